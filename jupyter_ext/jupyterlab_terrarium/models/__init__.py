@@ -1,0 +1,1 @@
+"""The pydantic vocabulary of Terrarium. Imports nothing of ours."""

@@ -1,0 +1,127 @@
+"""Builds: one attempt to make a version ready, and the typed events that a worker reports."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import Enum
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, Field
+
+from .problem import Problem
+
+
+class BuildState(str, Enum):
+    """States of a build, in the order in which they are passed."""
+
+    QUEUED = "queued"
+    SOLVING = "solving"
+    FETCHING = "fetching"
+    LINKING = "linking"
+    FINISHING = "finishing"
+    READY = "ready"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+ENDED = frozenset({BuildState.READY, BuildState.FAILED, BuildState.CANCELLED})
+
+
+class PhaseEvent(BaseModel):
+    """The build entered a phase (`solving`, `fetching`, `linking`, `finishing`)."""
+
+    kind: Literal["phase"] = "phase"
+    time: float = Field(default=0.0, description="Seconds since the epoch.")
+    phase: BuildState
+
+
+class ProgressEvent(BaseModel):
+    """How far the phase is."""
+
+    kind: Literal["progress"] = "progress"
+    time: float = 0.0
+    phase: BuildState
+    packages_done: int = 0
+    packages_total: int = 0
+    bytes_done: int = 0
+    bytes_total: int = 0
+    current: str = Field(default="", description="The package that is being worked on.")
+
+
+class LogEvent(BaseModel):
+    """One line of log, without the line end, at most 4,000 characters."""
+
+    kind: Literal["log"] = "log"
+    time: float = 0.0
+    line: str
+    level: Literal["info", "warning", "error"] = "info"
+
+
+class ResultEvent(BaseModel):
+    """The last event of a worker.
+
+    ``warnings`` makes the version "ready with a warning". ``size`` is in bytes, the sum of all
+    files in the prefix; ``kernels`` lists the kernelspec names found in it.
+    """
+
+    kind: Literal["result"] = "result"
+    time: float = 0.0
+    ok: bool
+    problem: Problem | None = None
+    warnings: list[str] = Field(default_factory=list)
+    size: int = 0
+    files: int = 0
+    kernels: list[str] = Field(default_factory=list)
+    reused: bool = Field(default=False, description="The prefix was complete already.")
+
+
+WorkerEvent = Annotated[
+    PhaseEvent | ProgressEvent | LogEvent | ResultEvent, Field(discriminator="kind")
+]
+
+
+class Progress(BaseModel):
+    """The last known progress of a build."""
+
+    packages_done: int = 0
+    packages_total: int = 0
+    bytes_done: int = 0
+    bytes_total: int = 0
+    current: str = ""
+
+
+class Phase(BaseModel):
+    """A phase that was entered, and how long it took (seconds; null while it lasts)."""
+
+    phase: BuildState
+    started: datetime
+    seconds: float | None = None
+
+
+class Build(BaseModel):
+    """One attempt to make a version ready."""
+
+    id: str
+    namespace: str
+    environment: str
+    environment_id: str
+    version: int
+    state: BuildState
+    progress: Progress = Field(default_factory=Progress)
+    phases: list[Phase] = Field(default_factory=list)
+    problem: Problem | None = None
+    warnings: list[str] = Field(default_factory=list)
+    requested_by: str
+    created: datetime
+    started: datetime | None = None
+    finished: datetime | None = None
+    cancel_requested: bool = False
+    reused: bool = False
+
+
+class BuildLog(BaseModel):
+    """A part of a build's log. ``next_offset`` is where to go on (bytes in the log file)."""
+
+    events: list[WorkerEvent]
+    next_offset: int
+    complete: bool = Field(description="The build has ended and nothing more will follow.")

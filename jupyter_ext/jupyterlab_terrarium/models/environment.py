@@ -1,0 +1,164 @@
+"""Namespaces, environments and versions as the API shows them."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from enum import Enum
+from typing import Literal
+
+from pydantic import BaseModel, Field
+
+from .build import Build
+from .lock import CondaPackage, PipPackage
+from .names import Name
+from .problem import Finding
+from .specification import Specification
+
+
+class Namespace(BaseModel):
+    """Owner of environments."""
+
+    id: str
+    name: str
+    title: str = ""
+    kind: Literal["personal", "shared"] = "personal"
+    role: Literal["viewer", "editor", "owner"] = "owner"
+    environments: int = 0
+
+
+class VersionState(str, Enum):
+    """State of a version as people see it."""
+
+    BUILDING = "building"
+    READY = "ready"
+    WARNING = "ready-with-warning"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+class Kernel(BaseModel):
+    """A kernel of an environment. ``name`` is the kernelspec's, for the session."""
+
+    name: str
+    kernel: str = Field(description="The kernelspec's name inside the prefix, e.g. `python3`.")
+    display_name: str
+    language: str = ""
+
+
+class VersionSummary(BaseModel):
+    """One numbered version."""
+
+    number: int
+    state: VersionState
+    current: bool
+    created: datetime
+    created_by: str
+    lock_digest: str | None = None
+    packages: int = Field(default=0, description="Packages for this host, conda and pip.")
+    size: int = Field(default=0, description="Bytes in the prefix; 0 while unknown.")
+    warnings: list[str] = Field(default_factory=list)
+    build: Build | None = Field(default=None, description="The last build.")
+
+
+class PlatformSummary(BaseModel):
+    """One platform of a version's lock. ``download`` in bytes."""
+
+    platform: str
+    digest: str
+    conda: int
+    pip: int
+    download: int
+
+
+class Version(VersionSummary):
+    """A version with what was asked for and what was answered."""
+
+    specification_text: str
+    specification: Specification
+    platforms: list[PlatformSummary] = Field(default_factory=list)
+    notices: list[Finding] = Field(default_factory=list)
+    link_scripts: list[str] = Field(
+        default_factory=list, description="Packages of this host that have a post-link script."
+    )
+    run_link_scripts: list[str] = Field(default_factory=list)
+    prefix: str | None = Field(default=None, description="Where the files are, when ready.")
+
+
+class EnvironmentSummary(BaseModel):
+    """One row of a list."""
+
+    id: str
+    namespace: str
+    name: str
+    title: str = ""
+    state: VersionState
+    current: int | None = Field(default=None, description="Number of the current version.")
+    latest: int
+    updated: datetime
+    packages: int = 0
+    size: int = 0
+    headline: str = Field(default="", description="e.g. `python 3.12`.")
+    has_kernel: bool = False
+    kernels: list[Kernel] = Field(default_factory=list)
+    build: Build | None = Field(default=None, description="The last build of the latest version.")
+    warnings: list[str] = Field(default_factory=list)
+
+
+class Environment(EnvironmentSummary):
+    """Everything about one environment."""
+
+    description: str = ""
+    created: datetime
+    created_by: str
+    role: Literal["viewer", "editor", "owner"] = "owner"
+    interpreter: str | None = Field(
+        default=None, description="Stable path of the interpreter, for editors."
+    )
+    current_version: Version | None = None
+    latest_version: Version
+
+
+LinkScriptPolicy = Literal["ask", "never", "listed", "all"]
+
+
+class EnvironmentCreate(BaseModel):
+    """Body of ``POST environments``. Exactly one of ``specification`` and ``lockfile``."""
+
+    namespace: Name | None = Field(default=None, description="Default: the caller's own.")
+    name: Name | None = Field(default=None, description="Default: the specification's `name`.")
+    title: str = Field(default="", max_length=200)
+    description: str = Field(default="", max_length=20_000)
+    specification: str | None = None
+    lockfile: str | None = Field(default=None, description="A conda-lock v1 file.")
+    plan: str | None = Field(default=None, description="Id of the plan that was shown.")
+    run_link_scripts: list[str] | None = Field(
+        default=None, description="Packages whose post-link scripts may run; null: as policy says."
+    )
+
+
+class VersionCreate(BaseModel):
+    """Body of ``POST environments/{namespace}/{name}/versions``."""
+
+    specification: str | None = None
+    lockfile: str | None = None
+    plan: str | None = None
+    base_version: int | None = Field(
+        default=None, description="The latest version that the editor saw; 409 if there is a newer."
+    )
+    run_link_scripts: list[str] | None = None
+
+
+class EnvironmentUpdate(BaseModel):
+    """Body of ``PATCH environments/{namespace}/{name}``; null leaves a field as it is."""
+
+    title: str | None = Field(default=None, max_length=200)
+    description: str | None = Field(default=None, max_length=20_000)
+    current: int | None = Field(default=None, description="Number of the version to make current.")
+
+
+class VersionPackages(BaseModel):
+    """The package files of a version for one platform."""
+
+    platform: str
+    conda: list[CondaPackage]
+    pip: list[PipPackage]

@@ -1,0 +1,82 @@
+"""A lock: what the solver answered; exact package files with SHA-256, per platform.
+
+The exchange format is conda-lock v1 (``conda/lockfile.py``); this is the form used inside.
+"""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class _Frozen(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class CondaPackage(_Frozen):
+    """A conda package file. Sizes are in bytes, hashes in lower-case hexadecimal."""
+
+    name: str
+    version: str
+    build: str
+    build_number: int = 0
+    subdir: str
+    url: str = Field(description="Where it was found; never with credentials.")
+    channel: str = Field(description="Channel URL as resolved, without credentials.")
+    sha256: str
+    md5: str = ""
+    size: int = 0
+    noarch: str = Field(default="", description="`python`, `generic` or empty.")
+    depends: list[str] = Field(default_factory=list)
+    constrains: list[str] = Field(default_factory=list)
+    timestamp: int = Field(default=0, description="Milliseconds since the epoch, as in repodata.")
+    license: str = ""
+    requested: str = Field(default="", description="MatchSpec that asked for it, or empty.")
+    python_site_packages_path: str = ""
+
+    @property
+    def file_name(self) -> str:
+        """The package file's name in its channel."""
+        return self.url.rsplit("/", 1)[-1]
+
+
+class PipPackage(_Frozen):
+    """A wheel. ``version`` is PEP 440; ``file_name`` is the wheel's (PEP 427)."""
+
+    name: str
+    version: str
+    file_name: str
+    url: str
+    sha256: str
+    size: int = 0
+    depends: list[str] = Field(default_factory=list)
+    requested: str = ""
+
+
+class PlatformLock(_Frozen):
+    """The package files for one platform."""
+
+    platform: str
+    conda: list[CondaPackage] = Field(default_factory=list)
+    pip: list[PipPackage] = Field(default_factory=list)
+    virtual_packages: dict[str, str] = Field(
+        default_factory=dict, description="Those offered to the solver, e.g. `__glibc`: `2.17`."
+    )
+    link_scripts: list[str] = Field(
+        default_factory=list, description="File names of packages that have a post-link script."
+    )
+
+
+class Lock(_Frozen):
+    """The whole answer. ``variables`` and ``run_link_scripts`` travel in `custom_metadata`."""
+
+    platforms: list[PlatformLock]
+    channels: list[str] = Field(default_factory=list, description="As in the specification.")
+    variables: dict[str, str] = Field(default_factory=dict)
+    run_link_scripts: list[str] = Field(
+        default_factory=list,
+        description="Names of the packages whose post-link scripts run; part of the digest.",
+    )
+
+    def for_platform(self, platform: str) -> PlatformLock | None:
+        """The part for *platform*, or ``None``."""
+        return next((part for part in self.platforms if part.platform == platform), None)

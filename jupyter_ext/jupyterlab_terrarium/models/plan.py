@@ -1,0 +1,63 @@
+"""Plans: a solve without a build."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Literal
+
+from pydantic import BaseModel, Field
+
+from .names import Name
+from .problem import Finding, Problem
+
+
+class PlanRequest(BaseModel):
+    """Body of ``POST plans``. The environment named is what the plan is compared with."""
+
+    specification: str
+    namespace: Name | None = None
+    environment: Name | None = None
+
+
+class PlanChange(BaseModel):
+    """What happens to one package, against the base version (or against nothing)."""
+
+    change: Literal["added", "removed", "up", "down", "rebuilt", "kept"]
+    name: str
+    kind: Literal["conda", "pip"] = "conda"
+    before: str = Field(default="", description="Version before, empty when added.")
+    after: str = Field(default="", description="Version after, empty when removed.")
+    build: str = ""
+    channel: str = ""
+    size: int = Field(default=0, description="Bytes of the package file.")
+    cached: bool = Field(default=False, description="The package file is in the cache already.")
+    requested: bool = Field(default=False, description="The specification asks for it by name.")
+    link_script: bool = False
+
+
+class PlanPlatform(BaseModel):
+    """The plan for one platform. ``download`` counts bytes not in the cache yet."""
+
+    platform: str
+    changes: list[PlanChange]
+    download: int = 0
+    package_bytes: int = Field(default=0, description="Sum of all package files, bytes.")
+
+
+class Plan(BaseModel):
+    """A solve without a build. ``problem`` is set instead of ``platforms`` when there is none.
+
+    ``seconds`` is how long the solve took. ``id`` may be named by the build that follows.
+    """
+
+    id: str
+    created: datetime
+    base_version: int | None = None
+    lock_digest: str | None = None
+    platforms: list[PlanPlatform] = Field(default_factory=list)
+    link_scripts: list[str] = Field(default_factory=list)
+    notices: list[Finding] = Field(default_factory=list)
+    problem: Problem | None = None
+    seconds: float = 0.0
+    ready: bool = Field(default=False, description="This very lock is built here already.")
+    has_kernel: bool = False

@@ -1,0 +1,221 @@
+"""Errors with cause, place and fix, and their form in the API (RFC 9457 problem details)."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, Field
+
+PROBLEM_TYPE_BASE = "https://jupyterlab-terrarium.readthedocs.io/problems/"
+
+
+class Place(BaseModel):
+    """Where in a text something is wrong. Lines and columns count from 1."""
+
+    line: int = Field(ge=1)
+    column: int = Field(ge=1)
+
+
+class Finding(BaseModel):
+    """One error or notice about a text: what, where, and what to do about it."""
+
+    message: str
+    hint: str = ""
+    place: Place | None = None
+    path: str = Field(default="", description="Key path in the document, e.g. `dependencies/3`.")
+
+
+class Problem(BaseModel):
+    """RFC 9457 problem details; the one shape of every error answer."""
+
+    type: str
+    title: str
+    status: int = Field(ge=400, le=599)
+    detail: str
+    hint: str = ""
+    code: str
+    errors: list[Finding] = Field(default_factory=list)
+    raw: str = Field(default="", description="The unprocessed text of a tool, if any.")
+
+
+class TerrariumError(Exception):
+    """Base of every error that a user may see.
+
+    Subclasses set ``code`` (kebab-case, stable), ``title`` and ``status`` (HTTP).
+    """
+
+    code = "internal"
+    title = "Terrarium could not do this"
+    status = 500
+
+    def __init__(
+        self,
+        message: str,
+        hint: str = "",
+        errors: list[Finding] | None = None,
+        raw: str = "",
+    ) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+        self.errors = errors or []
+        self.raw = raw
+
+    def problem(self) -> Problem:
+        """This error as problem details."""
+        return Problem(
+            type=PROBLEM_TYPE_BASE + self.code,
+            title=self.title,
+            status=self.status,
+            detail=self.message,
+            hint=self.hint,
+            code=self.code,
+            errors=self.errors,
+            raw=self.raw,
+        )
+
+
+class InvalidRequest(TerrariumError):
+    """The request itself is not well formed."""
+
+    code = "invalid-request"
+    title = "The request is not valid"
+    status = 400
+
+
+class InvalidSpecification(TerrariumError):
+    """The specification cannot be accepted; ``errors`` name the lines."""
+
+    code = "invalid-specification"
+    title = "The specification has errors"
+    status = 422
+
+
+class InvalidLock(TerrariumError):
+    """A lockfile cannot be accepted."""
+
+    code = "invalid-lock"
+    title = "The lockfile has errors"
+    status = 422
+
+
+class SecretInUrl(InvalidSpecification):
+    """A credential stands in a URL; nothing of it was stored."""
+
+    code = "secret-in-url"
+    title = "A URL contains a credential"
+
+
+class NotFound(TerrariumError):
+    """There is no such thing, or the caller may not know of it."""
+
+    code = "not-found"
+    title = "Not found"
+    status = 404
+
+
+class Forbidden(TerrariumError):
+    """The caller may see this but not do this."""
+
+    code = "forbidden"
+    title = "Not allowed"
+    status = 403
+
+
+class Unauthenticated(TerrariumError):
+    """The caller is nobody we know."""
+
+    code = "unauthenticated"
+    title = "Please log in"
+    status = 401
+
+
+class Conflict(TerrariumError):
+    """The state of the store does not permit this now."""
+
+    code = "conflict"
+    title = "This conflicts with what is there"
+    status = 409
+
+
+class SolveError(TerrariumError):
+    """No set of packages satisfies the specification. ``raw`` holds the solver's words."""
+
+    code = "unsatisfiable"
+    title = "These packages cannot be installed together"
+    status = 422
+
+
+class PackageMissing(SolveError):
+    """A package, or a version of it, is in none of the channels."""
+
+    code = "package-missing"
+    title = "A package is in none of the channels"
+
+
+class PipConflict(SolveError):
+    """The `pip:` section contradicts itself or the conda packages."""
+
+    code = "pip-conflict"
+    title = "The pip section cannot be satisfied"
+
+
+class ChannelUnreachable(TerrariumError):
+    """A channel or index does not answer."""
+
+    code = "channel-unreachable"
+    title = "A channel does not answer"
+    status = 502
+
+
+class CredentialsMissing(TerrariumError):
+    """A channel or index wants a login."""
+
+    code = "credentials-missing"
+    title = "A channel wants a login"
+    status = 502
+
+
+class HashMismatch(TerrariumError):
+    """A package file is not the one that the lock names."""
+
+    code = "hash-mismatch"
+    title = "A package file is not what the lock says"
+    status = 502
+
+
+class BuildFailed(TerrariumError):
+    """A build ended for a reason that has no class of its own."""
+
+    code = "build-failed"
+    title = "The build failed"
+    status = 500
+
+
+class DiskFull(BuildFailed):
+    """There is no space left where the store lives."""
+
+    code = "disk-full"
+    title = "The disk is full"
+    status = 507
+
+
+class LimitExceeded(BuildFailed):
+    """A build used more time, memory or disk than it may."""
+
+    code = "limit-exceeded"
+    title = "The build exceeded a limit"
+
+
+class StoreUnusable(TerrariumError):
+    """The store's root cannot be used; said at start, in words."""
+
+    code = "store-unusable"
+    title = "The store cannot be used"
+    status = 503
+
+
+class SolverUnavailable(TerrariumError):
+    """The solver process ended or exceeded its memory and was restarted."""
+
+    code = "solver-unavailable"
+    title = "The solver was restarted"
+    status = 503

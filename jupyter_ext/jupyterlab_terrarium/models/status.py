@@ -1,0 +1,46 @@
+"""What the server says about itself."""
+
+from __future__ import annotations
+
+from typing import Generic, TypeVar
+
+from pydantic import BaseModel, Field
+
+from .problem import Finding
+
+T = TypeVar("T")
+
+
+class ChannelStatus(BaseModel):
+    """A default channel and whether it answered."""
+
+    name: str
+    url: str
+    note: str = ""
+
+
+class Status(BaseModel):
+    """Answer of ``GET status``."""
+
+    version: str
+    api_version: str = "1"
+    user: str
+    namespace: str = Field(description="The caller's personal namespace.")
+    platform: str
+    root: str
+    default_channels: list[str]
+    channels: list[ChannelStatus] = Field(default_factory=list)
+    problems: list[Finding] = Field(default_factory=list)
+    pool_size: int = 1
+    builds_running: int = 0
+    builds_queued: int = 0
+    last_event: int = 0
+    virtual_packages: dict[str, str] = Field(default_factory=dict)
+
+
+class Page(BaseModel, Generic[T]):
+    """A page of a list. ``next_cursor`` is null on the last one."""
+
+    items: list[T]
+    next_cursor: str | None = None
+    total: int

@@ -1,0 +1,142 @@
+"""Where everything lies below a store's root: the only place that knows the disk layout."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..models.digest import prefix_name
+
+MANIFEST = Path(".terrarium/manifest.json")
+INSTALLED = Path(".terrarium/installed.json")
+
+
+def default_root() -> Path:
+    """The user's data directory for applications (XDG, macOS and Windows conventions)."""
+    override = os.environ.get("JUPYTERLAB_TERRARIUM_ROOT")
+    if override:
+        return Path(override).expanduser().absolute()
+    if os.name == "nt":
+        base = os.environ.get("LOCALAPPDATA") or str(Path.home() / "AppData/Local")
+    elif os.uname().sysname == "Darwin":
+        base = str(Path.home() / "Library/Application Support")
+    else:
+        base = os.environ.get("XDG_DATA_HOME") or str(Path.home() / ".local/share")
+    return Path(base).absolute() / "terrarium"
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Paths below one root; makes nothing by itself except through :meth:`create`."""
+
+    root: Path
+
+    @property
+    def database(self) -> Path:
+        """The SQLite database."""
+        return self.root / "terrarium.db"
+
+    @property
+    def packages(self) -> Path:
+        """Shared, read-only layer of the package cache."""
+        return self.root / "packages"
+
+    @property
+    def workers(self) -> Path:
+        """Each worker's own, writable cache layer is a directory in here."""
+        return self.root / "workers"
+
+    @property
+    def bytecode(self) -> Path:
+        """Byte code, compiled once per package."""
+        return self.root / "bytecode"
+
+    @property
+    def prefixes(self) -> Path:
+        """Immutable prefixes, named by platform digest."""
+        return self.root / "prefixes"
+
+    @property
+    def locks(self) -> Path:
+        """Files for ``flock``, one per platform digest."""
+        return self.root / "locks"
+
+    @property
+    def envs(self) -> Path:
+        """Stable links to current prefixes."""
+        return self.root / "envs"
+
+    @property
+    def blobs(self) -> Path:
+        """Content-addressed files."""
+        return self.root / "blobs"
+
+    @property
+    def logs(self) -> Path:
+        """Append-only event files of builds."""
+        return self.root / "logs"
+
+    @property
+    def trash(self) -> Path:
+        """What is no longer visible and will be deleted lazily."""
+        return self.root / "trash"
+
+    @property
+    def supervisors(self) -> Path:
+        """Lock files that tell whether a supervisor still lives."""
+        return self.root / "supervisors"
+
+    @property
+    def wheels(self) -> Path:
+        """Verified wheels: ``wheels/<sha256>/<file name>``."""
+        return self.root / "wheels"
+
+    @property
+    def uv_cache(self) -> Path:
+        """uv's cache, inside the root so that links into prefixes are possible."""
+        return self.root / "uv-cache"
+
+    @property
+    def repodata(self) -> Path:
+        """The solver's cache of channel indexes."""
+        return self.root / "repodata"
+
+    def prefix(self, digest: str) -> Path:
+        """The prefix with this 256-bit platform digest (hexadecimal)."""
+        return self.prefixes / prefix_name(digest)
+
+    def lock(self, digest: str) -> Path:
+        """The flock file of this platform digest: builders exclusive, kernels shared."""
+        return self.locks / prefix_name(digest)
+
+    def environment_link(self, namespace: str, name: str) -> Path:
+        """Stable symlink to the current version's prefix."""
+        return self.envs / namespace / "envs" / name
+
+    def log(self, build_id: str) -> Path:
+        """Append-only events of a build."""
+        return self.logs / f"{build_id}.jsonl"
+
+    def worker(self, name: str) -> Path:
+        """The own package cache layer of one worker slot."""
+        return self.workers / name
+
+    def create(self) -> None:
+        """Make the directories that must be there. Existing ones are left alone."""
+        self.root.mkdir(mode=0o755, parents=True, exist_ok=True)
+        for directory in (
+            self.packages,
+            self.workers,
+            self.bytecode,
+            self.prefixes,
+            self.locks,
+            self.envs,
+            self.blobs,
+            self.logs,
+            self.trash,
+            self.supervisors,
+            self.wheels,
+            self.repodata,
+        ):
+            directory.mkdir(exist_ok=True)
