@@ -1,0 +1,8 @@
+"""The channel maker: a real conda channel from PyPI wheels and the interpreter at hand."""
+
+from __future__ import annotations
+
+from .create import ChannelReport, PackageFile, create_channel
+from .errors import ChannelError
+
+__all__ = ["ChannelError", "ChannelReport", "PackageFile", "create_channel"]

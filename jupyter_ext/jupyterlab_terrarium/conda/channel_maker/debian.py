@@ -1,0 +1,36 @@
+"""Undo Debian's changes to ``site`` and ``sysconfig`` in a packaged interpreter.
+
+Debian's Python installs into ``/usr/local`` and imports from ``dist-packages``, so that system
+packages and the administrator's do not meet. In an environment of its own that layout would leave
+``lib/pythonX.Y/site-packages`` unseen.
+"""
+
+from __future__ import annotations
+
+import re
+
+_SITE_BLOCK = re.compile(
+    rb" +if is_virtual_environment:\n(?P<own>(?: +sitepackages\.append\((?:[^()]|\([^()]*\))*\)\n))"
+    rb"(?: +sitepackages\.append\((?:[^()]|\([^()]*\))*\)\n)*"
+    rb"(?: +#[^\n]*\n)?",
+)
+
+
+def undo_debian_changes(path: str, data: bytes) -> bytes:
+    """Content of a standard library file with upstream's installation layout.
+
+    Files other than ``site.py`` and ``sysconfig``, and those of other builds, come back unchanged.
+    """
+    if path.endswith("/site.py") and b'"dist-packages"' in data:
+        data = _SITE_BLOCK.sub(b"", data)
+        return data.replace(b'"dist-packages"', b'"site-packages"')
+    if re.search(r"/sysconfig(/__init__)?\.py$", path) and b"posix_local" in data:
+        # The schemes stay in the table (tools look them up by name); only the choice changes.
+        data = re.sub(rb"prefix_scheme = '(deb_system|posix_local)'", _PREFIX_SCHEME, data)
+        return data
+    if path.endswith("/distutils/command/install.py"):
+        return data.replace(b"dist-packages", b"site-packages")
+    return data
+
+
+_PREFIX_SCHEME = b"prefix_scheme = 'posix_prefix'"
