@@ -1,1 +1,1 @@
-
+"""Handlers: parse, authorise, call one service, answer."""

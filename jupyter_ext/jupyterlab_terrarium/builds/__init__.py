@@ -1,1 +1,1 @@
-
+"""Queue, supervisor, worker, solver process and sandbox."""

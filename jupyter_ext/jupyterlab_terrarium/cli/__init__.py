@@ -1,1 +1,1 @@
-
+"""`jupyter terrarium`: the same services from the shell."""

@@ -1,1 +1,1 @@
-
+"""The engine: channels, search, solve, lock, install. Knows no database, no HTTP, no user."""

@@ -1,1 +1,1 @@
-
+"""Kernelspecs, the launcher, and what a running kernel holds."""

@@ -1,1 +1,1 @@
-
+"""What the store keeps: database, prefixes, flock files, disk layout."""

@@ -1,0 +1,153 @@
+"""Builds in the database: the queue of record."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from ..models.build import ENDED, BuildState
+from .events import emit_build
+from .tables import BuildRow, EnvironmentRow, NamespaceRow, VersionRow, now
+
+_ENDED = [state.value for state in ENDED]
+
+
+@dataclass(frozen=True)
+class BuildRecord:
+    """A build with what it is a build of."""
+
+    build: BuildRow
+    version: VersionRow
+    environment: EnvironmentRow
+    namespace: NamespaceRow
+
+
+def add(session: Session, version: VersionRow, user: str) -> BuildRow:
+    """Queue a build of *version*."""
+    row = BuildRow(
+        version_id=version.id,
+        state=BuildState.QUEUED.value,
+        requested_by=user,
+        progress={},
+        phases=[],
+        warnings=[],
+    )
+    session.add(row)
+    session.flush()
+    version.last_build_id = row.id
+    emit_build(session, row)
+    return row
+
+
+def get(session: Session, build_id: str) -> BuildRecord | None:
+    """The build with this id."""
+    row = session.execute(
+        select(BuildRow, VersionRow, EnvironmentRow, NamespaceRow)
+        .join(VersionRow, VersionRow.id == BuildRow.version_id)
+        .join(EnvironmentRow, EnvironmentRow.id == VersionRow.environment_id)
+        .join(NamespaceRow, NamespaceRow.id == EnvironmentRow.namespace_id)
+        .where(BuildRow.id == build_id)
+    ).first()
+    return None if row is None else BuildRecord(*row)
+
+
+def page(
+    session: Session,
+    namespace_ids: set[str],
+    *,
+    active: bool | None,
+    before: tuple[datetime, str] | None,
+    limit: int,
+) -> tuple[Sequence[BuildRecord], int]:
+    """Builds of visible environments, newest first, before *before*, and how many in all."""
+    condition = EnvironmentRow.namespace_id.in_(namespace_ids) & EnvironmentRow.deleted.is_(None)
+    if active is not None:
+        ended = BuildRow.state.in_(_ENDED)
+        condition &= ~ended if active else ended
+    joined = (
+        select(BuildRow, VersionRow, EnvironmentRow, NamespaceRow)
+        .join(VersionRow, VersionRow.id == BuildRow.version_id)
+        .join(EnvironmentRow, EnvironmentRow.id == VersionRow.environment_id)
+        .join(NamespaceRow, NamespaceRow.id == EnvironmentRow.namespace_id)
+        .where(condition)
+    )
+    total = session.scalar(select(func.count()).select_from(joined.subquery()))
+    if before is not None:
+        joined = joined.where(
+            (BuildRow.created < before[0])
+            | ((BuildRow.created == before[0]) & (BuildRow.id < before[1]))
+        )
+    rows = session.execute(
+        joined.order_by(BuildRow.created.desc(), BuildRow.id.desc()).limit(limit)
+    )
+    return [BuildRecord(*row) for row in rows], total or 0
+
+
+def claim(session: Session, owner: str) -> BuildRow | None:
+    """Take the oldest queued build that nobody owns."""
+    row = session.scalar(
+        select(BuildRow)
+        .where(BuildRow.state == BuildState.QUEUED.value, BuildRow.owner.is_(None))
+        .order_by(BuildRow.created, BuildRow.id)
+        .limit(1)
+    )
+    if row is not None:
+        row.owner = owner
+        row.attempts += 1
+        row.started = row.started or now()
+    return row
+
+
+def owners(session: Session) -> set[str]:
+    """Owners of builds that have not ended."""
+    rows = session.scalars(
+        select(BuildRow.owner).where(BuildRow.state.not_in(_ENDED), BuildRow.owner.is_not(None))
+    )
+    return {owner for owner in rows if owner}
+
+
+def owned(session: Session, owner: str) -> Sequence[BuildRow]:
+    """Builds of *owner* that have not ended."""
+    return session.scalars(
+        select(BuildRow).where(BuildRow.state.not_in(_ENDED), BuildRow.owner == owner)
+    ).all()
+
+
+def counts(session: Session) -> tuple[int, int]:
+    """How many builds run and how many are queued."""
+    rows = session.execute(
+        select(BuildRow.owner.is_(None), func.count())
+        .where(BuildRow.state.not_in(_ENDED))
+        .group_by(BuildRow.owner.is_(None))
+    ).all()
+    found = {bool(queued): int(count) for queued, count in rows}
+    return found.get(False, 0), found.get(True, 0)
+
+
+def release(session: Session, build: BuildRow) -> None:
+    """Put a build whose owner has died back into the queue."""
+    build.owner = None
+    build.state = BuildState.QUEUED.value
+    build.progress = {}
+    emit_build(session, build)
+
+
+def enter(session: Session, build: BuildRow, state: BuildState) -> None:
+    """The build enters *state*; durations of phases are kept in seconds."""
+    moment = now()
+    phases: list[dict[str, Any]] = [dict(phase) for phase in build.phases]
+    if phases and phases[-1]["seconds"] is None:
+        started = datetime.fromisoformat(phases[-1]["started"])
+        phases[-1]["seconds"] = round((moment - started).total_seconds(), 3)
+    if state in ENDED:
+        build.finished = moment
+    else:
+        phases.append({"phase": state.value, "started": moment.isoformat(), "seconds": None})
+    build.phases = phases
+    build.state = state.value
+    emit_build(session, build)

@@ -1,0 +1,259 @@
+"""Environments and versions in the database."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy.orm import Session, aliased
+from typing_extensions import Unpack
+
+from .tables import (
+    BuildRow,
+    EnvironmentRow,
+    KernelRow,
+    LockPlatformRow,
+    NamespaceRow,
+    PrefixRow,
+    VersionRow,
+    now,
+)
+
+_CurrentVersion = aliased(VersionRow)
+_LatestVersion = aliased(VersionRow)
+_LatestPrefix = aliased(PrefixRow)
+_LatestPlatform = aliased(LockPlatformRow)
+
+
+@dataclass(frozen=True)
+class EnvironmentRecord:
+    """An environment with everything that one row of a list shows."""
+
+    environment: EnvironmentRow
+    namespace: NamespaceRow
+    latest: VersionRow
+    build: BuildRow | None
+    current: VersionRow | None
+    platform: LockPlatformRow | None
+    prefix: PrefixRow | None
+    latest_prefix: PrefixRow | None
+
+
+def _records(platform: str) -> Select[Unpack[tuple[Any, ...]]]:
+    return (
+        select(
+            EnvironmentRow,
+            NamespaceRow,
+            _LatestVersion,
+            BuildRow,
+            _CurrentVersion,
+            LockPlatformRow,
+            PrefixRow,
+            _LatestPrefix,
+        )
+        .join(NamespaceRow, NamespaceRow.id == EnvironmentRow.namespace_id)
+        .join(_LatestVersion, _LatestVersion.id == EnvironmentRow.latest_version_id)
+        .outerjoin(BuildRow, BuildRow.id == _LatestVersion.last_build_id)
+        .outerjoin(_CurrentVersion, _CurrentVersion.id == EnvironmentRow.current_version_id)
+        .outerjoin(
+            LockPlatformRow,
+            (
+                LockPlatformRow.lock_digest
+                == func.coalesce(_CurrentVersion.lock_digest, _LatestVersion.lock_digest)
+            )
+            & (LockPlatformRow.platform == platform),
+        )
+        .outerjoin(PrefixRow, PrefixRow.digest == LockPlatformRow.digest)
+        .outerjoin(
+            _LatestPlatform,
+            (_LatestPlatform.lock_digest == _LatestVersion.lock_digest)
+            & (_LatestPlatform.platform == platform),
+        )
+        .outerjoin(_LatestPrefix, _LatestPrefix.digest == _LatestPlatform.digest)
+        .where(EnvironmentRow.deleted.is_(None))
+    )
+
+
+def find(session: Session, namespace_id: str, name: str, platform: str) -> EnvironmentRecord | None:
+    """The visible environment *name* of a namespace."""
+    row = session.execute(
+        _records(platform).where(
+            EnvironmentRow.namespace_id == namespace_id, EnvironmentRow.name == name
+        )
+    ).first()
+    return None if row is None else EnvironmentRecord(*row)
+
+
+def get(session: Session, environment_id: str) -> EnvironmentRow:
+    """The environment with this id, deleted ones included."""
+    return session.get_one(EnvironmentRow, environment_id)
+
+
+def page(
+    session: Session,
+    namespace_ids: set[str],
+    platform: str,
+    *,
+    text: str = "",
+    after: tuple[str, str] | None = None,
+    limit: int,
+) -> tuple[Sequence[EnvironmentRecord], int]:
+    """Visible environments by (namespace, name), after the pair *after*, and how many in all."""
+    condition: ColumnElement[bool] = EnvironmentRow.namespace_id.in_(namespace_ids)
+    if text:
+        pattern = "%" + text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
+        condition &= or_(
+            EnvironmentRow.name.ilike(pattern, escape="\\"),
+            EnvironmentRow.title.ilike(pattern, escape="\\"),
+        )
+    total = session.scalar(
+        select(func.count())
+        .select_from(EnvironmentRow)
+        .where(EnvironmentRow.deleted.is_(None), condition)
+    )
+    query = _records(platform).where(condition)
+    if after is not None:
+        query = query.where(
+            or_(
+                NamespaceRow.name > after[0],
+                (NamespaceRow.name == after[0]) & (EnvironmentRow.name > after[1]),
+            )
+        )
+    rows = session.execute(query.order_by(NamespaceRow.name, EnvironmentRow.name).limit(limit))
+    return [EnvironmentRecord(*row) for row in rows], total or 0
+
+
+def kernels(session: Session, environment_ids: set[str]) -> dict[str, list[KernelRow]]:
+    """The kernels minted for these environments, by environment id."""
+    found: dict[str, list[KernelRow]] = {}
+    rows = session.scalars(
+        select(KernelRow)
+        .where(KernelRow.environment_id.in_(environment_ids))
+        .order_by(KernelRow.name)
+    )
+    for row in rows:
+        found.setdefault(row.environment_id, []).append(row)
+    return found
+
+
+def add(
+    session: Session,
+    namespace: NamespaceRow,
+    name: str,
+    *,
+    title: str,
+    description: str,
+    user: str,
+) -> EnvironmentRow:
+    """A new environment without a version."""
+    row = EnvironmentRow(
+        namespace_id=namespace.id, name=name, title=title, description=description, created_by=user
+    )
+    session.add(row)
+    session.flush()
+    return row
+
+
+def add_version(
+    session: Session,
+    environment: EnvironmentRow,
+    *,
+    text: str,
+    specification: dict[str, Any],
+    lock_digest: str | None,
+    run_link_scripts: list[str],
+    user: str,
+) -> VersionRow:
+    """The next version of *environment*."""
+    last = session.scalar(
+        select(func.max(VersionRow.number)).where(VersionRow.environment_id == environment.id)
+    )
+    row = VersionRow(
+        environment_id=environment.id,
+        number=(last or 0) + 1,
+        specification_text=text,
+        specification=specification,
+        lock_digest=lock_digest,
+        run_link_scripts=run_link_scripts,
+        created_by=user,
+    )
+    session.add(row)
+    session.flush()
+    environment.latest_version_id = row.id
+    environment.updated = now()
+    return row
+
+
+@dataclass(frozen=True)
+class VersionRecord:
+    """A version with its last build and, for one platform, its lock's row and its prefix."""
+
+    version: VersionRow
+    build: BuildRow | None
+    platform: LockPlatformRow | None
+    prefix: PrefixRow | None
+
+
+def versions(
+    session: Session,
+    environment_id: str,
+    platform: str,
+    *,
+    number: int | None = None,
+    before: int | None = None,
+    limit: int = 1,
+) -> Sequence[VersionRecord]:
+    """Versions of an environment, newest first; one when *number* is given."""
+    query = (
+        select(VersionRow, BuildRow, LockPlatformRow, PrefixRow)
+        .outerjoin(BuildRow, BuildRow.id == VersionRow.last_build_id)
+        .outerjoin(
+            LockPlatformRow,
+            (LockPlatformRow.lock_digest == VersionRow.lock_digest)
+            & (LockPlatformRow.platform == platform),
+        )
+        .outerjoin(PrefixRow, PrefixRow.digest == LockPlatformRow.digest)
+        .where(VersionRow.environment_id == environment_id)
+    )
+    if number is not None:
+        query = query.where(VersionRow.number == number)
+    if before is not None:
+        query = query.where(VersionRow.number < before)
+    rows = session.execute(query.order_by(VersionRow.number.desc()).limit(limit))
+    return [VersionRecord(*row) for row in rows]
+
+
+def count_versions(session: Session, environment_id: str) -> int:
+    """How many versions the environment has."""
+    return (
+        session.scalar(
+            select(func.count())
+            .select_from(VersionRow)
+            .where(VersionRow.environment_id == environment_id)
+        )
+        or 0
+    )
+
+
+def with_current(session: Session) -> Sequence[tuple[EnvironmentRow, NamespaceRow, VersionRow]]:
+    """Every visible environment that has a current version, most recently updated first."""
+    rows = session.execute(
+        select(EnvironmentRow, NamespaceRow, VersionRow)
+        .join(NamespaceRow, NamespaceRow.id == EnvironmentRow.namespace_id)
+        .join(VersionRow, VersionRow.id == EnvironmentRow.current_version_id)
+        .where(EnvironmentRow.deleted.is_(None))
+        .order_by(EnvironmentRow.updated.desc())
+    ).all()
+    return [(environment, namespace, version) for environment, namespace, version in rows]
+
+
+def version(session: Session, version_id: str) -> VersionRow:
+    """The version with this id."""
+    return session.get_one(VersionRow, version_id)
+
+
+def namespace(session: Session, environment: EnvironmentRow) -> NamespaceRow:
+    """The namespace of *environment*."""
+    return session.get_one(NamespaceRow, environment.namespace_id)

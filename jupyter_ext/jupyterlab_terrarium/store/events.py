@@ -1,0 +1,84 @@
+"""The event table: the only source from which anybody learns that something changed."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from ..models.event import Event, EventKind
+from .tables import BuildRow, EnvironmentRow, EventRow, NamespaceRow, VersionRow
+
+
+def emit(
+    session: Session,
+    kind: EventKind,
+    environment: EnvironmentRow,
+    *,
+    version: int | None = None,
+    build_id: str | None = None,
+    data: dict[str, Any] | None = None,
+) -> None:
+    """Add an event about *environment* to the transaction of *session*."""
+    session.add(
+        EventRow(
+            kind=kind,
+            namespace_id=environment.namespace_id,
+            environment_id=environment.id,
+            version=version,
+            build_id=build_id,
+            data=data or {},
+        )
+    )
+    session.info["events"] = True
+
+
+def emit_build(session: Session, build: BuildRow) -> None:
+    """Add the event that *build* changed, with its state and progress."""
+    version = session.get_one(VersionRow, build.version_id)
+    environment = session.get_one(EnvironmentRow, version.environment_id)
+    emit(
+        session,
+        "build-changed",
+        environment,
+        version=version.number,
+        build_id=build.id,
+        data={"state": build.state, "progress": dict(build.progress)},
+    )
+
+
+def last_sequence(session: Session) -> int:
+    """The highest sequence number, 0 when there is no event yet."""
+    return session.scalar(select(func.max(EventRow.sequence))) or 0
+
+
+def after(
+    session: Session, sequence: int, namespaces: set[str], limit: int
+) -> tuple[list[Event], int]:
+    """Events after *sequence* in the *namespaces* (ids), oldest first, and where to go on."""
+    last = last_sequence(session)
+    rows = session.execute(
+        select(EventRow, NamespaceRow.name, EnvironmentRow.name)
+        .join(NamespaceRow, NamespaceRow.id == EventRow.namespace_id)
+        .join(EnvironmentRow, EnvironmentRow.id == EventRow.environment_id)
+        .where(EventRow.sequence > sequence, EventRow.sequence <= last)
+        .where(EventRow.namespace_id.in_(namespaces))
+        .order_by(EventRow.sequence)
+        .limit(limit)
+    ).all()
+    events = [
+        Event(
+            sequence=row.sequence,
+            time=row.time,
+            kind=cast(EventKind, row.kind),
+            namespace=namespace,
+            environment=environment,
+            environment_id=row.environment_id or "",
+            version=row.version,
+            build=row.build_id,
+            data=row.data,
+        )
+        for row, namespace, environment in rows
+    ]
+    return events, events[-1].sequence if len(events) == limit else last

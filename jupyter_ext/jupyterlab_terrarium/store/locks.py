@@ -1,0 +1,103 @@
+"""Locks and complete prefixes in the database."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from ..models.digest import lock_digest, platform_digest
+from ..models.lock import Lock, PlatformLock
+from .tables import LockPlatformRow, LockRow, PrefixRow
+
+_LANGUAGES = ("python", "r-base", "julia", "nodejs", "openjdk")
+
+
+def headline(part: PlatformLock) -> str:
+    """The language that people think of the environment as, e.g. ``python 3.12``."""
+    versions = {package.name: package.version for package in part.conda}
+    for name in _LANGUAGES:
+        if name in versions:
+            short = re.match(r"\d+(?:\.\d+)?", versions[name])
+            label = "R" if name == "r-base" else name
+            return f"{label} {short.group() if short else versions[name]}"
+    return ""
+
+
+def save(session: Session, lock: Lock) -> str:
+    """Store *lock* unless it is there already; returns its digest."""
+    digest = lock_digest(lock)
+    if session.get(LockRow, digest) is None:
+        session.add(LockRow(digest=digest, content=lock.model_dump(mode="json")))
+        session.flush()
+        for part in lock.platforms:
+            session.add(
+                LockPlatformRow(
+                    lock_digest=digest,
+                    platform=part.platform,
+                    digest=platform_digest(lock, part.platform),
+                    conda=len(part.conda),
+                    pip=len(part.pip),
+                    download=sum(p.size for p in part.conda) + sum(p.size for p in part.pip),
+                    headline=headline(part),
+                )
+            )
+        session.flush()
+    return digest
+
+
+def load(session: Session, digest: str) -> Lock | None:
+    """The lock with this digest."""
+    row = session.get(LockRow, digest)
+    return None if row is None else Lock.model_validate(row.content)
+
+
+def platforms(session: Session, digest: str) -> Sequence[LockPlatformRow]:
+    """The platforms of the lock with this digest, by name."""
+    return session.scalars(
+        select(LockPlatformRow)
+        .where(LockPlatformRow.lock_digest == digest)
+        .order_by(LockPlatformRow.platform)
+    ).all()
+
+
+def platform(session: Session, digest: str | None, name: str) -> LockPlatformRow | None:
+    """One platform of a lock."""
+    return None if digest is None else session.get(LockPlatformRow, (digest, name))
+
+
+def record_prefix(
+    session: Session,
+    digest: str,
+    platform_name: str,
+    *,
+    size: int,
+    files: int,
+    kernels: list[str],
+    warnings: list[str],
+) -> None:
+    """Record that the prefix *digest* is complete. Sizes in bytes."""
+    session.merge(
+        PrefixRow(
+            digest=digest,
+            platform=platform_name,
+            size=size,
+            files=files,
+            kernels=kernels,
+            warnings=warnings,
+        )
+    )
+
+
+def prefix(session: Session, digest: str) -> PrefixRow | None:
+    """The complete prefix with this digest."""
+    return session.get(PrefixRow, digest)
+
+
+def forget_prefix(session: Session, digest: str) -> None:
+    """The files of this prefix are gone."""
+    row = session.get(PrefixRow, digest)
+    if row is not None:
+        session.delete(row)
