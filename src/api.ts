@@ -1,0 +1,333 @@
+import { URLExt } from '@jupyterlab/coreutils';
+import { ServerConnection } from '@jupyterlab/services';
+import type {
+  Build,
+  BuildLog,
+  Environment,
+  EnvironmentCreate,
+  EnvironmentSummary,
+  EnvironmentUpdate,
+  EventPage,
+  Finding,
+  IPage,
+  Namespace,
+  PackageSearch,
+  PackageVersions,
+  Plan,
+  PlanRequest,
+  Problem,
+  Status,
+  Version,
+  VersionCreate,
+  VersionPackages,
+  VersionSummary
+} from './types';
+
+/** The version of the REST API that this front end speaks. */
+export const API_VERSION = '1';
+
+const API_PATH = 'terrarium/api/v1';
+
+type Query = Record<
+  string,
+  string | number | boolean | readonly string[] | null | undefined
+>;
+
+/** An error answer of the server (RFC 9457), or no answer at all (status 0). */
+export class ApiProblem extends Error {
+  constructor(readonly problem: Problem) {
+    super(problem.detail || problem.title);
+    this.name = 'ApiProblem';
+  }
+
+  /** HTTP status, 0 when there was no answer. */
+  get status(): number {
+    return this.problem.status;
+  }
+
+  /** Stable kebab-case name of the cause. */
+  get code(): string {
+    return this.problem.code;
+  }
+
+  /** What to do about it, possibly empty. */
+  get hint(): string {
+    return this.problem.hint;
+  }
+
+  /** Places in the specification, for errors about one. */
+  get errors(): readonly Finding[] {
+    return this.problem.errors;
+  }
+}
+
+/** Options of requests that list things. */
+export interface IListOptions {
+  limit?: number;
+  cursor?: string | null;
+}
+
+/** Where specifications and packages are looked for. */
+export interface IPackageQuery {
+  query: string;
+  channels?: readonly string[];
+  platform?: string;
+  limit?: number;
+}
+
+/** The REST API, typed. Every method rejects with `ApiProblem`. */
+export class TerrariumApi {
+  constructor(
+    readonly settings: ServerConnection.ISettings = ServerConnection.makeSettings()
+  ) {}
+
+  status(): Promise<Status> {
+    return this._json('GET', ['status']);
+  }
+
+  namespaces(options: IListOptions = {}): Promise<IPage<Namespace>> {
+    return this._json('GET', ['namespaces'], { ...options });
+  }
+
+  environments(
+    options: IListOptions & { namespace?: string; filter?: string } = {}
+  ): Promise<IPage<EnvironmentSummary>> {
+    return this._json('GET', ['environments'], { ...options });
+  }
+
+  createEnvironment(body: EnvironmentCreate): Promise<Environment> {
+    return this._json('POST', ['environments'], {}, body);
+  }
+
+  environment(namespace: string, name: string): Promise<Environment> {
+    return this._json('GET', ['environments', namespace, name]);
+  }
+
+  updateEnvironment(
+    namespace: string,
+    name: string,
+    body: EnvironmentUpdate
+  ): Promise<Environment> {
+    return this._json('PATCH', ['environments', namespace, name], {}, body);
+  }
+
+  async deleteEnvironment(namespace: string, name: string): Promise<void> {
+    await this._request('DELETE', ['environments', namespace, name]);
+  }
+
+  versions(
+    namespace: string,
+    name: string,
+    options: IListOptions = {}
+  ): Promise<IPage<VersionSummary>> {
+    return this._json('GET', ['environments', namespace, name, 'versions'], {
+      ...options
+    });
+  }
+
+  createVersion(
+    namespace: string,
+    name: string,
+    body: VersionCreate
+  ): Promise<Version> {
+    const path = ['environments', namespace, name, 'versions'];
+    return this._json('POST', path, {}, body);
+  }
+
+  version(
+    namespace: string,
+    name: string,
+    version: number | 'current' | 'latest'
+  ): Promise<Version> {
+    return this._json('GET', this._version(namespace, name, version));
+  }
+
+  packages(
+    namespace: string,
+    name: string,
+    version: number | 'current' | 'latest',
+    platform?: string
+  ): Promise<VersionPackages> {
+    const path = [...this._version(namespace, name, version), 'packages'];
+    return this._json('GET', path, { platform });
+  }
+
+  specification(
+    namespace: string,
+    name: string,
+    version: number | 'current' | 'latest'
+  ): Promise<string> {
+    const path = [...this._version(namespace, name, version), 'specification'];
+    return this._text(path);
+  }
+
+  lockfile(
+    namespace: string,
+    name: string,
+    version: number | 'current' | 'latest'
+  ): Promise<string> {
+    return this._text([...this._version(namespace, name, version), 'lockfile']);
+  }
+
+  retry(namespace: string, name: string, version: number): Promise<Build> {
+    const path = [...this._version(namespace, name, version), 'builds'];
+    return this._json('POST', path, {}, {});
+  }
+
+  builds(
+    options: IListOptions & { active?: boolean } = {}
+  ): Promise<IPage<Build>> {
+    return this._json('GET', ['builds'], { ...options });
+  }
+
+  build(id: string): Promise<Build> {
+    return this._json('GET', ['builds', id]);
+  }
+
+  cancelBuild(id: string): Promise<Build> {
+    return this._json('POST', ['builds', id, 'cancel'], {}, {});
+  }
+
+  buildLog(id: string, offset = 0): Promise<BuildLog> {
+    return this._json('GET', ['builds', id, 'log'], { offset });
+  }
+
+  plan(body: PlanRequest, signal?: AbortSignal): Promise<Plan> {
+    return this._json('POST', ['plans'], {}, body, signal);
+  }
+
+  searchPackages(
+    options: IPackageQuery,
+    signal?: AbortSignal
+  ): Promise<PackageSearch> {
+    const { query, channels, platform, limit } = options;
+    const parameters = { query, channel: channels, platform, limit };
+    return this._json('GET', ['packages'], parameters, undefined, signal);
+  }
+
+  packageVersions(
+    name: string,
+    options: { channels?: readonly string[]; platform?: string } = {},
+    signal?: AbortSignal
+  ): Promise<PackageVersions> {
+    const parameters = {
+      channel: options.channels,
+      platform: options.platform
+    };
+    return this._json('GET', ['packages', name], parameters, undefined, signal);
+  }
+
+  events(after: number): Promise<EventPage> {
+    return this._json('GET', ['events'], { after });
+  }
+
+  private _version(
+    namespace: string,
+    name: string,
+    version: number | 'current' | 'latest'
+  ): string[] {
+    return ['environments', namespace, name, 'versions', String(version)];
+  }
+
+  private async _json<T>(
+    method: string,
+    path: string[],
+    query: Query = {},
+    body?: unknown,
+    signal?: AbortSignal
+  ): Promise<T> {
+    const response = await this._request(method, path, query, body, signal);
+    return (await response.json()) as T;
+  }
+
+  private async _text(path: string[]): Promise<string> {
+    return (await this._request('GET', path)).text();
+  }
+
+  private async _request(
+    method: string,
+    path: string[],
+    query: Query = {},
+    body?: unknown,
+    signal?: AbortSignal
+  ): Promise<Response> {
+    const url =
+      URLExt.join(
+        this.settings.baseUrl,
+        API_PATH,
+        ...path.map(encodeURIComponent)
+      ) + queryString(query);
+    const init: RequestInit = { method };
+    if (body !== undefined) {
+      init.body = JSON.stringify(body);
+    }
+    if (signal) {
+      init.signal = signal;
+    }
+    let response: Response;
+    try {
+      response = await ServerConnection.makeRequest(url, init, this.settings);
+    } catch (error) {
+      if (signal?.aborted) {
+        throw error;
+      }
+      throw new ApiProblem(noAnswer(error));
+    }
+    if (!response.ok) {
+      throw new ApiProblem(await readProblem(response));
+    }
+    return response;
+  }
+}
+
+/** `?a=1&b=2`, lists repeated, null and undefined left out; empty when there is nothing. */
+export function queryString(query: Query): string {
+  const parameters = new URLSearchParams();
+  for (const [key, value] of Object.entries(query)) {
+    if (Array.isArray(value)) {
+      value.forEach(item => parameters.append(key, item));
+    } else if (value !== undefined && value !== null) {
+      parameters.append(key, String(value));
+    }
+  }
+  const text = parameters.toString();
+  return text ? `?${text}` : '';
+}
+
+function noAnswer(error: unknown): Problem {
+  const detail = error instanceof Error ? error.message : String(error);
+  return {
+    type: 'about:blank',
+    title: detail,
+    status: 0,
+    detail,
+    hint: '',
+    code: 'no-answer',
+    errors: [],
+    raw: ''
+  };
+}
+
+async function readProblem(response: Response): Promise<Problem> {
+  const text = await response.text();
+  let body: Partial<Problem> & { message?: string } = {};
+  try {
+    const parsed: unknown = JSON.parse(text);
+    if (typeof parsed === 'object' && parsed !== null) {
+      body = parsed;
+    }
+  } catch {
+    // Not ours: a proxy's or Tornado's page; the status line has to do.
+  }
+  const status = response.status;
+  return {
+    type: body.type ?? 'about:blank',
+    title: body.title ?? response.statusText,
+    status,
+    detail: body.detail ?? body.message ?? `${status} ${response.statusText}`,
+    hint: body.hint ?? '',
+    code: body.code ?? `http-${status}`,
+    errors: body.errors ?? [],
+    raw: body.raw ?? ''
+  };
+}
