@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from .create import ChannelReport, PackageFile, create_channel
+from .create import create_channel
 from .errors import ChannelError
+from .report import ChannelReport, PackageFile
 
 __all__ = ["ChannelError", "ChannelReport", "PackageFile", "create_channel"]

@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-import os
 import tarfile
 import zipfile
 from collections.abc import Callable, Iterable, Mapping
@@ -117,7 +116,7 @@ def write_package(
                 text = value if isinstance(value, str) else json.dumps(value, indent=2) + "\n"
                 _add(tar, name, text.encode(), 0o644, seconds)
         final = directory / f"{stem}.conda"
-        os.replace(_without_times(work / f"{stem}.conda"), final)
+        _without_times(work / f"{stem}.conda").replace(final)
     return final
 
 

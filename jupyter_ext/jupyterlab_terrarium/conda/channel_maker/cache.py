@@ -13,6 +13,7 @@ import os
 import shutil
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,7 @@ from typing import Any
 from .errors import ChannelError
 
 #: Part of every cache key: raise it whenever the same input shall give other bytes.
-CONVERTER_VERSION = 2
+CONVERTER_VERSION = 4
 
 
 def cache_root() -> Path:
@@ -73,11 +74,20 @@ def make_directory(path: Path) -> Path:
 @contextlib.contextmanager
 def scratch(parent: Path) -> Iterator[Path]:
     """A temporary directory below *parent* (same file system, so that a rename is atomic)."""
-    path = Path(tempfile.mkdtemp(prefix=".tmp-", dir=make_directory(parent)))
+    _sweep(make_directory(parent))
+    path = Path(tempfile.mkdtemp(prefix=".tmp-", dir=parent))
     try:
         yield path
     finally:
         shutil.rmtree(path, ignore_errors=True)
+
+
+def _sweep(parent: Path) -> None:
+    """Remove what killed calls left behind; a day is longer than any call takes."""
+    for path in parent.glob(".tmp-*"):
+        with contextlib.suppress(OSError):
+            if path.stat().st_mtime < time.time() - 86400:
+                shutil.rmtree(path) if path.is_dir() else path.unlink()
 
 
 @contextlib.contextmanager
@@ -93,19 +103,10 @@ def locked(path: Path) -> Iterator[None]:
 
 
 def place(source: Path, target: Path) -> None:
-    """Put a complete copy of the file *source* at *target* by one rename, linked where possible."""
-    make_directory(target.parent)
-    handle, name = tempfile.mkstemp(prefix=".tmp-", dir=target.parent)
-    os.close(handle)
-    temporary = Path(name)
-    try:
-        temporary.unlink()
-        try:
-            os.link(source, temporary)
-        except OSError:
-            shutil.copyfile(source, temporary)
-            temporary.chmod(0o644)
-        os.replace(temporary, target)
-    finally:
-        # Renaming one hard link of a file over another leaves both names behind (POSIX rename).
-        temporary.unlink(missing_ok=True)
+    """Put a copy of the file *source* at *target* by one rename.
+
+    A copy, no hard link: who edits a file of a channel must not change the cache.
+    """
+    with scratch(target.parent) as work:
+        shutil.copyfile(source, work / target.name)
+        (work / target.name).replace(target)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -52,5 +51,5 @@ def ensure_cached_channel(
                     extras=True,
                     progress=progress,
                 )
-                os.replace(work / "channel", channel)
+                (work / "channel").replace(channel)
     return channel

@@ -7,7 +7,7 @@ packages of the host's platform for one Python.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from .interpreter import Interpreter
 from .names import conda_name
 from .python_package import about_package
 from .recipes import extra_entries
+from .report import Made
 from .resolve import Wheel
 from .specs import conda_version, depends_of, match_spec
 from .wheel import NOARCH, WheelFile, platform_layout, record_entry, script_entry
@@ -77,9 +78,7 @@ def wheel_index(
         depends.append(f"python_abi {short}.* *_{interpreter.tag}")
         depends += _libc(wheel)
         prefix = f"py{major}{minor}h"
-        index.update(
-            arch={"64": "x86_64"}.get(arch, arch), platform=platform, subdir=subdir
-        )
+        index.update(arch={"64": "x86_64"}.get(arch, arch), platform=platform, subdir=subdir)
     index["depends"] = sorted(set(depends))
     # The hash keeps packages apart that differ in anything but their version: package caches name
     # their directories by the file name.
@@ -95,14 +94,14 @@ def convert(
     subdir: str,
     extras: Iterable[str],
     known: Mapping[str, Metadata],
-) -> tuple[Path, str, bool]:
-    """Package file of a wheel, its subdir, and whether it was in the cache already."""
+) -> Made:
+    """The conda package of the wheel at *path*, from the cache when it was made before."""
     with WheelFile(path) as wheel:
         index = wheel_index(wheel, source, interpreter, subdir, extras, known)
         home = cache_root() / "packages" / digest([CONVERTER_VERSION, source.sha256, index])
         target = home / f"{package_stem(index)}.conda"
         if target.exists():
-            return target, index["subdir"], True
+            return Made(target, index, True)
         layout = NOARCH if wheel.is_pure else platform_layout(interpreter.short)
         entries = wheel.entries(layout)
         entries += extra_entries(wheel, entries, layout)
@@ -120,7 +119,7 @@ def convert(
                 "noarch": {"entry_points": commands, "type": "python"},
                 "package_metadata_version": 1,
             }
-        return write_package(home, index, entries, _about(wheel), link), index["subdir"], False
+        return Made(write_package(home, index, entries, _about(wheel), link), index, False)
 
 
 def _python_range(wheel: WheelFile) -> str:
@@ -175,6 +174,3 @@ def _about(wheel: WheelFile) -> dict[str, Any]:
         dev_url=link("source", "repository", "source code", "github"),
         doc_url=link("documentation", "docs"),
     )
-
-
-Progress = Callable[[str], None]

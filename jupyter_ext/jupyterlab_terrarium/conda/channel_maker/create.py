@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
-import os
 import time
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -24,53 +21,21 @@ from .cache import (
     scratch,
 )
 from .convert import Metadata, convert, read_metadata
+from .download import download
 from .elf import find_tool
 from .errors import ChannelError
+from .extras import small_packages, stub_package
+from .index import index_channel
 from .interpreter import Interpreter, base_interpreter, inspect_interpreter
-from .python_package import (
-    python_abi_index,
-    python_about,
-    python_entries,
-    python_index,
-)
-from .resolve import Wheel, download, read_requirements, requested_extras, resolve
+from .python_package import python_abi_index, python_about, python_entries, python_index
+from .report import ChannelReport, Made, PackageFile
+from .requirements import local_wheels, read_requirements, requested_extras
+from .resolve import Wheel, resolve
 
-_STATE = ".terrarium-channel.json"
-
-
-@dataclass(frozen=True)
-class PackageFile:
-    """One package of the channel: file name, subdir, size in bytes, SHA-256 (hex)."""
-
-    file_name: str
-    subdir: str
-    size: int
-    sha256: str
-
-
-@dataclass
-class ChannelReport:
-    """What a call of :func:`create_channel` did.
-
-    Attributes
-    ----------
-    directory:
-        The channel.
-    packages:
-        Every package file of this call's requirement set, sorted by subdir and name.
-    seconds:
-        Wall-clock time.
-    warnings:
-        Sentences for the user.
-    unchanged:
-        True when everything was there already and nothing was written.
-    """
-
-    directory: Path
-    packages: list[PackageFile] = field(default_factory=list)
-    seconds: float = 0.0
-    warnings: list[str] = field(default_factory=list)
-    unchanged: bool = False
+#: Written last; vouches for everything else in the channel.
+STATE_FILE = ".terrarium-channel.json"
+_LOCK_FILE = ".terrarium-channel.lock"
+_STUB_SUBDIR = "osx-arm64"
 
 
 def create_channel(
@@ -95,9 +60,9 @@ def create_channel(
     requirements, requirements_file:
         PyPI requirements (PEP 508), as a list, as a file in pip's format, or both.
     extras:
-        Also make the small packages that tests and the demo use.
+        Also make the small packages that tests and the demo use, and stubs for osx-arm64.
     progress:
-        Called with one sentence a step.
+        Called with one sentence a step, from one thread at a time.
 
     Raises
     ------
@@ -106,12 +71,19 @@ def create_channel(
     """
     started = time.monotonic()
     report = ChannelReport(directory=directory.absolute())
-    say = progress or (lambda _line: None)
-    lines = read_requirements(requirements, requirements_file)
-    interpreter = inspect_interpreter(python or base_interpreter())
-    maker = _Maker(report, interpreter, python is not None, lines, extras, say)
-    with locked(make_directory(report.directory) / ".lock"):
-        maker.make()
+    try:
+        lines = read_requirements(requirements, requirements_file)
+        interpreter = inspect_interpreter(python or base_interpreter())
+        say = progress or (lambda _line: None)
+        maker = _Maker(report, interpreter, python is not None, lines, extras, say)
+        with locked(make_directory(report.directory) / _LOCK_FILE):
+            maker.make()
+    except OSError as error:
+        place_at_fault = f" ({error.filename})" if error.filename else ""
+        raise ChannelError(
+            f"The channel could not be written: {error.strerror or error}{place_at_fault}.",
+            "Check rights and free space, then call again: finished packages are kept.",
+        ) from error
     report.seconds = time.monotonic() - started
     return report
 
@@ -131,34 +103,39 @@ class _Maker:
         self.report, self.interpreter, self.say = report, interpreter, say
         self.with_python, self.lines, self.extras = with_python, lines, extras
         self.subdir = host_subdir()
-        self.key = digest(
-            [CONVERTER_VERSION, interpreter.fingerprint(), with_python, lines, extras, self.subdir]
-        )
+        inputs = [interpreter.fingerprint(), with_python, lines, local_wheels(lines), extras]
+        self.key = digest([CONVERTER_VERSION, inputs, self.subdir])
 
     def make(self) -> None:
-        """Do what is needed; the state file is written last, so that it vouches for the rest."""
+        """Do what is needed."""
         directory = self.report.directory
         if self._up_to_date():
             self.say("The channel is up to date")
             return
-        (directory / _STATE).unlink(missing_ok=True)
+        (directory / STATE_FILE).unlink(missing_ok=True)
         for name in (self.subdir, "noarch"):
             make_directory(directory / name)
-        for package, subdir in self._packages():
-            target = directory / subdir / package.name
-            place(package, target)
-            self.report.packages.append(
-                PackageFile(target.name, subdir, target.stat().st_size, file_sha256(target))
-            )
+        records: dict[tuple[str, str], dict[str, Any]] = {}
+        for made in self._packages():
+            subdir = made.index["subdir"]
+            target = directory / subdir / made.path.name
+            place(made.path, target)
+            file = PackageFile(target.name, subdir, target.stat().st_size, file_sha256(target))
+            self.report.packages.append(file)
+            records[subdir, file.file_name] = {
+                **made.index,
+                "sha256": file.sha256,
+                "size": file.size,
+            }
         self.report.packages.sort(key=lambda item: (item.subdir, item.file_name))
         self.say("Writing the index")
-        index_channel(directory)
+        index_channel(directory, records)
         self._remember()
 
     def _up_to_date(self) -> bool:
         directory = self.report.directory
         try:
-            state = json.loads((directory / _STATE).read_text(encoding="utf-8"))
+            state = json.loads((directory / STATE_FILE).read_text(encoding="utf-8"))
             files = [PackageFile(**item) for item in state["packages"]]
             complete = all(
                 (directory / item.subdir / item.file_name).stat().st_size == item.size
@@ -179,20 +156,29 @@ class _Maker:
             "warnings": self.report.warnings,
         }
         with scratch(self.report.directory) as work:
-            (work / _STATE).write_text(json.dumps(state, indent=1), encoding="utf-8")
-            os.replace(work / _STATE, self.report.directory / _STATE)
+            (work / STATE_FILE).write_text(json.dumps(state, indent=1), encoding="utf-8")
+            (work / STATE_FILE).replace(self.report.directory / STATE_FILE)
 
-    def _packages(self) -> Iterator[tuple[Path, str]]:
-        indexes: list[dict[str, Any]] = []
+    def _packages(self) -> Iterator[Made]:
+        native: list[Made] = []
         if self.with_python:
-            yield self._python()
+            native.append(self._python())
+            yield native[0]
             yield self._python_abi()
         if self.lines:
-            yield from self._wheels()
+            for made in self._wheels():
+                if made.index["subdir"] == self.subdir:
+                    native.append(made)
+                yield made
         if self.extras:
-            yield from self._extras(indexes)
+            self.say("Adding test packages")
+            yield from small_packages()
+            if self.subdir != _STUB_SUBDIR:
+                make_directory(self.report.directory / _STUB_SUBDIR)
+                for made in native:
+                    yield stub_package(made.index, _STUB_SUBDIR)
 
-    def _python(self) -> tuple[Path, str]:
+    def _python(self) -> Made:
         interpreter = self.interpreter
         if interpreter.environment["sys_platform"] != "linux":
             raise ChannelError(
@@ -204,24 +190,26 @@ class _Maker:
                 "The program strip was not found: the python package is larger than needed."
             )
         index = python_index(interpreter, self.subdir)
-        home = cache_root() / "packages" / digest([CONVERTER_VERSION, interpreter.fingerprint()])
+        home = cache_root() / "packages" / digest([CONVERTER_VERSION, index])
         target = home / f"{package_stem(index)}.conda"
-        if not target.exists():
-            self.say(f"Packaging Python {interpreter.version}")
-            with scratch(home) as work:
-                entries = python_entries(interpreter, work)
-                target = write_package(home, index, entries, python_about(interpreter))
-        return target, self.subdir
+        if target.exists():
+            return Made(target, index, True)
+        self.say(f"Packaging Python {interpreter.version}")
+        with scratch(home) as work:
+            entries = python_entries(interpreter, work)
+            return Made(
+                write_package(home, index, entries, python_about(interpreter)), index, False
+            )
 
-    def _python_abi(self) -> tuple[Path, str]:
+    def _python_abi(self) -> Made:
         index = python_abi_index(self.interpreter)
         home = cache_root() / "packages" / digest([CONVERTER_VERSION, index])
         target = home / f"{package_stem(index)}.conda"
-        if not target.exists():
-            target = write_package(home, index, [], python_about(self.interpreter))
-        return target, "noarch"
+        if target.exists():
+            return Made(target, index, True)
+        return Made(write_package(home, index, [], python_about(self.interpreter)), index, False)
 
-    def _wheels(self) -> Iterator[tuple[Path, str]]:
+    def _wheels(self) -> Iterator[Made]:
         self.say(f"Resolving {len(self.lines)} requirements")
         wheels = resolve(self.lines, self.interpreter)
         files = download(wheels, self.interpreter, self.say)
@@ -229,38 +217,25 @@ class _Maker:
         known = {item.project: item for item in metadata}
         wanted = requested_extras(self.lines)
 
-        def one(item: tuple[Wheel, Metadata]) -> tuple[Path, str]:
-            wheel, about = item
-            path, subdir, cached = convert(
-                files[wheel.sha256],
-                wheel,
-                self.interpreter,
-                self.subdir,
-                wanted.get(about.project, ()),
-                known,
-            )
-            if not cached:
-                self.say(f"Converted {wheel.file_name}")
-            return path, subdir
+        def one(wheel: Wheel, about: Metadata) -> Made:
+            extras = wanted.get(about.project, ())
+            path = files[wheel.sha256]
+            return convert(path, wheel, self.interpreter, self.subdir, extras, known)
 
         # Two threads: hashing and compression release the interpreter lock.
-        with ThreadPoolExecutor(max_workers=2) as pool:
-            yield from pool.map(one, zip(wheels, metadata, strict=True))
-
-    def _extras(self, indexes: list[dict[str, Any]]) -> Iterator[tuple[Path, str]]:
-        return iter(())
+        pool = ThreadPoolExecutor(max_workers=2)
+        try:
+            for made in pool.map(one, wheels, metadata):
+                if not made.cached:
+                    self.say(f"Converted {made.path.name}")
+                yield made
+        finally:
+            # On an interrupt, do not convert what is still queued.
+            pool.shutdown(cancel_futures=True)
 
 
 def host_subdir() -> str:
-    """conda's name of the host's platform, such as ``linux-64``."""
+    """Name of the host's platform in a channel, such as ``linux-64``."""
     from rattler import Platform
 
     return str(Platform.current())
-
-
-def index_channel(directory: Path) -> None:
-    """Write the repodata of every subdir (rattler's indexer; CEP 16 shards included)."""
-    from rattler.index import index_fs
-
-    # force: a package may have been replaced by another one of the same name.
-    asyncio.run(index_fs(directory, force=True))

@@ -27,7 +27,7 @@ SKIPPED_DIRECTORIES = frozenset(
     }
 )
 _SKIPPED_FILES = re.compile(
-    r"EXTERNALLY-MANAGED|sitecustomize\.py|usercustomize\.py"
+    r"EXTERNALLY-MANAGED|_distutils_system_mod\.py|sitecustomize\.py|usercustomize\.py"
     r"|(_test|_ctypes_test|_xxtest|xxlimited|xxsubtype).*\.so|.*\.(a|o|pyc|whl)|libpython.*\.so.*"
 )
 

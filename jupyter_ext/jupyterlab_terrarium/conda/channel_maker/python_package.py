@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from .archive import PLACEHOLDER, Entry
+from .archive import Entry
 from .cache import CONVERTER_VERSION, digest
-from .debian import undo_debian_changes
+from .debian import undo_debian_binary, undo_debian_changes
 from .elf import is_elf, relocate
 from .interpreter import Interpreter
+from .prefixes import prefix_replacer, specific_prefixes
 from .python_files import Found, collect
 
 _MADE_BY = "Made by Terrarium's channel maker"
@@ -79,9 +79,9 @@ def python_entries(interpreter: Interpreter, work: Path) -> list[Entry]:
     """The files of the python package, made relocatable. *work* is for temporary files."""
     found = collect(interpreter)
     libraries = [Path(item.path).name for item in found if item.path.startswith("lib/lib")]
-    old = _old_prefixes(interpreter)
-    replace = _replacer(interpreter, old)
-    entries = [_entry(item, interpreter, libraries, old, replace, work) for item in found]
+    old = specific_prefixes(interpreter)
+    replace = prefix_replacer(interpreter)
+    entries = [_entry(item, libraries, old, replace, work) for item in found]
     # An empty directory cannot be packaged, and Python reports a missing site-packages nowhere.
     note = "Packages of this environment live here.\n"
     entries.append(Entry.of(f"{interpreter.site_packages}/README.txt", note))
@@ -90,10 +90,9 @@ def python_entries(interpreter: Interpreter, work: Path) -> list[Entry]:
 
 def _entry(
     item: Found,
-    interpreter: Interpreter,
     libraries: list[str],
     old: list[str],
-    replace: Callable[[bytes], bytes],
+    replace: Callable[[str, bytes], bytes],
     work: Path,
 ) -> Entry:
     if item.target is not None:
@@ -102,69 +101,17 @@ def _entry(
     executable = bool(item.source.stat().st_mode & 0o111)
     if is_elf(data):
         content = relocate(data, item.path, libraries, old, work)
+        if _is_interpreter(item.path) and b"dist-packages" in content:
+            content = undo_debian_binary(content)
         return Entry(item.path, lambda: content, executable)
     if b"\0" in data:
         return Entry(item.path, lambda: data, executable)
-    data = undo_debian_changes(item.path, data)
-    if old or _is_configuration(item.path):
-        data = replace(data)
+    data = replace(item.path, undo_debian_changes(item.path, data))
     return Entry.of(item.path, data, executable)
 
 
-def _old_prefixes(interpreter: Interpreter) -> list[str]:
-    """Prefixes that are long enough to be replaced wherever they occur, longest first."""
-    candidates = {str(interpreter.prefix), str(interpreter.prefix.resolve())}
-    if interpreter.built_prefix.startswith("/"):
-        candidates.add(interpreter.built_prefix.rstrip("/"))
-    specific = {path for path in candidates if path.count("/") >= 3}
-    return sorted(specific, key=lambda path: (-len(path), path))
-
-
-def _is_configuration(path: str) -> bool:
-    name = path.rsplit("/", 1)[-1]
-    return path.startswith("bin/") or name.startswith("_sysconfigdata") or (
-        name in {"Makefile", "python-config.py"} or name.endswith(".pc")
-    )
-
-
-def _replacer(interpreter: Interpreter, old: list[str]) -> Callable[[bytes], bytes]:
-    """Replace old prefixes in text by the placeholder.
-
-    A system prefix such as ``/usr`` is only replaced where it names something of Python's own.
-    """
-    new = PLACEHOLDER.encode()
-    short = re.escape(interpreter.short.encode())
-    pairs: list[tuple[re.Pattern[bytes], bytes]] = []
-    if not old:
-        arch = re.escape(interpreter.multiarch.encode()) or b"none"
-        for prefix in {str(interpreter.prefix), interpreter.built_prefix or "/usr"}:
-            root = rb"(?<![\w.}/-])" + re.escape(prefix.rstrip("/").encode())
-            python = rb"/python" + short
-            pairs += [
-                (re.compile(root + rb"/include/" + arch + python), new + b"/include" + python),
-                (re.compile(root + rb"/lib/" + arch + rb"\b"), new + b"/lib"),
-                (
-                    re.compile(
-                        root + rb"(?=/bin\b|/lib/python|/lib['\s]|/include['\s]|/include/python"
-                        rb"|/share/man|/share['\s]|/lib/pkgconfig|['\"]|[ \t]*$)",
-                        re.MULTILINE,
-                    ),
-                    new,
-                ),
-            ]
-        python_literal = b"/python" + interpreter.short.encode()
-        pairs = [
-            (pattern, value.replace(python, python_literal)) for pattern, value in pairs
-        ]
-
-    def replace(data: bytes) -> bytes:
-        for prefix in old:
-            data = data.replace(prefix.encode(), new)
-        for pattern, value in pairs:
-            data = pattern.sub(lambda _match, value=value: value, data)  # type: ignore[misc]
-        return data
-
-    return replace
+def _is_interpreter(path: str) -> bool:
+    return path.startswith(("bin/python", "lib/libpython"))
 
 
 def python_about(interpreter: Interpreter) -> Mapping[str, Any]:

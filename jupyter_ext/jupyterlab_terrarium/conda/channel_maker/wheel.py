@@ -13,6 +13,7 @@ import zipfile
 from collections.abc import Callable
 from configparser import ConfigParser
 from dataclasses import dataclass
+from datetime import datetime, timezone
 from email.message import Message
 from email.parser import Parser
 from functools import cached_property
@@ -27,10 +28,7 @@ from .errors import ChannelError
 
 @dataclass(frozen=True)
 class Layout:
-    """Where the parts of a wheel go in a package.
-
-    ``record_site`` is the depth-giving path that RECORD is written for.
-    """
+    """Where the parts of a wheel go in a package (paths in the prefix)."""
 
     site_packages: str
     scripts: str
@@ -112,9 +110,7 @@ class WheelFile:
 
     def newest_ms(self) -> int:
         """Latest time of a file inside, in milliseconds; a fixed day when the wheel has none."""
-        from datetime import datetime, timezone
-
-        latest = max((info.date_time for info in self._zip.infolist()), default=(1980, 1, 1, 0, 0, 0))
+        latest = max(info.date_time for info in self._zip.infolist())
         moment = datetime(*latest, tzinfo=timezone.utc)
         if moment.year < 2000:
             moment = datetime(2020, 1, 1, tzinfo=timezone.utc)
@@ -123,7 +119,8 @@ class WheelFile:
     def entries(self, layout: Layout) -> list[Entry]:
         """The wheel's own files in their places; RECORD and INSTALLER are the caller's."""
         data_directory = self.dist_info.removesuffix(".dist-info") + ".data"
-        dropped = {f"{self.dist_info}/{name}" for name in ("RECORD", "INSTALLER", "direct_url.json")}
+        rewritten = ("RECORD", "INSTALLER", "direct_url.json")
+        dropped = {f"{self.dist_info}/{name}" for name in rewritten}
         found: list[Entry] = []
         for info in self._zip.infolist():
             name = info.filename
