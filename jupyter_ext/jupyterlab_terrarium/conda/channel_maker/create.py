@@ -236,6 +236,6 @@ class _Maker:
 
 def host_subdir() -> str:
     """Name of the host's platform in a channel, such as ``linux-64``."""
-    from rattler import Platform
+    from rattler import Subdir
 
-    return str(Platform.current())
+    return str(Subdir.current())

@@ -140,7 +140,7 @@ def inspect_interpreter(python: Path) -> Interpreter:
     Raises
     ------
     ChannelError
-        When it is no CPython of 3.9 or later, or cannot be run.
+        When it is no CPython of 3.10 or later, or cannot be run.
     """
     hint = "Name the executable of a CPython, such as /usr/bin/python3."
     try:
@@ -156,7 +156,7 @@ def inspect_interpreter(python: Path) -> Interpreter:
     except FileNotFoundError:
         raise ChannelError(f"There is no interpreter at {python}.", hint) from None
     except (OSError, ValueError, subprocess.TimeoutExpired) as error:
-        raise ChannelError(f"{python} is not a Python interpreter.", hint) from error
+        raise ChannelError(f"{python} does not answer like a Python 3.", hint) from error
     environment = {key: str(value) for key, value in facts["environment"].items()}
     if environment["implementation_name"] != "cpython":
         kind = environment["platform_python_implementation"]
@@ -164,8 +164,8 @@ def inspect_interpreter(python: Path) -> Interpreter:
     if facts["free_threaded"]:
         raise ChannelError(f"{python} is a free-threaded build, which is not supported.", hint)
     short = environment["python_version"]
-    if tuple(int(part) for part in short.split(".")) < (3, 9):
-        raise ChannelError(f"{python} is Python {short}; 3.9 is the oldest supported.", hint)
+    if tuple(int(part) for part in short.split(".")) < (3, 10):
+        raise ChannelError(f"{python} is Python {short}; 3.10 is the oldest supported.", hint)
     prefix, stdlib = Path(facts["prefix"]), Path(facts["stdlib"])
     libc = re.fullmatch(r"glibc (\d+)\.(\d+).*", facts["libc"])
     return Interpreter(
