@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 from channel_help import make_wheel, solve_in
 
-from jupyterlab_terrarium.conda.channel_maker import cached, create_channel
+from jupyterlab_terrarium.conda.channel_maker import ChannelError, cached, create_channel
 from jupyterlab_terrarium.conda.channel_maker.interpreter import base_interpreter
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -73,6 +73,16 @@ def test_a_lost_package_is_put_back(
     again = create_channel(tmp_path / "channel", requirements=wheels("one"))
     assert not again.unchanged
     assert again.packages == first.packages
+
+
+def test_a_damaged_package_of_somebody_else_is_named(
+    tmp_path: Path, wheels: Callable[..., list[str]], private_cache: Path
+) -> None:
+    make_wheel(tmp_path / "wheels", "one")
+    (tmp_path / "channel/noarch").mkdir(parents=True)
+    (tmp_path / "channel/noarch/other-1.0-0.conda").write_bytes(b"half")
+    with pytest.raises(ChannelError, match=r"other-1.0-0.conda is not a whole package"):
+        create_channel(tmp_path / "channel", requirements=wheels("one"))
 
 
 def test_editing_a_channel_does_not_change_the_cache(

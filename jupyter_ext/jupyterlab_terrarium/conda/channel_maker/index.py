@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import asyncio
 import json
+import zipfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from .cache import scratch
+from .errors import ChannelError
 
 
 def index_channel(directory: Path, records: Mapping[tuple[str, str], Mapping[str, Any]]) -> None:
@@ -31,11 +33,25 @@ def index_channel(directory: Path, records: Mapping[tuple[str, str], Mapping[str
     for subdir in sorted({subdir for subdir, _name in records}):
         mine = {name: record for (place, name), record in records.items() if place == subdir}
         _seed(directory / subdir, mine)
-    # force: a package may have been replaced by another one of the same name.
-    asyncio.run(index_fs(directory, force=True))
+    _check(directory, records)
+    try:
+        # force: a package may have been replaced by another one of the same name.
+        asyncio.run(index_fs(directory, force=True))
+    except Exception as error:
+        raise ChannelError(
+            f"The channel could not be indexed: {str(error).splitlines()[0]}.",
+            "Remove what does not belong there, or take an empty directory.",
+        ) from error
     leftover = directory / ".tmp"
     if leftover.is_dir() and not any(leftover.iterdir()):
         leftover.rmdir()
+
+
+def _check(directory: Path, records: Mapping[tuple[str, str], Mapping[str, Any]]) -> None:
+    """Refuse packages of others that are damaged: the indexer would abort without naming them."""
+    for path in sorted(directory.glob("*/*.conda")):
+        if (path.parent.name, path.name) not in records and not zipfile.is_zipfile(path):
+            raise ChannelError(f"{path} is not a whole package.", "Remove it, then call again.")
 
 
 def _seed(subdir: Path, mine: Mapping[str, Mapping[str, Any]]) -> None:
