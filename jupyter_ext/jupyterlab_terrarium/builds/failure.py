@@ -1,0 +1,51 @@
+"""What went wrong in a build, in words: from any exception to an error that a user may see."""
+
+from __future__ import annotations
+
+import errno
+import traceback
+
+from ..models.problem import BuildFailed, DiskFull, StoreUnusable, TerrariumError
+
+_FULL = ("os error 28", "No space left on device", "os error 122", "Disk quota exceeded")
+_DENIED = ("os error 13", "Permission denied", "os error 30", "Read-only file system")
+
+
+def explain(error: BaseException, root: str) -> TerrariumError:
+    """*error* as one of our errors. Tools hide the cause in their text, so that is searched too."""
+    if isinstance(error, TerrariumError):
+        return error
+    text = _chain(error)
+    raw = "".join(traceback.format_exception(error))
+    number = error.errno if isinstance(error, OSError) else None
+    if number in (errno.ENOSPC, errno.EDQUOT) or any(sign in text for sign in _FULL):
+        return DiskFull(
+            f"There is no space left on the disk that holds {root}.",
+            hint="Delete environments that nobody needs (their files go as soon as no kernel uses "
+            "them), or give the store another disk, then retry.",
+            raw=text,
+        )
+    if number in (errno.EACCES, errno.EPERM, errno.EROFS) or any(sign in text for sign in _DENIED):
+        return StoreUnusable(
+            f"The store in {root} cannot be written to: {text}",
+            hint="Check the owner and the rights of that directory; `jupyter terrarium doctor` "
+            "says more.",
+            raw=raw,
+        )
+    if isinstance(error, MemoryError):
+        return BuildFailed("The build ran out of memory.", hint="Close other programs, then retry.")
+    return BuildFailed(
+        f"The build stopped at an unexpected error: {text or type(error).__name__}.",
+        hint="Retry; if it comes again, report it with the build's log.",
+        raw=raw,
+    )
+
+
+def _chain(error: BaseException) -> str:
+    texts: list[str] = []
+    cause: BaseException | None = error
+    while cause is not None:
+        if str(cause) and str(cause) not in texts:
+            texts.append(str(cause))
+        cause = cause.__cause__
+    return ": ".join(texts)

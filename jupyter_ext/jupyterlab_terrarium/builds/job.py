@@ -1,0 +1,84 @@
+"""A job: what a supervisor asks of one worker, as JSON."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from ..models.digest import platform_digest
+from ..models.lock import Lock, PlatformLock
+from ..models.problem import InvalidLock
+from ..store.paths import Layout
+
+
+class Limits(BaseModel):
+    """What a build may use; 0 means no limit."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    max_bytes: int = Field(default=0, ge=0, description="Size of the finished prefix, bytes.")
+    max_seconds: float = Field(default=0, ge=0, description="Wall-clock time.")
+    memory_bytes: int = Field(
+        default=0, ge=0, description="Resident memory of the worker and all it started."
+    )
+
+
+class Job(BaseModel):
+    """One build. ``digest`` is the platform digest of ``lock`` for ``platform``.
+
+    Whose post-link scripts run is part of the lock and of the digest; the job cannot change it.
+    """
+
+    model_config = ConfigDict(extra="forbid")
+
+    build_id: str = Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]{0,127}$")
+    root: Path = Field(description="The store's root, absolute.")
+    lock: Lock | Path = Field(description="The lock, or a file with its JSON.")
+    platform: str
+    digest: str = Field(pattern=r"^[0-9a-f]{64}$")
+    worker: str = Field(default="worker", pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$")
+    limits: Limits = Field(default_factory=Limits)
+    link_script_policy: str = Field(
+        default="", description="Why the other scripts do not run, for the warning."
+    )
+    sandbox: Literal["auto", "bwrap", "namespaces", "plain"] = "auto"
+    mirrors: dict[str, list[str]] = Field(
+        default_factory=dict, description="Mirror URLs by channel URL."
+    )
+    auth_file: Path | None = Field(default=None, description="Credentials, rattler's format.")
+    offline: bool = False
+    nice: int = Field(default=10, ge=0, le=19)
+
+    @property
+    def layout(self) -> Layout:
+        """The store that the job is for."""
+        return Layout(self.root)
+
+    def parts(self) -> tuple[Lock, PlatformLock]:
+        """The lock and its part for the platform. Raises :class:`InvalidLock`."""
+        lock = self.lock
+        if isinstance(lock, Path):
+            try:
+                lock = Lock.model_validate_json(lock.read_bytes())
+            except (OSError, ValueError) as error:
+                raise InvalidLock(
+                    f"The lock in {self.lock} cannot be read.", raw=str(error)
+                ) from error
+        part = lock.for_platform(self.platform)
+        if part is None:
+            raise InvalidLock(
+                f"The lock has nothing for {self.platform}.",
+                hint="Add the platform to the specification and make a new version.",
+            )
+        if platform_digest(lock, self.platform) != self.digest:
+            raise InvalidLock("The lock is not the one that the job's digest names.")
+        return lock, part
+
+
+def read_job(source: str) -> Job:
+    """The job in the file *source*, or on standard input for ``-``. Raises ``ValueError``."""
+    data = sys.stdin.buffer.read() if source == "-" else Path(source).read_bytes()
+    return Job.model_validate_json(data)

@@ -1,0 +1,118 @@
+"""What a worker says: one vocabulary of events, to the build's log file and to its supervisor."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import threading
+import time
+from pathlib import Path
+
+from ..models.build import (
+    BuildState,
+    LogEvent,
+    PhaseEvent,
+    ProgressEvent,
+    ResultEvent,
+    WorkerEvent,
+)
+
+PROGRESS_INTERVAL = 0.1
+MAX_LINE = 4000
+_SECRETS = re.compile(r"(://)[^/@\s]+@|(/t/)[^/\s]+")
+
+
+def scrub(text: str) -> str:
+    """*text* with credentials in URLs replaced by asterisks."""
+    return _SECRETS.sub(lambda m: f"{m[1]}***@" if m[1] else f"{m[2]}***", text)
+
+
+class Report:
+    """Writes events as JSON lines: each with one ``write(2)``, so that lines never mix."""
+
+    def __init__(self, log_path: Path, stdout: int | None = 1) -> None:
+        log_path.parent.mkdir(parents=True, exist_ok=True)
+        flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC
+        self._log = os.open(log_path, flags, 0o644)
+        self._stdout = stdout
+        self._mutex = threading.RLock()
+        self._next_progress = 0.0
+        self._ended = False
+        self._phase = BuildState.FETCHING
+        self.warnings: list[str] = []
+
+    def phase(self, phase: BuildState) -> None:
+        """The build enters *phase*."""
+        self._phase = phase
+        self._next_progress = 0.0
+        self._emit(PhaseEvent(time=time.time(), phase=phase))
+
+    def progress(
+        self,
+        packages_done: int,
+        packages_total: int,
+        bytes_done: int = 0,
+        bytes_total: int = 0,
+        current: str = "",
+        last: bool = False,
+    ) -> None:
+        """How far the phase is; at most ten of these a second get through, and the *last*."""
+        now = time.monotonic()
+        with self._mutex:
+            if now < self._next_progress and not last:
+                return
+            self._next_progress = now + PROGRESS_INTERVAL
+            self._emit(
+                ProgressEvent(
+                    time=time.time(),
+                    phase=self._phase,
+                    packages_done=packages_done,
+                    packages_total=packages_total,
+                    bytes_done=bytes_done,
+                    bytes_total=max(bytes_total, bytes_done),
+                    current=current,
+                )
+            )
+
+    def log(self, line: str) -> None:
+        """A line of log."""
+        self._emit(LogEvent(time=time.time(), line=scrub(line)[:MAX_LINE]))
+
+    def error(self, line: str) -> None:
+        """A line of log about what went wrong."""
+        self._emit(LogEvent(time=time.time(), line=scrub(line)[:MAX_LINE], level="error"))
+
+    def warn(self, line: str) -> None:
+        """A warning: it stands in the log and makes the version "ready with a warning"."""
+        self.warnings.append(scrub(line))
+        self._emit(LogEvent(time=time.time(), line=scrub(line)[:MAX_LINE], level="warning"))
+
+    def result(self, result: ResultEvent) -> bool:
+        """The last event; everything after the first one is dropped (``False``)."""
+        with self._mutex:
+            if self._ended:
+                return False
+            result.time = time.time()
+            self._emit(result)
+            self._ended = True
+            return True
+
+    def _emit(self, event: WorkerEvent) -> None:
+        data = event.model_dump_json().encode() + b"\n"
+        with self._mutex:
+            if self._ended:
+                return
+            _write(self._log, data)
+            if self._stdout is not None:
+                try:
+                    _write(self._stdout, data)
+                except OSError:
+                    # Nobody listens any more: the log goes on.
+                    self._stdout = None
+
+
+def _write(descriptor: int, data: bytes) -> None:
+    while data:
+        with contextlib.suppress(InterruptedError):
+            data = data[os.write(descriptor, data) :]

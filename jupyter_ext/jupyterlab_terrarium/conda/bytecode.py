@@ -1,0 +1,180 @@
+"""Byte code, compiled once per package and Python, linked into every prefix that has both.
+
+A prefix is immutable, so what is not compiled while it is made is compiled in memory at every
+start. The files are made with *unchecked-hash* invalidation (PEP 552) and hold a path relative to
+the prefix: they are valid for the same source wherever it lies, and the import system puts the
+real path into tracebacks. Test suites are left out: they are a third of the work, and nobody's
+kernel imports them.
+
+An entry is ``<bytecode>/<sha256 of the package file>-<tag>/``, with ``index.json`` (path, size and
+SHA-256 of each file), and appears by one rename. Files are compared with the index before they are
+linked.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from .files import move_to_trash, sha256_of, write_atomically
+from .runner import PythonInfo, Workplace
+
+INDEX = "index.json"
+FORMAT = 1
+SKIPPED = frozenset({"test", "tests", "idlelib", "lib2to3", "turtledemo"})
+TIMEOUT = 1800.0
+_COMPILER = Path(__file__).with_name("compile_sources.py")
+
+
+@dataclass(frozen=True)
+class Linked:
+    """Names of the cache entries that were linked; number and bytes of their files."""
+
+    keys: list[str]
+    files: int
+    size: int
+
+
+@dataclass
+class _Task:
+    """One package: its sources by the path of their byte code, both relative to the prefix."""
+
+    key: str
+    sources: dict[str, str]
+
+
+def add_bytecode(
+    place: Workplace, store: Path, installed: Mapping[str, tuple[str, Iterable[str]]]
+) -> Linked:
+    """Link byte code for all packages into the prefix, compiling what *store* does not have.
+
+    *installed* maps package names to the SHA-256 of their package file and their paths in the
+    prefix. Raises ``OSError``; sources that do not compile are left out.
+    """
+    python = place.python
+    if python is None or not python.cache_tag.startswith("cpython-"):
+        return Linked([], 0, 0)
+    tasks = [
+        _Task(f"{sha256}-{python.tag}", sources)
+        for sha256, paths in installed.values()
+        if (sources := find_sources(list(paths), python))
+    ]
+    indexes = {task.key: _usable(store, task.key) for task in tasks}
+    missing = [task for task in tasks if indexes[task.key] is None]
+    if missing:
+        place.log(f"compiling byte code of {len(missing)} packages, for this and later builds")
+        _compile(place, python, store, missing)
+        indexes.update({task.key: _usable(store, task.key) for task in missing})
+    files = size = 0
+    made: set[str] = set()
+    for key, index in indexes.items():
+        for path, (length, _) in (index or {}).items():
+            _link(store / key / path, place.prefix / path, made)
+            files += 1
+            size += length
+    return Linked(sorted(key for key, index in indexes.items() if index), files, size)
+
+
+def find_sources(paths: Sequence[str], python: PythonInfo) -> dict[str, str]:
+    """Which of a package's *paths* to compile: byte-code path to source path, in order."""
+    present = set(paths)
+    found: dict[str, str] = {}
+    start = f"{python.stdlib}/"
+    for path in paths:
+        if not path.endswith(".py") or not path.startswith(start):
+            continue
+        directory, _, name = path.rpartition("/")
+        if not SKIPPED.isdisjoint(directory.split("/")):
+            continue
+        target = f"{directory}/__pycache__/{name[:-3]}.{python.cache_tag}.pyc"
+        if target not in present:
+            found[target] = path
+    return found
+
+
+def _usable(store: Path, key: str) -> dict[str, tuple[int, str]] | None:
+    """The index of an entry whose files are what it says, else ``None``."""
+    directory = store / key
+    try:
+        document = json.loads((directory / INDEX).read_bytes())
+        index: dict[str, tuple[int, str]] = document["files"]
+        if document["format"] == FORMAT and all(
+            sha256_of(f"{directory}/{path}") == sha256 for path, (_, sha256) in index.items()
+        ):
+            return index
+    except (OSError, ValueError, KeyError, TypeError):
+        pass
+    return None
+
+
+def _compile(place: Workplace, python: PythonInfo, store: Path, tasks: Sequence[_Task]) -> None:
+    staging = place.own / f"bytecode-{secrets.token_hex(4)}"
+    staging.mkdir()
+    work: list[tuple[int, list[str]]] = []
+    for task in tasks:
+        for target, source in task.sources.items():
+            size = (place.prefix / source).stat().st_size
+            work.append((size, [source, f"{staging}/{task.key}/{target}"]))
+    work.sort(reverse=True)
+    processes = max(1, min(os.cpu_count() or 1, len(work) // 50))
+    with ThreadPoolExecutor(processes) as pool:
+        shares = [[item for _, item in work[start::processes]] for start in range(processes)]
+        list(pool.map(lambda share: _run_compiler(place, python, staging, share), shares))
+    for task in tasks:
+        _store(staging / task.key, store / task.key, task, place.trash)
+
+
+def _run_compiler(
+    place: Workplace, python: PythonInfo, staging: Path, share: list[list[str]]
+) -> None:
+    listing = staging / f"{secrets.token_hex(4)}.json"
+    listing.write_text(json.dumps({"prefix": str(place.prefix), "files": share}), "utf-8")
+    # -I -S: no module or .pth file of the environment's packages is executed.
+    done = place.run(
+        [str(place.prefix / python.executable), "-I", "-S", str(_COMPILER), str(listing)],
+        writable=[staging],
+        read=[_COMPILER],
+        timeout=TIMEOUT,
+        on_line=place.log,
+    )
+    listing.unlink()
+    if done.returncode != 0:
+        place.log(f"byte code could not be compiled completely (status {done.returncode})")
+
+
+def _store(staged: Path, target: Path, task: _Task, trash: Path) -> None:
+    """Index what was compiled for one package and rename it into the cache."""
+    staged.mkdir(exist_ok=True)
+    index: dict[str, tuple[int, str]] = {}
+    for path in task.sources:
+        file = staged / path
+        if file.is_file() and not file.is_symlink():
+            index[path] = (file.stat().st_size, sha256_of(file))
+    if not index:
+        return
+    document = json.dumps({"format": FORMAT, "files": index}, indent=0, sort_keys=True)
+    write_atomically(staged / INDEX, document.encode())
+    try:
+        staged.rename(target)
+    except OSError:
+        # Another worker was faster, or what is there was found to be altered.
+        move_to_trash(target, trash)
+        staged.rename(target)
+
+
+def _link(source: Path, target: Path, made: set[str]) -> None:
+    directory = str(PurePosixPath(target).parent)
+    if directory not in made:
+        os.makedirs(directory, exist_ok=True)  # noqa: PTH103 - hot loop
+        made.add(directory)
+    try:
+        os.link(source, target)
+    except FileExistsError:
+        pass
+    except OSError:
+        write_atomically(target, source.read_bytes())
