@@ -118,9 +118,6 @@ class Environment(EnvironmentSummary):
     latest_version: Version
 
 
-LinkScriptPolicy = Literal["ask", "never", "listed", "all"]
-
-
 class EnvironmentCreate(BaseModel):
     """Body of ``POST environments``. Exactly one of ``specification`` and ``lockfile``."""
 

@@ -80,3 +80,15 @@ class Lock(_Frozen):
     def for_platform(self, platform: str) -> PlatformLock | None:
         """The part for *platform*, or ``None``."""
         return next((part for part in self.platforms if part.platform == platform), None)
+
+    def scripted(self, platform: str) -> list[str]:
+        """Names of the packages for *platform* that have a post-link script."""
+        part = self.for_platform(platform)
+        if part is None:
+            return []
+        files = set(part.link_scripts)
+        return sorted(package.name for package in part.conda if package.file_name in files)
+
+    def permitting(self, names: list[str]) -> Lock:
+        """This lock, with the post-link scripts of *names* to be run."""
+        return self.model_copy(update={"run_link_scripts": sorted(set(names))})

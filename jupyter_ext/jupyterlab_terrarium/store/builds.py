@@ -118,6 +118,28 @@ def owned(session: Session, owner: str) -> Sequence[BuildRow]:
     ).all()
 
 
+def of_environment(session: Session, environment_id: str) -> Sequence[BuildRow]:
+    """Builds of an environment that have not ended."""
+    return session.scalars(
+        select(BuildRow)
+        .join(VersionRow, VersionRow.id == BuildRow.version_id)
+        .where(VersionRow.environment_id == environment_id, BuildRow.state.not_in(_ENDED))
+    ).all()
+
+
+def cancelled(session: Session, owner: str) -> set[str]:
+    """Ids of *owner*'s builds that somebody has asked to end."""
+    return set(
+        session.scalars(
+            select(BuildRow.id).where(
+                BuildRow.owner == owner,
+                BuildRow.state.not_in(_ENDED),
+                BuildRow.cancel_requested.is_(True),
+            )
+        )
+    )
+
+
 def counts(session: Session) -> tuple[int, int]:
     """How many builds run and how many are queued."""
     rows = session.execute(

@@ -1,0 +1,106 @@
+"""``environments`` and ``environments/{namespace}/{name}``."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from ..access.principals import Principal
+from ..models.environment import (
+    Environment,
+    EnvironmentCreate,
+    EnvironmentSummary,
+    EnvironmentUpdate,
+)
+from ..models.names import Name
+from ..models.status import Page
+from .base import TerrariumHandler
+from .operation import operation
+
+
+class EnvironmentQuery(BaseModel):
+    """Query of ``GET environments``."""
+
+    model_config = ConfigDict(extra="forbid")
+    namespace: Name | None = None
+    filter: str = Field(default="", max_length=200, description="Part of a name or title.")
+    limit: int = Field(default=100, ge=1, le=500)
+    cursor: str | None = Field(default=None, max_length=500)
+
+
+class EnvironmentsHandler(TerrariumHandler):
+    """The list of environments."""
+
+    @operation(
+        "List environments",
+        action="read",
+        resource="environments",
+        query=EnvironmentQuery,
+        response=Page[EnvironmentSummary],
+    )
+    async def get(self, principal: Principal, query: EnvironmentQuery) -> Page[EnvironmentSummary]:
+        """A page, by namespace and name."""
+        return await self.run(
+            self.services.environments.page,
+            principal,
+            namespace=query.namespace,
+            text=query.filter,
+            limit=query.limit,
+            cursor=query.cursor,
+        )
+
+    @operation(
+        "Create an environment and build its first version",
+        action="write",
+        resource="environments",
+        body=EnvironmentCreate,
+        response=Environment,
+        status=201,
+        errors=(403, 404, 409, 422, 503),
+    )
+    async def post(self, principal: Principal, body: EnvironmentCreate) -> Environment:
+        """Accepted at once; follow the build by events."""
+        created = await self.run(self.services.environments.create, principal, body)
+        self.set_header(
+            "Location", f"{self.api.base_path}environments/{created.namespace}/{created.name}"
+        )
+        return created
+
+
+class EnvironmentHandler(TerrariumHandler):
+    """One environment."""
+
+    @operation(
+        "Show an environment",
+        action="read",
+        resource="environments",
+        response=Environment,
+        errors=(404,),
+    )
+    async def get(self, principal: Principal, namespace: str, name: str) -> Environment:
+        """Everything about it."""
+        return await self.run(self.services.environments.show, principal, namespace, name)
+
+    @operation(
+        "Change title, description or current version",
+        action="write",
+        resource="environments",
+        body=EnvironmentUpdate,
+        response=Environment,
+        errors=(403, 404, 409),
+    )
+    async def patch(
+        self, principal: Principal, namespace: str, name: str, body: EnvironmentUpdate
+    ) -> Environment:
+        """Fields that are null stay as they are."""
+        return await self.run(self.services.environments.update, principal, namespace, name, body)
+
+    @operation(
+        "Delete an environment (softly)",
+        action="write",
+        resource="environments",
+        status=204,
+        errors=(403, 404),
+    )
+    async def delete(self, principal: Principal, namespace: str, name: str) -> None:
+        """Its kernels go with it; running ones keep their files."""
+        await self.run(self.services.environments.delete, principal, namespace, name)

@@ -1,0 +1,127 @@
+"""One decorator per verb: authenticate, authorise, parse, answer; and what OpenAPI says of it."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any, Literal, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from ..models.problem import Finding, InvalidRequest, TerrariumError
+
+Action = Literal["read", "write", "execute"]
+M = TypeVar("M", bound=BaseModel)
+
+OPERATION = "terrarium_operation"
+MAX_BODY_BYTES = 4 * 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Operation:
+    """What a verb of a route takes and gives. ``action`` and ``resource`` are for the host."""
+
+    summary: str
+    action: Action
+    resource: str
+    response: Any = None
+    body: type[BaseModel] | None = None
+    query: type[BaseModel] | None = None
+    status: int = 200
+    media_type: str = "application/json"
+    errors: tuple[int, ...] = ()
+
+
+Method = Callable[..., Awaitable[Any]]
+
+
+def operation(
+    summary: str,
+    *,
+    action: Action,
+    resource: str,
+    response: Any = None,
+    body: type[BaseModel] | None = None,
+    query: type[BaseModel] | None = None,
+    status: int = 200,
+    media_type: str = "application/json",
+    errors: tuple[int, ...] = (),
+) -> Callable[[Method], Method]:
+    """Make a coroutine a verb: it gets the principal, path arguments, ``query`` and ``body``."""
+    described = Operation(
+        summary, action, resource, response, body, query, status, media_type, errors
+    )
+
+    def decorate(method: Method) -> Method:
+        @functools.wraps(method)
+        async def verb(handler: Any, **path: str) -> None:
+            try:
+                principal = await handler.principal()
+                await handler.authorise(action, f"terrarium:{resource}")
+                await handler.opened()
+                arguments: dict[str, Any] = dict(path)
+                if query is not None:
+                    arguments["query"] = parse_query(query, handler.request.query_arguments)
+                if body is not None:
+                    arguments["body"] = parse_body(body, handler.request.body)
+                answer = await method(handler, principal, **arguments)
+            except TerrariumError as error:
+                handler.answer_problem(error.problem())
+                return
+            handler.answer(described, answer)
+
+        setattr(verb, OPERATION, described)
+        return verb
+
+    return decorate
+
+
+def parse_query(model: type[M], arguments: Mapping[str, list[bytes]]) -> M:
+    """Query arguments as *model*; repeated ones only where the model has a list."""
+    values: dict[str, Any] = {}
+    for key, found in arguments.items():
+        field = model.model_fields.get(key)
+        try:
+            texts = [item.decode("utf-8") for item in found]
+        except UnicodeDecodeError:
+            raise InvalidRequest(f"the query argument '{key}' is not UTF-8") from None
+        many = field is not None and "list" in str(field.annotation)
+        values[key] = texts if many else texts[-1]
+    return _validate(model, lambda: model.model_validate(values), "query")
+
+
+def parse_body(model: type[M], body: bytes) -> M:
+    """A JSON body as *model*. Raises :class:`InvalidRequest` with a finding per field."""
+    if len(body) > MAX_BODY_BYTES:
+        raise InvalidRequest(
+            f"the body has {len(body):,} bytes; at most {MAX_BODY_BYTES:,} are accepted"
+        )
+    return _validate(model, lambda: model.model_validate_json(body or b"null"), "body")
+
+
+def _validate(model: type[M], read: Callable[[], M], where: str) -> M:
+    try:
+        return read()
+    except ValidationError as error:
+        findings = [
+            Finding(
+                message=item["msg"].removeprefix("Value error, "),
+                path="/".join(str(part) for part in item["loc"]),
+            )
+            for item in error.errors(include_url=False, include_context=False, include_input=False)
+        ]
+        first = findings[0]
+        place = f"'{first.path}': " if first.path else ""
+        raise InvalidRequest(
+            f"the {where} is not a valid {model.__name__}: {place}{first.message}", errors=findings
+        ) from None
+
+
+def reason(status: int) -> str:
+    """The standard phrase of an HTTP status."""
+    try:
+        return HTTPStatus(status).phrase
+    except ValueError:
+        return "Error"

@@ -1,0 +1,33 @@
+"""``plans``."""
+
+from __future__ import annotations
+
+from ..access.principals import Principal
+from ..models.plan import Plan, PlanRequest
+from .base import TerrariumHandler
+from .operation import operation
+
+
+class PlansHandler(TerrariumHandler):
+    """Making plans."""
+
+    @operation(
+        "Solve without building",
+        action="write",
+        resource="plans",
+        body=PlanRequest,
+        response=Plan,
+        errors=(404, 422),
+    )
+    async def post(self, principal: Principal, body: PlanRequest) -> Plan:
+        """What cannot be solved is a plan with a problem; 422 is for a text with errors."""
+        return await self.run(self.services.plans.make, principal, body)
+
+
+class PlanHandler(TerrariumHandler):
+    """One plan."""
+
+    @operation("Show a plan", action="read", resource="plans", response=Plan, errors=(404,))
+    async def get(self, principal: Principal, plan: str) -> Plan:
+        """As it was shown."""
+        return await self.run(self.services.plans.show, principal, plan)

@@ -1,0 +1,49 @@
+"""Every route of the API, in one place."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from tornado.web import RequestHandler
+
+from . import builds, environments, events, packages, plans, status, versions
+from .base import TerrariumHandler
+from .hosts import bind
+
+PREFIX = "terrarium/api/v1/"
+_VERSION = "environments/{namespace}/{name}/versions/{version}"
+
+ROUTES: tuple[tuple[str, type[TerrariumHandler]], ...] = (
+    ("status", status.StatusHandler),
+    ("openapi.json", status.OpenApiHandler),
+    ("namespaces", status.NamespacesHandler),
+    ("environments", environments.EnvironmentsHandler),
+    ("environments/{namespace}/{name}", environments.EnvironmentHandler),
+    ("environments/{namespace}/{name}/versions", versions.VersionsHandler),
+    (_VERSION, versions.VersionHandler),
+    (_VERSION + "/packages", versions.VersionPackagesHandler),
+    (_VERSION + "/specification", versions.VersionSpecificationHandler),
+    (_VERSION + "/lockfile", versions.VersionLockfileHandler),
+    (_VERSION + "/builds", versions.VersionBuildsHandler),
+    ("builds", builds.BuildsHandler),
+    ("builds/{build}", builds.BuildHandler),
+    ("builds/{build}/log", builds.BuildLogHandler),
+    ("builds/{build}/cancel", builds.BuildCancelHandler),
+    ("plans", plans.PlansHandler),
+    ("plans/{plan}", plans.PlanHandler),
+    ("packages", packages.PackagesHandler),
+    ("packages/{package}", packages.PackageHandler),
+    ("events", events.EventsHandler),
+)
+
+
+def pattern(base_url: str, path: str) -> str:
+    """The regular expression of a route below *base_url* (which ends with a slash)."""
+    literal = re.escape(base_url + PREFIX + path)
+    return re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>[^/]+)", literal) + "/?"
+
+
+def bound(base_url: str, host: type[RequestHandler]) -> list[tuple[str, Any]]:
+    """All routes, run by *host*, for a Tornado application."""
+    return [(pattern(base_url, path), bind(handler, host)) for path, handler in ROUTES]

@@ -1,0 +1,144 @@
+"""Making a complete prefix visible: version ready, current pointer, stable link, kernels, events.
+
+Everything here happens inside one write transaction, files first: a reader that learns of an event
+finds the files in place. What a crash leaves between files and commit, start-up reconciliation mends.
+"""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from sqlalchemy.orm import Session
+
+from ..kernels import kernelspecs
+from ..models.build import ENDED, BuildState
+from ..models.digest import platform_digest
+from ..models.lock import Lock
+from ..store import builds, environments, events, kernels, locks
+from ..store.paths import Layout
+from ..store.prefixes import InstalledInfo, is_complete
+from ..store.tables import BuildRow, EnvironmentRow, NamespaceRow, VersionRow, now
+
+
+def publish_if_complete(
+    session: Session, layout: Layout, build: BuildRow, lock: Lock, platform: str
+) -> bool:
+    """Publish *build* when the prefix of *lock* is here already: no worker is needed."""
+    if lock.for_platform(platform) is None:
+        return False
+    digest = platform_digest(lock, platform)
+    info = is_complete(layout, digest)
+    if info is None:
+        return False
+    build.reused = True
+    publish(session, layout, build, digest, platform, info)
+    return True
+
+
+def publish(
+    session: Session,
+    layout: Layout,
+    build: BuildRow,
+    digest: str,
+    platform: str,
+    info: InstalledInfo,
+) -> None:
+    """The version of *build* is ready: its prefix with this platform digest is complete."""
+    version = environments.version(session, build.version_id)
+    environment = environments.get(session, version.environment_id)
+    locks.record_prefix(
+        session,
+        digest,
+        platform,
+        size=info.size,
+        files=info.files,
+        kernels=list(info.kernels),
+        warnings=list(info.warnings),
+    )
+    build.warnings = list(info.warnings)
+    builds.enter(session, build, BuildState.READY)
+    current = environment.current_version_id
+    newest = current is None or environments.version(session, current).number <= version.number
+    if environment.deleted is None and newest:
+        make_current(session, layout, environment, version, digest, list(info.kernels))
+
+
+def make_current(
+    session: Session,
+    layout: Layout,
+    environment: EnvironmentRow,
+    version: VersionRow,
+    digest: str,
+    kernels_found: list[str],
+) -> None:
+    """Move the current pointer: stable link, kernelspecs, and the events that tell of it."""
+    namespace = environments.namespace(session, environment)
+    link = layout.environment_link(namespace.name, environment.name)
+    point(link, layout.prefix(digest))
+    environment.current_version_id = version.id
+    environment.updated = now()
+    rows = {row.kernel: row for row in kernels.of(session, environment.id)}
+    for name in kernels_found:
+        if name not in rows:
+            minted = kernelspecs.mint_name(environment.name, environment.id, name)
+            rows[name] = kernels.add(session, minted, environment.id, name)
+    for name, row in rows.items():
+        if name in kernels_found:
+            spec = kernelspecs.register(
+                registration(layout, environment, namespace, row.name, name)
+            )
+            row.display_name, row.language = spec.display_name, spec.language
+        else:
+            kernelspecs.unregister(row.name, root=layout.root)
+            kernels.remove(session, row)
+    events.emit(session, "current-changed", environment, version=version.number)
+    events.emit(session, "kernels-changed", environment, version=version.number)
+
+
+def withdraw(session: Session, layout: Layout, environment: EnvironmentRow) -> list[str]:
+    """Take a deleted environment out of sight; returns ids of its builds that must end."""
+    namespace = environments.namespace(session, environment)
+    layout.environment_link(namespace.name, environment.name).unlink(missing_ok=True)
+    for row in kernels.of(session, environment.id):
+        kernelspecs.unregister(row.name, root=layout.root)
+        kernels.remove(session, row)
+    events.emit(session, "kernels-changed", environment)
+    running = []
+    for build in builds.of_environment(session, environment.id):
+        if BuildState(build.state) not in ENDED:
+            build.cancel_requested = True
+            if build.owner is None:
+                builds.enter(session, build, BuildState.CANCELLED)
+            running.append(build.id)
+    return running
+
+
+def registration(
+    layout: Layout,
+    environment: EnvironmentRow,
+    namespace: NamespaceRow,
+    name: str,
+    kernel: str,
+) -> KernelRegistration:
+    """What the kernelspec *name* of an environment says."""
+    return KernelRegistration(
+        name=name,
+        root=layout.root,
+        environment_id=environment.id,
+        namespace=namespace.name,
+        environment=environment.name,
+        kernel=kernel,
+        personal=namespace.kind == "personal",
+    )
+
+
+def point(link: Path, target: Path) -> None:
+    """Let *link* lead to *target*, replacing an older link atomically."""
+    link.parent.mkdir(parents=True, exist_ok=True)
+    if link.is_symlink() and Path(os.readlink(link)) == target:
+        return
+    temporary = link.with_name(f".{link.name}.{os.getpid()}")
+    temporary.unlink(missing_ok=True)
+    temporary.symlink_to(target, target_is_directory=True)
+    temporary.replace(link)

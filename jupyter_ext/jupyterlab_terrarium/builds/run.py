@@ -1,0 +1,242 @@
+"""One build on its way: solve, start the worker, follow its events, publish or fail."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from sqlalchemy.orm import Session
+
+from ..models.build import (
+    ENDED,
+    BuildState,
+    LogEvent,
+    PhaseEvent,
+    ProgressEvent,
+    ResultEvent,
+    WorkerEvent,
+)
+from ..models.digest import platform_digest
+from ..models.lock import Lock
+from ..models.problem import BuildFailed, LimitExceeded, Problem, TerrariumError
+from ..models.specification import Specification
+from ..store import builds, environments, locks
+from ..store.events import emit_build
+from ..store.prefixes import is_complete
+from ..store.tables import BuildRow
+from .job import Job
+from .publication import publish, publish_if_complete
+from .worker_process import WorkerProcess
+
+if TYPE_CHECKING:
+    from .supervisor import Supervisor
+
+_PROGRESS_SECONDS = 0.5
+_log = logging.getLogger("jupyterlab_terrarium.builds")
+
+
+class BuildRun:
+    """Follows one claimed build to its end, in a thread of its own."""
+
+    def __init__(
+        self, supervisor: Supervisor, build_id: str, slot: int, ended: Callable[[str], None]
+    ) -> None:
+        self._supervisor = supervisor
+        self._build_id = build_id
+        self.slot = slot
+        self._ended = ended
+        self._cancelled = threading.Event()
+        self._abandoned = threading.Event()
+        self._worker: WorkerProcess | None = None
+        self._mutex = threading.Lock()
+        self._last_progress = 0.0
+        self._thread = threading.Thread(
+            target=self._run, name=f"terrarium-build-{build_id}", daemon=True
+        )
+
+    def start(self) -> None:
+        """Begin."""
+        self._thread.start()
+
+    def join(self, timeout: float) -> None:
+        """Wait until the thread has ended, at most *timeout* seconds."""
+        self._thread.join(timeout)
+
+    def cancel(self) -> None:
+        """End the build at once, in any phase: its state and its processes."""
+        self._cancelled.set()
+        self._kill()
+        with self._supervisor.database.write() as session:
+            build = self._open(session)
+            if build is not None:
+                builds.enter(session, build, BuildState.CANCELLED)
+
+    def abandon(self) -> None:
+        """The supervisor stops: end the worker and leave the build to the next supervisor."""
+        self._abandoned.set()
+        self._kill()
+
+    def _kill(self) -> None:
+        with self._mutex:
+            if self._worker is not None:
+                self._worker.kill()
+
+    def _open(self, session: Session) -> BuildRow | None:
+        record = builds.get(session, self._build_id)
+        if record is None or BuildState(record.build.state) in ENDED:
+            return None
+        return record.build
+
+    def _run(self) -> None:
+        try:
+            self._build()
+        except TerrariumError as error:
+            self._fail(error.problem())
+        except Exception:
+            _log.exception("defect while building %s", self._build_id)
+            self._fail(
+                BuildFailed(
+                    "Terrarium met a defect of its own while it built this",
+                    "Retry; if it happens again, report it with the server's log.",
+                ).problem()
+            )
+        finally:
+            if self._abandoned.is_set() and not self._cancelled.is_set():
+                with self._supervisor.database.write() as session:
+                    build = self._open(session)
+                    if build is not None:
+                        build.attempts -= 1
+                        builds.release(session, build)
+            self._ended(self._build_id)
+
+    @property
+    def _over(self) -> bool:
+        return self._cancelled.is_set() or self._abandoned.is_set()
+
+    def _build(self) -> None:
+        supervisor = self._supervisor
+        lock = self._lock()
+        if lock is None or self._over:
+            return
+        platform = supervisor.platform
+        if lock.for_platform(platform) is None:
+            present = ", ".join(part.platform for part in lock.platforms)
+            raise BuildFailed(
+                f"this version is locked for {present}, not for this server ({platform})",
+                f"Add {platform} to `platforms:`.",
+            )
+        with supervisor.database.write() as session:
+            build = self._open(session)
+            if build is None or publish_if_complete(
+                session, supervisor.layout, build, lock, platform
+            ):
+                return
+        self._work(lock, platform_digest(lock, platform), platform)
+
+    def _lock(self) -> Lock | None:
+        """The version's lock; solved now, once and for ever, when it has none."""
+        supervisor = self._supervisor
+        with supervisor.database.write() as session:
+            build = self._open(session)
+            if build is None:
+                return None
+            version = environments.version(session, build.version_id)
+            specification = Specification.model_validate(version.specification)
+            asked = list(version.run_link_scripts)
+            digest = version.lock_digest
+            if digest is not None:
+                return locks.load(session, digest)
+            builds.enter(session, build, BuildState.SOLVING)
+        lock = supervisor.solver.solve(specification).lock
+        found = {name for part in lock.platforms for name in lock.scripted(part.platform)}
+        lock = lock.permitting(supervisor.policy.permitted_link_scripts(found, asked))
+        with supervisor.database.write() as session:
+            build = self._open(session)
+            if build is None:
+                return None
+            version = environments.version(session, build.version_id)
+            version.lock_digest = locks.save(session, lock)
+            version.run_link_scripts = lock.run_link_scripts
+        return lock
+
+    def _work(self, lock: Lock, digest: str, platform: str) -> None:
+        supervisor = self._supervisor
+        with self._mutex:
+            if self._over:
+                return
+            worker = self._worker = WorkerProcess.start(
+                Job(
+                    build_id=self._build_id,
+                    root=supervisor.layout.root,
+                    lock=lock,
+                    platform=platform,
+                    digest=digest,
+                    worker=supervisor.worker_name(self.slot),
+                    limits=supervisor.limits,
+                    link_script_policy=supervisor.policy.link_scripts,
+                    mirrors=supervisor.solver.config.mirrors,
+                )
+            )
+        result: ResultEvent | None = None
+        for event in worker.events():
+            if isinstance(event, ResultEvent):
+                result = event
+            elif not self._over:
+                self._follow(event)
+        code = worker.wait()
+        if self._over:
+            return
+        info = is_complete(supervisor.layout, digest)
+        if result is not None and result.ok and info is not None:
+            with supervisor.database.write() as session:
+                build = self._open(session)
+                if build is not None:
+                    build.reused = result.reused
+                    publish(session, supervisor.layout, build, digest, platform, info)
+            return
+        if result is not None and result.problem is not None:
+            self._fail(result.problem)
+        elif worker.timed_out:
+            self._fail(
+                LimitExceeded(
+                    f"the build took more than {supervisor.limits.max_seconds:.0f} s and was ended",
+                    "Ask for fewer packages, or ask the administrator for a longer limit.",
+                ).problem()
+            )
+        else:
+            self._fail(
+                BuildFailed(
+                    f"the build worker ended without a word (code {code})",
+                    "It may have run out of memory or been killed. Retry.",
+                ).problem()
+            )
+
+    def _follow(self, event: WorkerEvent) -> None:
+        if isinstance(event, LogEvent | ResultEvent):
+            return
+        moment = time.monotonic()
+        if isinstance(event, ProgressEvent) and moment - self._last_progress < _PROGRESS_SECONDS:
+            return
+        with self._supervisor.database.write() as session:
+            build = self._open(session)
+            if build is None:
+                return
+            if isinstance(event, PhaseEvent):
+                if build.state != event.phase.value:
+                    builds.enter(session, build, event.phase)
+                return
+            self._last_progress = moment
+            build.progress = event.model_dump(mode="json", exclude={"kind", "time", "phase"})
+            emit_build(session, build)
+
+    def _fail(self, problem: Problem) -> None:
+        if self._over:
+            return
+        with self._supervisor.database.write() as session:
+            build = self._open(session)
+            if build is not None:
+                build.problem = problem.model_dump(mode="json")
+                builds.enter(session, build, BuildState.FAILED)

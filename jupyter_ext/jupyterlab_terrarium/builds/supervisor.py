@@ -1,0 +1,186 @@
+"""The local executor: takes builds from the database, has them solved, runs workers.
+
+One thread looks after the queue, and one per running build follows its worker. The event loop of the
+server is not involved. Builds of a supervisor that has died go back into the queue.
+"""
+
+from __future__ import annotations
+
+import logging
+import shutil
+import threading
+from collections.abc import Callable
+
+from ..models.build import BuildState
+from ..models.policy import Policy
+from ..models.problem import BuildFailed
+from ..store import builds
+from ..store.database import Database
+from ..store.paths import Layout
+from .job import Limits
+from .liveness import Presence, is_alive
+from .run import BuildRun
+from .solver_client import SolverClient
+
+MAX_ATTEMPTS = 3
+_LOOK_AGAIN_SECONDS = 1.0
+_log = logging.getLogger("jupyterlab_terrarium.builds")
+
+
+class Supervisor:
+    """A bounded pool of build workers on this machine."""
+
+    def __init__(
+        self,
+        *,
+        layout: Layout,
+        database: Database,
+        solver: SolverClient,
+        platform: str,
+        pool_size: int = 2,
+        limits: Limits | None = None,
+        policy: Policy | None = None,
+    ) -> None:
+        self.layout = layout
+        self.database = database
+        self.solver = solver
+        self.platform = platform
+        self.pool_size = pool_size
+        self.limits = limits or Limits()
+        self.policy = policy or Policy()
+        self._condition = threading.Condition()
+        self._poked = True
+        self._stopping = False
+        self._runs: dict[str, BuildRun] = {}
+        self._slots = set(range(pool_size))
+        self._presence: Presence | None = None
+        self._thread: threading.Thread | None = None
+
+    def start(self) -> None:
+        """Begin to look after the queue, in a thread of its own."""
+        self._presence = Presence(self.layout)
+        self._thread = threading.Thread(target=self._loop, name="terrarium-supervisor", daemon=True)
+        self._thread.start()
+
+    def poke(self) -> None:
+        """There may be something to do."""
+        with self._condition:
+            self._poked = True
+            self._condition.notify_all()
+
+    def cancel(self, build_id: str) -> None:
+        """End a build of this supervisor at once; others learn of it from the database."""
+        with self._condition:
+            run = self._runs.get(build_id)
+        if run is not None:
+            run.cancel()
+
+    def stop(self) -> None:
+        """End all workers; their builds go back into the queue for the next supervisor."""
+        with self._condition:
+            self._stopping = True
+            self._condition.notify_all()
+            runs = list(self._runs.values())
+        for run in runs:
+            run.abandon()
+        if self._thread is not None:
+            self._thread.join(timeout=10)
+        for run in runs:
+            run.join(timeout=10)
+        if self._presence is not None:
+            for slot in range(self.pool_size):
+                shutil.rmtree(self.layout.worker(self.worker_name(slot)), ignore_errors=True)
+            self._presence.leave()
+
+    def worker_name(self, slot: int) -> str:
+        """Name of the package cache layer that the worker in *slot* has for itself."""
+        return f"{self.name}-{slot}"
+
+    def wait_idle(self, finished: Callable[[], bool]) -> None:
+        """Block until *finished* holds; asked whenever a build ends, and once a second."""
+        while not finished():
+            with self._condition:
+                self._condition.wait(_LOOK_AGAIN_SECONDS)
+
+    def _loop(self) -> None:
+        while True:
+            with self._condition:
+                if not self._poked and not self._stopping:
+                    self._condition.wait(_LOOK_AGAIN_SECONDS)
+                self._poked = False
+                if self._stopping:
+                    return
+            try:
+                self._recover()
+                self._cancel_requested()
+                while self._free() and self._claim():
+                    pass
+            except Exception:
+                # The queue must survive a locked or full database: it is asked again in a second.
+                _log.exception("the build queue could not be read; trying again")
+
+    def _free(self) -> bool:
+        with self._condition:
+            return len(self._runs) < self.pool_size and not self._stopping
+
+    @property
+    def name(self) -> str:
+        """This supervisor's identity in the database."""
+        assert self._presence is not None
+        return self._presence.name
+
+    def _claim(self) -> bool:
+        with self.database.read() as session:
+            if builds.counts(session)[1] == 0:
+                return False
+        with self.database.write() as session:
+            row = builds.claim(session, self.name)
+            build_id = None if row is None else row.id
+        if build_id is None:
+            return False
+        with self._condition:
+            slot = self._slots.pop()
+            run = BuildRun(self, build_id, slot, self._ended)
+            self._runs[build_id] = run
+        run.start()
+        return True
+
+    def _ended(self, build_id: str) -> None:
+        with self._condition:
+            run = self._runs.pop(build_id, None)
+            if run is not None:
+                self._slots.add(run.slot)
+            self._poked = True
+            self._condition.notify_all()
+
+    def _cancel_requested(self) -> None:
+        with self._condition:
+            if not self._runs:
+                return
+        with self.database.read() as session:
+            ids = builds.cancelled(session, self.name)
+        for build_id in ids:
+            self.cancel(build_id)
+
+    def _recover(self) -> None:
+        with self.database.read() as session:
+            owners = builds.owners(session) - {self.name}
+        for owner in owners:
+            if is_alive(self.layout, owner):
+                continue
+            with self.database.write() as session:
+                for build in builds.owned(session, owner):
+                    if build.cancel_requested:
+                        builds.enter(session, build, BuildState.CANCELLED)
+                    elif build.attempts >= MAX_ATTEMPTS:
+                        build.problem = (
+                            BuildFailed(
+                                f"the server ended {build.attempts} times while it built this",
+                                "Look into the server's log, then retry.",
+                            )
+                            .problem()
+                            .model_dump(mode="json")
+                        )
+                        builds.enter(session, build, BuildState.FAILED)
+                    else:
+                        builds.release(session, build)

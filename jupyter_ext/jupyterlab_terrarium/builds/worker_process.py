@@ -1,0 +1,89 @@
+"""A worker as its supervisor sees it: a process group, a death pipe, and a stream of events."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+
+from pydantic import TypeAdapter, ValidationError
+
+from ..models.build import WorkerEvent
+from .job import Job
+
+DEATH_PIPE = "TERRARIUM_DEATH_PIPE"
+NO_LIMIT_SECONDS = 7 * 86_400.0
+_EVENT: TypeAdapter[WorkerEvent] = TypeAdapter(WorkerEvent)
+
+
+class WorkerProcess:
+    """A running worker. It ends when we close our end of its death pipe, or die ourselves."""
+
+    def __init__(self, process: subprocess.Popen[bytes], death_pipe: int, seconds: float) -> None:
+        self._process = process
+        self._death_pipe = death_pipe
+        self.timed_out = False
+        self._timer = threading.Timer(seconds, self._time_out)
+        self._timer.daemon = True
+        self._timer.start()
+
+    @classmethod
+    def start(cls, job: Job) -> WorkerProcess:
+        """Start ``python -m jupyterlab_terrarium.builds.worker`` with *job* on standard input."""
+        read_end, write_end = os.pipe()
+        environment = dict(os.environ)
+        environment[DEATH_PIPE] = str(read_end)
+        try:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "jupyterlab_terrarium.builds.worker", "-"],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                env=environment,
+                pass_fds=(read_end,),
+                start_new_session=True,
+            )
+        finally:
+            os.close(read_end)
+        assert process.stdin is not None
+        with contextlib.suppress(BrokenPipeError):
+            process.stdin.write(job.model_dump_json().encode("utf-8"))
+            process.stdin.close()
+        return cls(process, write_end, job.limits.max_seconds or NO_LIMIT_SECONDS)
+
+    def events(self) -> Iterator[WorkerEvent]:
+        """Every event until the worker has closed its output; what is no event is passed over."""
+        assert self._process.stdout is not None
+        for line in self._process.stdout:
+            try:
+                yield _EVENT.validate_json(line)
+            except ValidationError:
+                continue
+
+    def wait(self) -> int:
+        """Wait for the end; returns the exit code (negative: the signal)."""
+        code = self._process.wait()
+        self._timer.cancel()
+        if self._process.stdout is not None:
+            self._process.stdout.close()
+        self._close_pipe()
+        return code
+
+    def kill(self) -> None:
+        """End the worker's whole process group now."""
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(self._process.pid, signal.SIGKILL)
+        self._close_pipe()
+
+    def _time_out(self) -> None:
+        self.timed_out = True
+        self.kill()
+
+    def _close_pipe(self) -> None:
+        descriptor, self._death_pipe = self._death_pipe, -1
+        if descriptor >= 0:
+            os.close(descriptor)

@@ -1,0 +1,90 @@
+"""Settings, as traitlets: in ``jupyter_server_config.py`` or on the command line."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from traitlets import Bool, CaselessStrEnum, Dict, Float, Integer, List, Set, Unicode, default
+from traitlets.config import Configurable
+
+from .builds.job import Limits
+from .models.policy import Policy
+from .services.opening import StoreOptions
+from .store.paths import default_root
+
+
+class TerrariumSettings(Configurable):
+    """The settings of a store; the server extension and the shell command share them."""
+
+    root = Unicode(help="Directory of the store. Default: the user's data directory.").tag(
+        config=True
+    )
+    default_channels = List(
+        Unicode(),
+        help="Channels for specifications that name none, in order of priority.",
+    ).tag(config=True)
+    mirrors = Dict(
+        value_trait=List(Unicode()),
+        key_trait=Unicode(),
+        help="Where to fetch from instead: URL of a channel to a list of mirror URLs.",
+    ).tag(config=True)
+    pool_size = Integer(2, min=1, max=64, help="How many builds run at the same time.").tag(
+        config=True
+    )
+    build_seconds = Float(3600.0, min=1.0, help="Seconds after which a build is ended.").tag(
+        config=True
+    )
+    build_memory = Integer(0, min=0, help="Bytes of memory that a build may use; 0: no limit.").tag(
+        config=True
+    )
+    build_disk = Integer(
+        0, min=0, help="Bytes that the files of one environment may have; 0: no limit."
+    ).tag(config=True)
+    solver_memory = Integer(
+        4 * 1024**3, min=256 * 1024**2, help="Bytes of memory that the solver process may use."
+    ).tag(config=True)
+    solver_seconds = Float(300.0, min=1.0, help="Seconds after which a solve is ended.").tag(
+        config=True
+    )
+    link_scripts = CaselessStrEnum(
+        ("ask", "never", "listed", "all"),
+        default_value="ask",
+        help="Which post-link scripts of packages run: those that the maker of a version agreed "
+        "to (ask), none (never), those of `link_script_packages` (listed), or all.",
+    ).tag(config=True)
+    link_script_packages = Set(
+        Unicode(), help="Packages whose post-link scripts run when `link_scripts` is `listed`."
+    ).tag(config=True)
+    allow_sdists = Bool(
+        False, help="Whether a pip requirement without a wheel is built from source, sandboxed."
+    ).tag(config=True)
+
+    @default("root")
+    def _default_root(self) -> str:
+        return str(default_root())
+
+    @default("default_channels")
+    def _default_default_channels(self) -> list[str]:
+        given = os.environ.get("JUPYTERLAB_TERRARIUM_CHANNELS", "")
+        return [part for part in given.split(",") if part] or ["conda-forge"]
+
+    def options(self) -> StoreOptions:
+        """These settings as the services take them."""
+        return StoreOptions(
+            root=Path(self.root).expanduser().absolute(),
+            default_channels=list(self.default_channels),
+            mirrors={url: list(mirrors) for url, mirrors in self.mirrors.items()},
+            pool_size=self.pool_size,
+            limits=Limits(
+                max_seconds=self.build_seconds,
+                memory_bytes=self.build_memory,
+                max_bytes=self.build_disk,
+            ),
+            solver_memory=self.solver_memory,
+            solver_seconds=self.solver_seconds,
+            policy=Policy(
+                link_scripts=self.link_scripts, listed=frozenset(self.link_script_packages)
+            ),
+            allow_sdists=self.allow_sdists,
+        )

@@ -1,0 +1,33 @@
+"""Rules of a store."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+LinkScriptPolicy = Literal["ask", "never", "listed", "all"]
+
+
+class Policy(BaseModel):
+    """Rules of a store, set by its administrator."""
+
+    model_config = ConfigDict(frozen=True)
+
+    link_scripts: LinkScriptPolicy = "ask"
+    listed: frozenset[str] = Field(
+        default_factory=frozenset, description="Packages whose post-link scripts may run."
+    )
+
+    def permitted_link_scripts(self, found: Iterable[str], asked: Iterable[str]) -> list[str]:
+        """Which of the packages *found* to have a post-link script may run it.
+
+        *asked* are those that the maker of the version agreed to; they count when policy is "ask".
+        """
+        names = set(found)
+        if self.link_scripts == "never":
+            return []
+        if self.link_scripts == "all":
+            return sorted(names)
+        return sorted(names & (self.listed if self.link_scripts == "listed" else set(asked)))

@@ -1,0 +1,86 @@
+"""Accepting what somebody asks for: a specification or a lockfile, and the plan they saw."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from ..access.principals import Principal
+from ..conda.specification import read_specification
+from ..models.lock import Lock
+from ..models.problem import Conflict, InvalidRequest
+from ..models.specification import Specification
+from ..store import plans
+from .context import ServiceContext
+from .lock_specification import specification_of
+
+
+@dataclass(frozen=True)
+class Accepted:
+    """What a new version is made from. ``lock`` is ``None`` while it must still be solved."""
+
+    text: str
+    specification: Specification
+    lock: Lock | None
+
+
+def accept(
+    context: ServiceContext,
+    *,
+    specification: str | None,
+    lockfile: str | None,
+) -> Accepted:
+    """Read what was asked for. Touches no database; may take a second for a lockfile.
+
+    Raises :class:`InvalidSpecification`, :class:`InvalidLock` or :class:`InvalidRequest`.
+    """
+    if (specification is None) == (lockfile is None):
+        raise InvalidRequest(
+            "give either a specification or a lockfile", "Send exactly one of the two."
+        )
+    if specification is not None:
+        return Accepted(specification, read_specification(specification), None)
+    assert lockfile is not None
+    lock = context.solver.read_lockfile(lockfile)
+    if lock.for_platform(context.platform) is None:
+        present = ", ".join(part.platform for part in lock.platforms)
+        raise InvalidRequest(
+            f"the lockfile has no packages for this server ({context.platform}); it has {present}",
+            f"Ask for a lockfile that includes {context.platform}, or for its specification.",
+        )
+    text = specification_of(lock)
+    return Accepted(text, read_specification(text), lock)
+
+
+def with_plan(
+    session: Session,
+    principal: Principal,
+    accepted: Accepted,
+    plan_id: str | None,
+    base_version_id: str | None,
+) -> Accepted:
+    """*accepted* with the lock of the plan that its maker saw.
+
+    Raises :class:`Conflict` when the plan is not of this text or the base version has moved on.
+    """
+    if plan_id is None:
+        return accepted
+    plan = plans.get(session, plan_id, principal.user)
+    again = "Look at the new plan and build again."
+    if plan is None:
+        raise Conflict("the plan that was shown is no longer there", again)
+    if plan.lock is None:
+        raise Conflict("the plan that was shown has no solution", again)
+    if plan.specification_text != accepted.text:
+        raise Conflict("the plan that was shown is of another text", again)
+    if plan.base_version_id != base_version_id:
+        raise Conflict("the environment has a newer version than the plan that was shown", again)
+    return Accepted(accepted.text, accepted.specification, Lock.model_validate(plan.lock))
+
+
+def permit_link_scripts(context: ServiceContext, lock: Lock, asked: list[str]) -> Lock:
+    """*lock* with the post-link scripts that policy and the maker of the version permit."""
+    found = {name for part in lock.platforms for name in lock.scripted(part.platform)}
+    given = set(lock.run_link_scripts)
+    return lock.permitting(context.policy.permitted_link_scripts(found | given, [*asked, *given]))

@@ -1,0 +1,26 @@
+"""What all services share: the store, the solver, the builds, and the rules they follow."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from ..builds.solver_client import SolverClient
+from ..builds.supervisor import Supervisor
+from ..conda.channels import ChannelConfig
+from ..models.platforms import host_platform
+from ..models.policy import Policy
+from ..store.database import Database
+from ..store.paths import Layout
+
+
+@dataclass(frozen=True)
+class ServiceContext:
+    """Handed to every service."""
+
+    layout: Layout
+    database: Database
+    solver: SolverClient
+    supervisor: Supervisor
+    channels: ChannelConfig
+    policy: Policy = field(default_factory=Policy)
+    platform: str = field(default_factory=host_platform)

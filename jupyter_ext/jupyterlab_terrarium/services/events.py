@@ -1,0 +1,25 @@
+"""Use cases of events: what happened after a sequence number."""
+
+from __future__ import annotations
+
+from ..access.permissions import grants
+from ..access.principals import Principal
+from ..models.event import EventPage
+from ..store import events
+from .context import ServiceContext
+
+PAGE = 500
+
+
+class EventService:
+    """Events in the namespaces that the principal can see."""
+
+    def __init__(self, context: ServiceContext) -> None:
+        self._context = context
+
+    def after(self, principal: Principal, sequence: int) -> EventPage:
+        """Events after *sequence*, oldest first, at most 500."""
+        with self._context.database.read() as session:
+            ids = set(grants(session, principal))
+            found, last = events.after(session, sequence, ids, PAGE)
+        return EventPage(events=found, last=max(last, sequence) if found else last)

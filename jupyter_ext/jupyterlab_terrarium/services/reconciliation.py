@@ -1,0 +1,41 @@
+"""At start: files and database are brought to agree, both ways."""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import Session
+
+from ..builds import publication
+from ..kernels import reconcile
+from ..store import environments, kernels, locks
+from ..store.prefixes import is_complete
+from .context import ServiceContext
+
+LISTED_KERNELS = 200
+
+
+def reconcile_store(context: ServiceContext) -> None:
+    """Mend stable links and kernelspecs from the database, and forget prefixes that are gone."""
+    wanted = []
+    with context.database.write() as session:
+        for environment, namespace, version in environments.with_current(session):
+            digest = _digest(session, context, version.lock_digest)
+            if digest is None or is_complete(context.layout, digest) is None:
+                if digest is not None:
+                    locks.forget_prefix(session, digest)
+                continue
+            publication.point(
+                context.layout.environment_link(namespace.name, environment.name),
+                context.layout.prefix(digest),
+            )
+            for row in kernels.of(session, environment.id):
+                wanted.append(
+                    publication.registration(
+                        context.layout, environment, namespace, row.name, row.kernel
+                    )
+                )
+    reconcile.reconcile(wanted[:LISTED_KERNELS], root=context.layout.root)
+
+
+def _digest(session: Session, context: ServiceContext, lock_digest: str | None) -> str | None:
+    row = locks.platform(session, lock_digest, context.platform)
+    return None if row is None else row.digest

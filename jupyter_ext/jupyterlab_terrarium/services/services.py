@@ -1,0 +1,31 @@
+"""All use cases, wired once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ..models.problem import Finding
+from .builds import BuildService
+from .context import ServiceContext
+from .environments import EnvironmentService
+from .events import EventService
+from .namespaces import NamespaceService
+from .packages import PackageService
+from .plans import PlanService
+from .status import StatusService
+from .versions import VersionService
+
+
+class Services:
+    """One attribute per noun."""
+
+    def __init__(self, context: ServiceContext, problems: Sequence[Finding] = ()) -> None:
+        self.context = context
+        self.namespaces = NamespaceService(context)
+        self.versions = VersionService(context)
+        self.environments = EnvironmentService(context, self.namespaces, self.versions)
+        self.plans = PlanService(context, self.namespaces)
+        self.builds = BuildService(context, self.namespaces)
+        self.packages = PackageService(context)
+        self.events = EventService(context)
+        self.status = StatusService(context, self.namespaces, problems)

@@ -1,0 +1,242 @@
+"""Use cases of versions: what was asked for, with its number."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sqlalchemy.orm import Session
+
+from ..access.permissions import require
+from ..access.principals import Principal
+from ..builds import publication
+from ..models.environment import Version, VersionCreate, VersionPackages, VersionSummary
+from ..models.lock import Lock
+from ..models.problem import Conflict, InvalidRequest, NotFound
+from ..models.status import Page
+from ..store import builds, environments, events, locks
+from ..store.environments import EnvironmentRecord, VersionRecord
+from ..store.tables import BuildRow, EnvironmentRow
+from .acceptance import Accepted, accept, permit_link_scripts, with_plan
+from .context import ServiceContext
+from .cursors import decode, encode
+from .views import version_summary_view, version_view
+
+
+def interpreter_path(link: Path, current: Version | None) -> str | None:
+    """The stable path of the current version's interpreter, for editors."""
+    if current is None or current.prefix is None:
+        return None
+    for relative in ("bin/python", "python.exe", "bin/R", "bin/julia"):
+        if (link / relative).exists():
+            return str(link / relative)
+    return None
+
+
+class VersionService:
+    """Versions of environments that the principal can see."""
+
+    def __init__(self, context: ServiceContext) -> None:
+        self._context = context
+
+    def _environment(
+        self, session: Session, principal: Principal, namespace: str, name: str, *, change: bool
+    ) -> EnvironmentRecord:
+        grant = require(session, principal, namespace, "build" if change else "read")
+        record = environments.find(session, grant.namespace.id, name, self._context.platform)
+        if record is None:
+            raise NotFound(f"there is no environment '{namespace}/{name}'")
+        return record
+
+    def record(
+        self, session: Session, environment: EnvironmentRecord, number: int | str
+    ) -> VersionRecord:
+        """Version *number* (or ``current``, ``latest``) of an environment; else raises."""
+        found = self._number(environment, number)
+        rows = environments.versions(
+            session, environment.environment.id, self._context.platform, number=found
+        )
+        if not rows:
+            raise NotFound(f"{environment.environment.name} has no version {number}")
+        return rows[0]
+
+    def _number(self, environment: EnvironmentRecord, number: int | str) -> int:
+        if number == "latest":
+            return environment.latest.number
+        if number == "current":
+            if environment.current is None:
+                raise NotFound(f"{environment.environment.name} has no current version yet")
+            return environment.current.number
+        text = str(number)
+        if not (text.isascii() and text.isdigit() and len(text) < 10):
+            raise NotFound(f"'{text[:40]}' is not a version", "Use a number, current or latest.")
+        return int(text)
+
+    def view(self, session: Session, environment: EnvironmentRecord, number: int | str) -> Version:
+        """A version in full."""
+        record = self.record(session, environment, number)
+        digest = record.version.lock_digest
+        platforms = [] if digest is None else locks.platforms(session, digest)
+        lock = None if digest is None else locks.load(session, digest)
+        prefix = None
+        if record.prefix is not None:
+            prefix = str(self._context.layout.prefix(record.prefix.digest))
+        return version_view(
+            record,
+            environment,
+            platforms,
+            prefix=prefix,
+            link_scripts=[] if lock is None else lock.scripted(self._context.platform),
+        )
+
+    def page(
+        self,
+        principal: Principal,
+        namespace: str,
+        name: str,
+        *,
+        limit: int = 50,
+        cursor: str | None = None,
+    ) -> Page[VersionSummary]:
+        """A page of versions, newest first."""
+        before = None
+        if cursor is not None:
+            text = decode(cursor, 1)[0]
+            if not (text.isascii() and text.isdigit() and len(text) < 10):
+                raise InvalidRequest("the cursor is not one that this list has given out")
+            before = int(text)
+        with self._context.database.read() as session:
+            environment = self._environment(session, principal, namespace, name, change=False)
+            rows = environments.versions(
+                session,
+                environment.environment.id,
+                self._context.platform,
+                before=before,
+                limit=limit + 1,
+            )
+            total = environments.count_versions(session, environment.environment.id)
+        items = [version_summary_view(row, environment) for row in rows[:limit]]
+        more = len(rows) > limit
+        return Page[VersionSummary](
+            items=items,
+            total=total,
+            next_cursor=encode([str(items[-1].number)]) if more else None,
+        )
+
+    def show(self, principal: Principal, namespace: str, name: str, number: str) -> Version:
+        """A version in full."""
+        with self._context.database.read() as session:
+            environment = self._environment(session, principal, namespace, name, change=False)
+            return self.view(session, environment, number)
+
+    def create(
+        self, principal: Principal, namespace: str, name: str, request: VersionCreate
+    ) -> Version:
+        """Accept the next version and queue its build.
+
+        Raises :class:`Conflict` when the environment has moved on since its maker looked.
+        """
+        accepted = accept(
+            self._context, specification=request.specification, lockfile=request.lockfile
+        )
+        with self._context.database.write() as session:
+            environment = self._environment(session, principal, namespace, name, change=True)
+            latest = environment.latest
+            if request.base_version is not None and request.base_version != latest.number:
+                raise Conflict(
+                    f"'{namespace}/{name}' has version {latest.number} now; "
+                    f"you edited version {request.base_version}",
+                    "Look at the newer version and apply your change to it.",
+                )
+            accepted = with_plan(session, principal, accepted, request.plan, latest.id)
+            asked = request.run_link_scripts
+            build = self.add(
+                session,
+                principal,
+                environment.environment,
+                accepted,
+                latest.run_link_scripts if asked is None else asked,
+            )
+            number = latest.number + 1
+            events.emit(
+                session,
+                "version-created",
+                environment.environment,
+                version=number,
+                build_id=build.id,
+            )
+        self.begin(build.id)
+        return self.show(principal, namespace, name, str(number))
+
+    def add(
+        self,
+        session: Session,
+        principal: Principal,
+        environment: EnvironmentRow,
+        accepted: Accepted,
+        asked: list[str],
+    ) -> BuildRow:
+        """Add a version with its build to the transaction; ready at once when its prefix is."""
+        digest, lock = None, accepted.lock
+        if lock is not None:
+            lock = permit_link_scripts(self._context, lock, asked)
+            digest = locks.save(session, lock)
+        version = environments.add_version(
+            session,
+            environment,
+            text=accepted.text,
+            specification=accepted.specification.model_dump(mode="json"),
+            lock_digest=digest,
+            run_link_scripts=asked if lock is None else lock.run_link_scripts,
+            user=principal.user,
+        )
+        build = builds.add(session, version, principal.user)
+        if lock is not None:
+            publication.publish_if_complete(
+                session, self._context.layout, build, lock, self._context.platform
+            )
+        return build
+
+    def begin(self, build_id: str) -> None:
+        """Tell the supervisor that there is something to do."""
+        self._context.supervisor.poke()
+
+    def rebuild(self, principal: Principal, namespace: str, name: str, number: str) -> str:
+        """Queue another build of a version; returns the build's id.
+
+        Raises :class:`Conflict` while one is under way.
+        """
+        with self._context.database.write() as session:
+            environment = self._environment(session, principal, namespace, name, change=True)
+            record = self.record(session, environment, number)
+            last = record.build
+            if last is not None and last.finished is None:
+                raise Conflict(f"version {record.version.number} is being built already")
+            build = builds.add(session, record.version, principal.user)
+        self.begin(build.id)
+        return build.id
+
+    def lock(self, principal: Principal, namespace: str, name: str, number: str) -> Lock:
+        """The lock of a version. Raises :class:`NotFound` while it has none."""
+        with self._context.database.read() as session:
+            environment = self._environment(session, principal, namespace, name, change=False)
+            record = self.record(session, environment, number)
+            digest = record.version.lock_digest
+            lock = None if digest is None else locks.load(session, digest)
+        if lock is None:
+            raise NotFound(f"version {record.version.number} of {name} has no lock yet")
+        return lock
+
+    def lockfile(self, principal: Principal, namespace: str, name: str, number: str) -> str:
+        """The lock as a conda-lock v1 file."""
+        lock = self.lock(principal, namespace, name, number)
+        return self._context.solver.write_lockfile(lock)
+
+    def packages(
+        self, principal: Principal, namespace: str, name: str, number: str, platform: str | None
+    ) -> VersionPackages:
+        """The package files of a version for one platform (default: this host's)."""
+        wanted = platform or self._context.platform
+        part = self.lock(principal, namespace, name, number).for_platform(wanted)
+        if part is None:
+            raise NotFound(f"version {number} of {name} is not locked for {wanted[:40]}")
+        return VersionPackages(platform=wanted, conda=part.conda, pip=part.pip)

@@ -1,0 +1,173 @@
+"""From rows of the store to the models that people see."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+
+from ..models.build import ENDED, Build, BuildState, Phase, Progress
+from ..models.environment import (
+    Environment,
+    EnvironmentSummary,
+    Kernel,
+    PlatformSummary,
+    Version,
+    VersionState,
+    VersionSummary,
+)
+from ..models.problem import Problem
+from ..models.specification import Specification
+from ..store.builds import BuildRecord
+from ..store.environments import EnvironmentRecord, VersionRecord
+from ..store.tables import BuildRow, KernelRow, LockPlatformRow, PrefixRow, VersionRow
+
+
+def build_view(record: BuildRecord) -> Build:
+    """A build as the API shows it."""
+    row = record.build
+    return Build(
+        id=row.id,
+        namespace=record.namespace.name,
+        environment=record.environment.name,
+        environment_id=record.environment.id,
+        version=record.version.number,
+        state=BuildState(row.state),
+        progress=Progress.model_validate(row.progress),
+        phases=[Phase.model_validate(phase) for phase in row.phases],
+        problem=None if row.problem is None else Problem.model_validate(row.problem),
+        warnings=row.warnings,
+        requested_by=row.requested_by,
+        created=row.created,
+        started=row.started,
+        finished=row.finished,
+        cancel_requested=row.cancel_requested,
+        reused=row.reused,
+    )
+
+
+def version_state(build: BuildRow | None, prefix: PrefixRow | None) -> VersionState:
+    """A version is ready when its prefix is complete; else its last build tells."""
+    state = None if build is None else BuildState(build.state)
+    if prefix is not None and (state is None or state in ENDED):
+        warned = bool(prefix.warnings) or (build is not None and bool(build.warnings))
+        return VersionState.WARNING if warned else VersionState.READY
+    if state is BuildState.CANCELLED:
+        return VersionState.CANCELLED
+    if state is None or state in ENDED:
+        return VersionState.FAILED
+    return VersionState.BUILDING
+
+
+def _packages(platform: LockPlatformRow | None) -> int:
+    return 0 if platform is None else platform.conda + platform.pip
+
+
+def kernel_views(rows: Sequence[KernelRow]) -> list[Kernel]:
+    """Kernels of an environment."""
+    return [
+        Kernel(
+            name=row.name, kernel=row.kernel, display_name=row.display_name, language=row.language
+        )
+        for row in rows
+    ]
+
+
+def summary_view(record: EnvironmentRecord, kernels: Sequence[KernelRow]) -> EnvironmentSummary:
+    """One row of a list of environments."""
+    row, latest = record.environment, record.latest
+    build = record.build
+    return EnvironmentSummary(
+        id=row.id,
+        namespace=record.namespace.name,
+        name=row.name,
+        title=row.title,
+        state=version_state(build, record.latest_prefix),
+        current=None if record.current is None else record.current.number,
+        latest=latest.number,
+        updated=row.updated,
+        packages=_packages(record.platform),
+        size=0 if record.prefix is None else record.prefix.size,
+        headline="" if record.platform is None else record.platform.headline,
+        has_kernel=bool(kernels),
+        kernels=kernel_views(kernels),
+        build=None
+        if build is None
+        else build_view(BuildRecord(build, latest, row, record.namespace)),
+        warnings=[] if record.prefix is None else record.prefix.warnings,
+    )
+
+
+def version_summary_view(record: VersionRecord, environment: EnvironmentRecord) -> VersionSummary:
+    """One row of a list of versions."""
+    row = record.version
+    build = record.build
+    return VersionSummary(
+        number=row.number,
+        state=version_state(build, record.prefix),
+        current=environment.current is not None and environment.current.id == row.id,
+        created=row.created,
+        created_by=row.created_by,
+        lock_digest=row.lock_digest,
+        packages=_packages(record.platform),
+        size=0 if record.prefix is None else record.prefix.size,
+        warnings=[] if record.prefix is None else record.prefix.warnings,
+        build=None
+        if build is None
+        else build_view(BuildRecord(build, row, environment.environment, environment.namespace)),
+    )
+
+
+def version_view(
+    record: VersionRecord,
+    environment: EnvironmentRecord,
+    platforms: Sequence[LockPlatformRow],
+    *,
+    prefix: str | None,
+    link_scripts: list[str],
+) -> Version:
+    """A version with what was asked for and what was answered."""
+    summary = version_summary_view(record, environment)
+    row: VersionRow = record.version
+    specification = Specification.model_validate(row.specification)
+    return Version(
+        **summary.model_dump(),
+        specification_text=row.specification_text,
+        specification=specification,
+        platforms=[
+            PlatformSummary(
+                platform=item.platform,
+                digest=item.digest,
+                conda=item.conda,
+                pip=item.pip,
+                download=item.download,
+            )
+            for item in platforms
+        ],
+        notices=specification.notices,
+        link_scripts=link_scripts,
+        run_link_scripts=row.run_link_scripts,
+        prefix=prefix,
+    )
+
+
+def environment_view(
+    summary: EnvironmentSummary,
+    record: EnvironmentRecord,
+    *,
+    role: Literal["viewer", "editor", "owner"],
+    interpreter: str | None,
+    current: Version | None,
+    latest: Version,
+) -> Environment:
+    """Everything about one environment."""
+    row = record.environment
+    return Environment(
+        **summary.model_dump(),
+        description=row.description,
+        created=row.created,
+        created_by=row.created_by,
+        role=role,
+        interpreter=interpreter,
+        current_version=current,
+        latest_version=latest,
+    )

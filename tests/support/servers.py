@@ -1,0 +1,167 @@
+"""Real servers for tests: a Jupyter server in a process of its own, and the plain host."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+import urllib.error
+import urllib.request
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+
+from tornado.httpserver import HTTPServer
+from tornado.httputil import HTTPServerRequest
+from tornado.web import Application
+
+from jupyterlab_terrarium.access.principals import Principal
+from jupyterlab_terrarium.api.base import SETTING, ApiContext
+from jupyterlab_terrarium.api.hosts import WHO, StandaloneHost
+from jupyterlab_terrarium.api.routes import PREFIX, bound
+from jupyterlab_terrarium.services.services import Services
+
+from .http import Client
+
+TOKEN = "a-token-for-tests"
+
+
+def free_port() -> int:
+    """A port that is free now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+class JupyterProcess:
+    """``jupyter server`` with the extension, in its own directories below *home*."""
+
+    def __init__(self, home: Path, root: Path, channel: str, *options: str) -> None:
+        self.home = home
+        self.root = root
+        self._options = [
+            f"--TerrariumSettings.root={root}",
+            f"--TerrariumSettings.default_channels={channel}",
+            *options,
+        ]
+        self.data = home / "data"
+        self.log = home / "server.log"
+        self.port = 0
+        self.process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def client(self) -> Client:
+        """A client with this server's token."""
+        return Client(f"http://127.0.0.1:{self.port}/{PREFIX}", TOKEN)
+
+    def environment(self) -> dict[str, str]:
+        """The environment of the server: nothing of the caller's Jupyter set-up."""
+        return {
+            **os.environ,
+            "HOME": str(self.home),
+            "JUPYTER_DATA_DIR": str(self.data),
+            "JUPYTER_RUNTIME_DIR": str(self.home / "runtime"),
+            "JUPYTER_CONFIG_DIR": str(self.home / "config"),
+            "XDG_DATA_HOME": str(self.home / "share"),
+        }
+
+    def start(self) -> JupyterProcess:
+        """Start, and wait until the API answers."""
+        self.home.mkdir(parents=True, exist_ok=True)
+        self.port = free_port()
+        command = [
+            sys.executable,
+            "-m",
+            "jupyter_server",
+            "--allow-root",
+            "--no-browser",
+            f"--port={self.port}",
+            "--ServerApp.port_retries=0",
+            f"--IdentityProvider.token={TOKEN}",
+            f"--ServerApp.root_dir={self.home}",
+            "--ServerApp.jpserver_extensions={'jupyterlab_terrarium': True}",
+            *self._options,
+        ]
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(
+                command, env=self.environment(), stdout=log, stderr=log, stdin=subprocess.DEVNULL
+            )
+        end = time.monotonic() + 30
+        while time.monotonic() < end:
+            if self.process.poll() is not None:
+                raise AssertionError(f"the server ended: {self.log.read_text()}")
+            try:
+                if self.client.get("status").status == 200:
+                    return self
+            except (urllib.error.URLError, ConnectionError):
+                time.sleep(0.05)
+        raise AssertionError(f"the server does not answer: {self.log.read_text()}")
+
+    def kill(self) -> None:
+        """``kill -9``: no chance to tidy up."""
+        if self.process is not None:
+            self.process.kill()
+            self.process.wait()
+            self.process = None
+
+    def stop(self) -> None:
+        """End politely."""
+        if self.process is not None:
+            self.process.send_signal(signal.SIGTERM)
+            try:
+                self.process.wait(timeout=20)
+            except subprocess.TimeoutExpired:
+                self.kill()
+            self.process = None
+
+
+class StandaloneServer:
+    """The same handlers in a plain Tornado application, in a thread. Tokens name users."""
+
+    def __init__(self, services: Services, users: dict[str, str]) -> None:
+        self.port = free_port()
+        self._users = users
+        self._services = services
+        self._loop = asyncio.new_event_loop()
+        self._ready = threading.Event()
+        self._thread = threading.Thread(target=self._run, daemon=True)
+
+    def client(self, token: str | None) -> Client:
+        """A client that sends *token*."""
+        return Client(f"http://127.0.0.1:{self.port}/{PREFIX}", token)
+
+    def _who(self, request: HTTPServerRequest) -> Principal | None:
+        token = request.headers.get("Authorization", "").removeprefix("token ")
+        user = self._users.get(token)
+        return None if user is None else Principal(user=user, display_name=user)
+
+    def _run(self) -> None:
+        asyncio.set_event_loop(self._loop)
+        opening: Future[Services] = Future()
+        opening.set_result(self._services)
+        context = ApiContext(
+            opening=opening, executor=ThreadPoolExecutor(4), base_path="/" + PREFIX
+        )
+        application = Application(bound("/", StandaloneHost), **{SETTING: context, WHO: self._who})
+
+        async def listen() -> None:
+            HTTPServer(application).listen(self.port, "127.0.0.1")
+            self._ready.set()
+
+        self._loop.run_until_complete(listen())
+        self._loop.run_forever()
+
+    def start(self) -> StandaloneServer:
+        """Start and wait until it listens."""
+        self._thread.start()
+        assert self._ready.wait(10)
+        return self
+
+    def stop(self) -> None:
+        """End."""
+        self._loop.call_soon_threadsafe(self._loop.stop)
+        self._thread.join(5)
