@@ -31,7 +31,7 @@ def test_an_anonymous_caller_gets_nothing(client: Client, method: str, path: str
 @pytest.mark.parametrize(("method", "path"), VERBS)
 def test_a_verb_answers_json_and_no_defect(client: Client, method: str, path: str) -> None:
     answer = client.request(method, path, {} if method != "GET" else None)
-    assert answer.status < 500 or answer.status in (502, 503)
+    assert answer.status < 500
     assert answer.headers["content-type"].split(";")[0] in (
         "application/json",
         "application/problem+json",

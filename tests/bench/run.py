@@ -131,8 +131,8 @@ def report(rows: list[tuple[str, str, str, bool]], rounds: int) -> str:
     lines = [
         "# Benchmarks",
         "",
-        "Written by `make bench`. Medians of interleaved runs in one session; compare the ratios, not",
-        "the seconds of two machines.",
+        "Written by `make bench`. Medians of interleaved runs in one session; compare the ratios,",
+        "not the seconds of two machines.",
         "",
         f"- Machine: {machine()}",
         f"- Date: {datetime.date.today().isoformat()}; {rounds} rounds",

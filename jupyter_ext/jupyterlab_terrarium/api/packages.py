@@ -34,7 +34,7 @@ class PackagesHandler(TerrariumHandler):
         resource="packages",
         query=SearchQuery,
         response=PackageSearch,
-        errors=(422, 502, 503),
+        errors=(422, 424, 503),
     )
     async def get(self, principal: Principal, query: SearchQuery) -> PackageSearch:
         """Best matches first."""
@@ -57,7 +57,7 @@ class PackageHandler(TerrariumHandler):
         resource="packages",
         query=PackageQuery,
         response=PackageVersions,
-        errors=(404, 422, 502, 503),
+        errors=(404, 422, 424, 503),
     )
     async def get(self, principal: Principal, package: str, query: PackageQuery) -> PackageVersions:
         """Newest first."""

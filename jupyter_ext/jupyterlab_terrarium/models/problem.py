@@ -163,7 +163,7 @@ class ChannelUnreachable(TerrariumError):
 
     code = "channel-unreachable"
     title = "A channel does not answer"
-    status = 502
+    status = 424
 
 
 class CredentialsMissing(TerrariumError):
@@ -171,7 +171,7 @@ class CredentialsMissing(TerrariumError):
 
     code = "credentials-missing"
     title = "A channel wants a login"
-    status = 502
+    status = 424
 
 
 class HashMismatch(TerrariumError):
@@ -179,7 +179,7 @@ class HashMismatch(TerrariumError):
 
     code = "hash-mismatch"
     title = "A package file is not what the lock says"
-    status = 502
+    status = 424
 
 
 class BuildFailed(TerrariumError):
