@@ -1,7 +1,22 @@
 import type { JupyterFrontEndPlugin } from '@jupyterlab/application';
+import { actionsPlugin } from './plugins/actions';
+import { detailsPlugin } from './plugins/details';
 import { editorPlugin } from './plugins/editor';
+import { filesPlugin } from './plugins/files';
+import { kernelsPlugin } from './plugins/kernels';
 import { modelPlugin } from './plugins/model';
+import { notificationsPlugin } from './plugins/notifications';
+import { panelPlugin } from './plugins/panel';
 
-const plugins: JupyterFrontEndPlugin<unknown>[] = [modelPlugin, editorPlugin];
+const plugins: JupyterFrontEndPlugin<unknown>[] = [
+  modelPlugin,
+  panelPlugin,
+  detailsPlugin,
+  editorPlugin,
+  actionsPlugin,
+  kernelsPlugin,
+  notificationsPlugin,
+  filesPlugin
+];
 
 export default plugins;

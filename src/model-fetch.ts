@@ -52,3 +52,11 @@ export async function everyPage<T>(
   } while (cursor !== null);
   return items;
 }
+
+/** The answers among *promises*; what could not be had (deleted meanwhile) is left out. */
+export async function settled<T>(promises: Promise<T>[]): Promise<T[]> {
+  const results = await Promise.allSettled(promises);
+  return results.flatMap(result =>
+    result.status === 'fulfilled' ? [result.value] : []
+  );
+}

@@ -3,8 +3,11 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import { Signal, type ISignal } from '@lumino/signaling';
 import type { IDisposable } from '@lumino/disposable';
 import type { TerrariumApi } from './api';
-import { fetchAll } from './model-fetch';
-import { compareEnvironments, environmentKey, isEnded } from './model-order';
+import { EnvironmentIndex } from './environment-index';
+import { fetchAll, settled } from './model-fetch';
+import { whatChanged } from './model-events';
+import { environmentKey, isEnded } from './model-order';
+import { Retry } from './retry';
 import { explainUnavailable } from './availability';
 import type { IEnvironmentRef, ITerrariumModel, IUnavailable } from './tokens';
 import type {
@@ -23,8 +26,6 @@ export const CHANGED_SCHEMA = 'https://terrarium.jupyter.org/events/changed/v1';
 const RECENT_BUILDS = 20;
 /** Seconds without an event, while a build runs, after which we ask once. */
 const SILENCE = 10;
-const RETRY_FIRST = 1000;
-const RETRY_MOST = 30_000;
 
 /** What the model needs. */
 export interface ITerrariumModelOptions {
@@ -68,10 +69,7 @@ export class TerrariumModel implements ITerrariumModel, IDisposable {
   }
 
   get environments(): readonly EnvironmentSummary[] {
-    if (this._sorted === null) {
-      this._sorted = [...this._environments.values()].sort(compareEnvironments);
-    }
-    return this._sorted;
+    return this._environments.sorted;
   }
 
   get builds(): readonly Build[] {
@@ -109,12 +107,12 @@ export class TerrariumModel implements ITerrariumModel, IDisposable {
     this._isDisposed = true;
     this._stream.disconnect(this._onEmission, this);
     window.clearTimeout(this._silenceTimer);
-    window.clearTimeout(this._retryTimer);
+    this._retry.dispose();
     Signal.clearData(this);
   }
 
   find(ref: IEnvironmentRef): EnvironmentSummary | undefined {
-    return this._environments.get(environmentKey(ref.namespace, ref.name));
+    return this._environments.get(ref);
   }
 
   watchBuild(build: Build | null | undefined): void {
@@ -145,30 +143,24 @@ export class TerrariumModel implements ITerrariumModel, IDisposable {
       this._status = all.status;
       this._last = all.status.last_event;
       this._namespaces = all.namespaces;
-      this._environments = new Map(
-        all.environments.map(item => [
-          environmentKey(item.namespace, item.name),
-          item
-        ])
-      );
-      this._sorted = null;
+      this._environments.reset(all.environments);
       this._builds = [];
       [...all.builds].reverse().forEach(build => this._takeBuild(build));
       this._loaded = true;
-      this._retryDelay = RETRY_FIRST;
+      this._retry.reset();
       this._changed.emit();
       // What happened while the lists were on their way.
       await this.catchUp();
     } catch (error) {
       this._unavailable = explainUnavailable(error, this._trans);
       this._changed.emit();
-      this._retryLater();
+      this._retry.later();
     }
   }
 
   /** Jupyter noticed that its server does not answer: fetch anew when it does. */
   connectionLost(): void {
-    this._retryLater();
+    this._retry.later();
   }
 
   /** Fetch and apply what happened since the last event that we know. */
@@ -187,7 +179,7 @@ export class TerrariumModel implements ITerrariumModel, IDisposable {
         await this._pull();
       } while (this._pullAgain && !this._isDisposed);
     } catch {
-      this._retryLater();
+      this._retry.later();
     } finally {
       this._pulling = false;
       this._listenForSilence();
@@ -207,35 +199,14 @@ export class TerrariumModel implements ITerrariumModel, IDisposable {
     }
     this._last = page.last;
     this._pullAgain = true;
-    const builds = new Set<string>();
-    const environments = new Map<string, IEnvironmentRef>();
-    for (const event of page.events) {
-      const key = environmentKey(event.namespace, event.environment);
-      if (event.kind === 'environment-deleted') {
-        environments.delete(key);
-        this._forget(key);
-        continue;
-      }
-      if (event.build) {
-        builds.add(event.build);
-      }
-      if (event.environment && event.kind !== 'build-changed') {
-        environments.set(key, {
-          namespace: event.namespace,
-          name: event.environment
-        });
-      }
-    }
+    const { builds, environments, deleted } = whatChanged(page.events);
+    deleted.forEach(key => this._forget(key));
     const fetched = await settled([...builds].map(id => this.api.build(id)));
     for (const build of fetched) {
       this._takeBuild(build);
-      const key = environmentKey(build.namespace, build.environment);
-      const known = this._environments.get(key);
-      if (!known || isEnded(build)) {
-        environments.set(key, {
-          namespace: build.namespace,
-          name: build.environment
-        });
+      const ref = { namespace: build.namespace, name: build.environment };
+      if (!this.find(ref) || isEnded(build)) {
+        environments.set(environmentKey(ref.namespace, ref.name), ref);
       }
     }
     const found = await settled(
@@ -248,17 +219,10 @@ export class TerrariumModel implements ITerrariumModel, IDisposable {
   }
 
   private _takeEnvironment(item: EnvironmentSummary): void {
-    const key = environmentKey(item.namespace, item.name);
-    for (const [other, known] of this._environments) {
-      if (known.id === item.id && other !== key) {
-        this._environments.delete(other);
-      }
-    }
+    this._environments.put(item);
     if (!this._namespaces.some(known => known.name === item.namespace)) {
       void this.refresh();
     }
-    this._environments.set(key, item);
-    this._sorted = null;
   }
 
   private _takeBuild(build: Build): void {
@@ -277,17 +241,15 @@ export class TerrariumModel implements ITerrariumModel, IDisposable {
         this._ended.push(build);
       }
     }
-    const key = environmentKey(build.namespace, build.environment);
-    const known = this._environments.get(key);
+    const ref = { namespace: build.namespace, name: build.environment };
+    const known = this.find(ref);
     if (known && known.latest <= build.version) {
-      this._environments.set(key, { ...known, build });
-      this._sorted = null;
+      this._environments.put({ ...known, build });
     }
   }
 
   private _forget(key: string): void {
-    this._environments.delete(key);
-    this._sorted = null;
+    this._environments.remove(key);
     const selected = this._selected;
     if (selected && environmentKey(selected.namespace, selected.name) === key) {
       this._selected = null;
@@ -309,26 +271,14 @@ export class TerrariumModel implements ITerrariumModel, IDisposable {
     }
   }
 
-  private _retryLater(): void {
-    window.clearTimeout(this._retryTimer);
-    if (this._isDisposed) {
-      return;
-    }
-    this._retryTimer = window.setTimeout(
-      () => void this.refresh(),
-      this._retryDelay
-    );
-    this._retryDelay = Math.min(this._retryDelay * 2, RETRY_MOST);
-  }
-
   private _trans: TranslationBundle;
   private _stream: Pick<Event.Stream, 'connect' | 'disconnect'>;
   private _status: Status | null = null;
   private _unavailable: IUnavailable | null = null;
   private _loaded = false;
   private _namespaces: Namespace[] = [];
-  private _environments = new Map<string, EnvironmentSummary>();
-  private _sorted: EnvironmentSummary[] | null = null;
+  private _environments = new EnvironmentIndex();
+  private _retry = new Retry(() => void this.refresh());
   private _builds: Build[] = [];
   private _selected: IEnvironmentRef | null = null;
   private _last = 0;
@@ -337,18 +287,8 @@ export class TerrariumModel implements ITerrariumModel, IDisposable {
   private _pulling = false;
   private _pullAgain = false;
   private _silenceTimer = 0;
-  private _retryTimer = 0;
-  private _retryDelay = RETRY_FIRST;
   private _isDisposed = false;
   private _changed = new Signal<this, void>(this);
   private _events = new Signal<this, TerrariumEvent>(this);
   private _buildEnded = new Signal<this, Build>(this);
-}
-
-/** The answers among *promises*; what could not be had (deleted meanwhile) is left out. */
-async function settled<T>(promises: Promise<T>[]): Promise<T[]> {
-  const results = await Promise.allSettled(promises);
-  return results.flatMap(result =>
-    result.status === 'fulfilled' ? [result.value] : []
-  );
 }

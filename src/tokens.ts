@@ -40,6 +40,8 @@ export interface IEditorOpenOptions {
   name?: string;
   /** The latest version that the text was taken from. */
   baseVersion?: number;
+  /** Which side to begin with; default: the form, or YAML when there is a text. */
+  mode?: 'form' | 'yaml';
   /** Path of the file that the text was read from, as the file browser names it. */
   file?: string;
 }

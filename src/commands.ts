@@ -1,0 +1,27 @@
+import type { JupyterFrontEnd } from '@jupyterlab/application';
+import type { IDefaultFileBrowser } from '@jupyterlab/filebrowser';
+import type { INotebookTracker } from '@jupyterlab/notebook';
+import type { TranslationBundle } from '@jupyterlab/translation';
+import { addBuildCommands } from './commands/builds';
+import { addEnvironmentCommands } from './commands/environments';
+import { addNotebookCommands } from './commands/notebooks';
+import type { ITerrariumModel } from './tokens';
+
+/** What the commands act on; what is absent in an application is null. */
+export interface ICommandSurroundings {
+  model: ITerrariumModel;
+  trans: TranslationBundle;
+  notebooks: INotebookTracker | null;
+  files: IDefaultFileBrowser | null;
+}
+
+/** Every action on an environment or a build, as a command. */
+export function addCommands(
+  app: JupyterFrontEnd,
+  surroundings: ICommandSurroundings
+): void {
+  const { model, trans, notebooks, files } = surroundings;
+  addNotebookCommands(app, model, trans, notebooks, files);
+  addBuildCommands(app, model, trans);
+  addEnvironmentCommands(app, model, trans);
+}

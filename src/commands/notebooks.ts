@@ -1,0 +1,78 @@
+import type { JupyterFrontEnd } from '@jupyterlab/application';
+import type { IDefaultFileBrowser } from '@jupyterlab/filebrowser';
+import type { INotebookTracker } from '@jupyterlab/notebook';
+import type { TranslationBundle } from '@jupyterlab/translation';
+import { notebookIcon, runIcon } from '@jupyterlab/ui-components';
+import { CommandIDs, type ITerrariumModel } from '../tokens';
+import { environmentArguments, targetItem } from './arguments';
+import { reporting } from './report';
+
+/** *New notebook* and *Use in current notebook*. */
+export function addNotebookCommands(
+  app: JupyterFrontEnd,
+  model: ITerrariumModel,
+  trans: TranslationBundle,
+  notebooks: INotebookTracker | null,
+  files: IDefaultFileBrowser | null
+): void {
+  const { commands } = app;
+  const { kernelspecs } = app.serviceManager;
+
+  /** The name of a kernel that the session knows. */
+  const knownKernel = async (name: string): Promise<string> => {
+    if (!kernelspecs.specs?.kernelspecs[name]) {
+      await kernelspecs.refreshSpecs();
+    }
+    return name;
+  };
+
+  commands.addCommand(CommandIDs.newNotebook, {
+    label: trans.__('New Notebook'),
+    caption: trans.__('Open a new notebook that runs in this environment'),
+    icon: notebookIcon,
+    describedBy: environmentArguments(trans),
+    isEnabled: args => hasKernel(model, args),
+    execute: args =>
+      reporting(async () => {
+        const kernel = targetItem(model, args)?.kernels[0];
+        if (kernel) {
+          await commands.execute('notebook:create-new', {
+            kernelName: await knownKernel(kernel.name),
+            cwd: files?.model.path ?? ''
+          });
+        }
+      })
+  });
+
+  commands.addCommand(CommandIDs.useInNotebook, {
+    label: trans.__('Use in Current Notebook'),
+    caption: trans.__(
+      'Start this environment’s kernel in the notebook that is open'
+    ),
+    icon: runIcon,
+    describedBy: environmentArguments(trans),
+    isEnabled: args =>
+      hasKernel(model, args) && Boolean(notebooks?.currentWidget),
+    execute: args =>
+      reporting(async () => {
+        const kernel = targetItem(model, args)?.kernels[0];
+        const notebook = notebooks?.currentWidget;
+        if (kernel && notebook) {
+          const name = await knownKernel(kernel.name);
+          await notebook.sessionContext.changeKernel({ name });
+          app.shell.activateById(notebook.id);
+        }
+      })
+  });
+  notebooks?.currentChanged.connect(() => {
+    commands.notifyCommandChanged(CommandIDs.useInNotebook);
+  }, notebooks);
+}
+
+function hasKernel(
+  model: ITerrariumModel,
+  args: Parameters<typeof targetItem>[1]
+): boolean {
+  const item = targetItem(model, args);
+  return item !== null && item.current !== null && item.kernels.length > 0;
+}

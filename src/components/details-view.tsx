@@ -1,0 +1,154 @@
+import React from 'react';
+import { CommandIDs, type IEnvironmentRef } from '../tokens';
+import type { Build, Environment } from '../types';
+import { environmentLook, progressWord, activeBuild } from '../states';
+import { BuildView } from './build-view';
+import { useModel, useTerrarium } from './context';
+import { MessageView } from './message-view';
+import { OverviewView } from './overview-view';
+import { PackagesView } from './packages-view';
+import { StateBadge } from './state-badge';
+import { Tabs } from './tabs';
+import { freshBuild, useEnvironment } from './use-environment';
+import { VersionsView } from './versions-view';
+
+export type DetailsTab = 'overview' | 'packages' | 'versions' | 'build';
+
+/** The main area tab of one environment. */
+export function DetailsView(props: {
+  target: IEnvironmentRef;
+  tab: DetailsTab;
+  /** The build to show; default: the last one. */
+  build?: string;
+  onTab: (tab: DetailsTab) => void;
+}): JSX.Element {
+  const { trans } = useTerrarium();
+  const model = useModel();
+  const { target, tab } = props;
+  const { environment, deleted, error } = useEnvironment(model, target);
+  const prefix = `jp-Terrarium-${target.namespace}-${target.name}`;
+
+  if (deleted) {
+    return <MessageView message={trans.__('%1 was deleted.', target.name)} />;
+  }
+  if (!environment) {
+    return error ? (
+      <MessageView message={error} alert />
+    ) : (
+      <div className="jp-Terrarium-loading" role="status">
+        {trans.__('Loading…')}
+      </div>
+    );
+  }
+  const named = props.build
+    ? model.builds.find(item => item.id === props.build)
+    : undefined;
+  const last = model.find(target)?.build ?? environment.build;
+  return (
+    <div className="jp-Terrarium-details">
+      <Header environment={environment} />
+      <Tabs
+        prefix={prefix}
+        label={trans.__('About %1', environment.name)}
+        selected={tab}
+        onSelect={props.onTab}
+        tabs={[
+          { id: 'overview', label: trans.__('Overview') },
+          { id: 'packages', label: trans.__('Packages') },
+          { id: 'versions', label: trans.__('Versions') },
+          { id: 'build', label: trans.__('Build') }
+        ]}
+      />
+      <div
+        id={`${prefix}-panel`}
+        className="jp-Terrarium-tabPanel"
+        role="tabpanel"
+        aria-labelledby={`${prefix}-tab-${tab}`}
+      >
+        <Body
+          tab={tab}
+          environment={environment}
+          build={freshBuild(model, named ?? last)}
+        />
+      </div>
+    </div>
+  );
+}
+
+function Body(props: {
+  tab: DetailsTab;
+  environment: Environment;
+  build: Build | null;
+}): JSX.Element {
+  switch (props.tab) {
+    case 'overview':
+      return <OverviewView environment={props.environment} />;
+    case 'packages':
+      return <PackagesView environment={props.environment} />;
+    case 'versions':
+      return <VersionsView environment={props.environment} />;
+    case 'build':
+      return <BuildView build={props.build} />;
+  }
+}
+
+function Header(props: { environment: Environment }): JSX.Element {
+  const { commands, trans } = useTerrarium();
+  const model = useModel();
+  const { namespace, name, title } = props.environment;
+  const item = model.find({ namespace, name }) ?? props.environment;
+  const look = environmentLook(item, trans);
+  const build = activeBuild(item);
+  const word = build ? progressWord(build, trans) : look.word;
+  return (
+    <header className="jp-Terrarium-detailsHeader">
+      <div className="jp-Terrarium-detailsTitle">
+        <h2>
+          <span className="jp-Terrarium-detailsNamespace">
+            {namespace} / {''}
+          </span>
+          {name}
+        </h2>
+        <StateBadge look={{ ...look, word }} />
+        {item.current !== null && (
+          <span className="jp-Terrarium-detailsVersion">
+            {trans.__('version %1 is current', item.current)}
+          </span>
+        )}
+      </div>
+      {title && <div className="jp-Terrarium-detailsSubtitle">{title}</div>}
+      <div className="jp-Terrarium-detailsActions">
+        {HEADER_ACTIONS.filter(id =>
+          commands.isVisible(id, { namespace, name })
+        ).map(id => (
+          <button
+            key={id}
+            type="button"
+            className={
+              id === CommandIDs.newNotebook
+                ? 'jp-mod-styled jp-mod-accept jp-Terrarium-button'
+                : 'jp-mod-styled jp-Terrarium-button'
+            }
+            title={commands.caption(id, { namespace, name })}
+            disabled={!commands.isEnabled(id, { namespace, name })}
+            data-command={id}
+            onClick={() => void commands.execute(id, { namespace, name })}
+          >
+            {commands.label(id, { namespace, name })}
+          </button>
+        ))}
+      </div>
+    </header>
+  );
+}
+
+const HEADER_ACTIONS = [
+  CommandIDs.newNotebook,
+  CommandIDs.useInNotebook,
+  CommandIDs.edit,
+  CommandIDs.cancelBuild,
+  CommandIDs.retry,
+  CommandIDs.openTerminal,
+  CommandIDs.copyInterpreter,
+  CommandIDs.remove
+];

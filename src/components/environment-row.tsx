@@ -1,0 +1,108 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+import React from 'react';
+import { formatBytes } from '../format';
+import { activeBuild, environmentLook, progressWord } from '../states';
+import { CommandIDs } from '../tokens';
+import type { EnvironmentSummary } from '../types';
+import { useTerrarium } from './context';
+import { ProgressBar } from './progress-bar';
+import { RowActions } from './row-actions';
+import { StateIcon } from './state-badge';
+
+const ACTIONS = [
+  CommandIDs.cancelBuild,
+  CommandIDs.retry,
+  CommandIDs.newNotebook,
+  CommandIDs.useInNotebook,
+  CommandIDs.edit
+];
+
+/** What one row says about an environment. */
+export function EnvironmentRow(props: {
+  item: EnvironmentSummary;
+  active: boolean;
+}): JSX.Element {
+  const { trans } = useTerrarium();
+  const { item, active } = props;
+  const build = activeBuild(item);
+  const look = environmentLook(item, trans);
+  const word = build ? progressWord(build, trans) : look.word;
+  const { namespace, name } = item;
+  return (
+    <>
+      <div className="jp-Terrarium-rowLine">
+        <StateIcon look={look} />
+        <span className="jp-Terrarium-rowName" title={item.title || name}>
+          {name}
+        </span>
+        <span className="jp-Terrarium-rowState" data-tone={look.tone}>
+          {item.current !== null && (
+            <span className="jp-Terrarium-rowVersion">
+              {trans.__('v%1', item.current)}
+            </span>
+          )}
+          <span className="jp-Terrarium-rowWord">{word}</span>
+        </span>
+        <RowActions
+          commands={ACTIONS}
+          args={{ namespace, name }}
+          reachable={active}
+          menu
+        />
+      </div>
+      {active && (
+        <div className="jp-Terrarium-rowDetail">{detail(item, trans)}</div>
+      )}
+      {build && <ProgressBar build={build} />}
+    </>
+  );
+}
+
+/** The whole row in one sentence, for screen readers. */
+export function environmentLabel(
+  item: EnvironmentSummary,
+  trans: TranslationBundle
+): string {
+  const build = activeBuild(item);
+  const word = build
+    ? progressWord(build, trans)
+    : environmentLook(item, trans).word;
+  return item.current === null
+    ? trans.__('%1, %2', item.name, word)
+    : trans.__('%1, version %2, %3', item.name, item.current, word);
+}
+
+/** `python 3.12 · 33 packages · 226 MB`, or what is being done, or why it failed. */
+function detail(item: EnvironmentSummary, trans: TranslationBundle): string {
+  const build = activeBuild(item);
+  const parts: string[] = [];
+  if (build) {
+    const { bytes_done, bytes_total, current } = build.progress;
+    if (bytes_total > 0 && build.state === 'fetching') {
+      parts.push(
+        trans.__(
+          '%1 of %2',
+          formatBytes(bytes_done) || '0 B',
+          formatBytes(bytes_total)
+        )
+      );
+    }
+    parts.push(current || trans.__('version %1', build.version));
+  } else if (item.state === 'failed') {
+    parts.push(item.build?.problem?.title ?? trans.__('The build failed'));
+  } else {
+    if (item.headline) {
+      parts.push(item.headline);
+    }
+    if (item.packages > 0) {
+      parts.push(trans._n('%1 package', '%1 packages', item.packages));
+    }
+    if (item.size > 0) {
+      parts.push(formatBytes(item.size));
+    }
+    if (item.current !== null && !item.has_kernel) {
+      parts.push(trans.__('no kernel'));
+    }
+  }
+  return parts.join(' · ');
+}

@@ -1,0 +1,193 @@
+import React, { useCallback, useMemo, useState } from 'react';
+import {
+  activityRows,
+  environmentRows,
+  type IHeadRow,
+  type Row
+} from '../rows';
+import { CommandIDs } from '../tokens';
+import { Announcer } from './announcer';
+import { BuildRow, buildLabel } from './build-row';
+import { useModel, useTerrarium } from './context';
+import { EmptyView } from './empty-view';
+import { FilterBox } from './filter-box';
+import { EnvironmentRow, environmentLabel } from './environment-row';
+import { HeadRow, headTitle } from './head-row';
+import { MessageView } from './message-view';
+import { RowTree } from './row-tree';
+import { useServerFilter } from './use-server-filter';
+
+/** Heights in CSS pixels at JupyterLab's default text size. */
+const LINE = 24;
+const SECOND_LINE = 18;
+
+/** Everything below the panel's toolbar. */
+export function PanelView(): JSX.Element {
+  const { trans } = useTerrarium();
+  const model = useModel();
+  if (model.unavailable) {
+    return <MessageView {...model.unavailable} alert />;
+  }
+  if (!model.loaded) {
+    return (
+      <div className="jp-Terrarium-loading" role="status">
+        {trans.__('Loading environments…')}
+      </div>
+    );
+  }
+  return <Sections />;
+}
+
+function Sections(): JSX.Element {
+  const { commands, trans } = useTerrarium();
+  const model = useModel();
+  const [filter, setFilter] = useState('');
+  const [folded, setFolded] = useState<ReadonlySet<string>>(new Set());
+  const [activityOpen, setActivityOpen] = useState(true);
+  const alsoMatching = useServerFilter(model.api, filter);
+  const { namespaces, environments, builds } = model;
+  const own = model.status?.namespace ?? '';
+
+  const rows = useMemo(
+    () =>
+      environmentRows({
+        namespaces,
+        environments,
+        filter,
+        alsoMatching,
+        folded,
+        own
+      }),
+    [namespaces, environments, filter, alsoMatching, folded, own]
+  );
+  const activity = useMemo(
+    () => activityRows(builds, activityOpen),
+    [builds, activityOpen]
+  );
+  const hits = rows.filter(row => row.kind === 'environment').length;
+  const note = filter.trim()
+    ? trans._n('%1 environment', '%1 environments', hits)
+    : '';
+
+  const nameOf = useCallback(
+    (row: Row): string => {
+      switch (row.kind) {
+        case 'head':
+          return headTitle(row, trans);
+        case 'environment':
+          return environmentLabel(row.item, trans);
+        case 'build':
+          return buildLabel(row.build, trans);
+        case 'note':
+          return trans.__('No environments yet');
+      }
+    },
+    [trans]
+  );
+  const select = useCallback(
+    (row: Row | null) => {
+      model.selected =
+        row?.kind === 'environment'
+          ? { namespace: row.item.namespace, name: row.item.name }
+          : row?.kind === 'build'
+            ? { namespace: row.build.namespace, name: row.build.environment }
+            : null;
+    },
+    [model]
+  );
+  const openRow = (row: Row) => {
+    if (row.kind === 'environment') {
+      const { namespace, name } = row.item;
+      void commands.execute(CommandIDs.details, { namespace, name });
+    } else if (row.kind === 'build') {
+      const { namespace, environment: name, id: build } = row.build;
+      void commands.execute(CommandIDs.showLog, { namespace, name, build });
+    }
+  };
+  const actOn = (row: Row) => {
+    if (row.kind === 'environment' && row.item.has_kernel) {
+      const { namespace, name } = row.item;
+      void commands.execute(CommandIDs.newNotebook, { namespace, name });
+    } else {
+      openRow(row);
+    }
+  };
+  const foldNamespace = (row: Row, expand: boolean) => {
+    const name = (row as IHeadRow).namespace?.name;
+    if (name !== undefined) {
+      const next = new Set(folded);
+      if (expand) {
+        next.delete(name);
+      } else {
+        next.add(name);
+      }
+      setFolded(next);
+    }
+  };
+  const common = {
+    nameOf,
+    render: renderRow,
+    heightOf,
+    onOpen: openRow,
+    onAct: actOn,
+    onSelect: select
+  };
+  return (
+    <>
+      <Announcer note={note} />
+      {model.status?.problems.map(problem => (
+        <MessageView key={problem.message} {...problem} />
+      ))}
+      <FilterBox value={filter} onChange={setFilter} />
+      {environments.length === 0 ? (
+        <EmptyView />
+      ) : rows.length === 0 ? (
+        <div className="jp-Terrarium-note">
+          {trans.__('No environment matches “%1”.', filter.trim())}
+        </div>
+      ) : (
+        <RowTree
+          {...common}
+          rows={rows}
+          className="jp-Terrarium-environments"
+          label={trans.__('Environments')}
+          onFold={foldNamespace}
+        />
+      )}
+      {builds.length > 0 && (
+        <RowTree
+          {...common}
+          rows={activity}
+          className="jp-Terrarium-activity"
+          label={trans.__('Activity')}
+          onFold={(_, expand) => setActivityOpen(expand)}
+        />
+      )}
+    </>
+  );
+}
+
+function renderRow(row: Row, active: boolean): JSX.Element {
+  switch (row.kind) {
+    case 'head':
+      return <HeadRow row={row} />;
+    case 'environment':
+      return <EnvironmentRow item={row.item} active={active} />;
+    case 'build':
+      return <BuildRow build={row.build} active={active} />;
+    case 'note':
+      return <NoteRow />;
+  }
+}
+
+function NoteRow(): JSX.Element {
+  const { trans } = useTerrarium();
+  return (
+    <div className="jp-Terrarium-note">{trans.__('No environments yet')}</div>
+  );
+}
+
+function heightOf(row: Row, active: boolean, unit: number): number {
+  const tall = active && (row.kind === 'environment' || row.kind === 'build');
+  return Math.round((tall ? LINE + SECOND_LINE : LINE) * unit);
+}

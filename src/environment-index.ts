@@ -1,0 +1,59 @@
+import { compareEnvironments, environmentKey } from './model-order';
+import type { IEnvironmentRef } from './tokens';
+import type { EnvironmentSummary } from './types';
+
+/**
+ * Environments by their labels, in stable order. `sorted` is the same array until
+ * something changes, so that views can go by identity; a change of content keeps the
+ * order without sorting 10,000 rows anew.
+ */
+export class EnvironmentIndex {
+  get sorted(): readonly EnvironmentSummary[] {
+    if (this._sorted === null) {
+      this._sorted = [...this._items.values()].sort(compareEnvironments);
+    }
+    return this._sorted;
+  }
+
+  get(ref: IEnvironmentRef): EnvironmentSummary | undefined {
+    return this._items.get(environmentKey(ref.namespace, ref.name));
+  }
+
+  /** Forget what was known; these are all. */
+  reset(items: readonly EnvironmentSummary[]): void {
+    this._items = new Map(
+      items.map(item => [environmentKey(item.namespace, item.name), item])
+    );
+    this._sorted = null;
+  }
+
+  /** Add an environment, or replace what was known of it, under another name too. */
+  put(item: EnvironmentSummary): void {
+    const key = environmentKey(item.namespace, item.name);
+    const before = this._items.get(key);
+    if (before?.id !== item.id) {
+      this._removeId(item.id);
+    }
+    this._items.set(key, item);
+    this._sorted =
+      before && this._sorted
+        ? this._sorted.map(other => (other === before ? item : other))
+        : null;
+  }
+
+  remove(key: string): void {
+    this._items.delete(key);
+    this._sorted = null;
+  }
+
+  private _removeId(id: string): void {
+    for (const [key, item] of this._items) {
+      if (item.id === id) {
+        this.remove(key);
+      }
+    }
+  }
+
+  private _items = new Map<string, EnvironmentSummary>();
+  private _sorted: EnvironmentSummary[] | null = null;
+}

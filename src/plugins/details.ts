@@ -1,0 +1,101 @@
+import {
+  ILayoutRestorer,
+  type JupyterFrontEnd,
+  type JupyterFrontEndPlugin
+} from '@jupyterlab/application';
+import { WidgetTracker } from '@jupyterlab/apputils';
+import { IRenderMimeRegistry } from '@jupyterlab/rendermime';
+import { ITranslator } from '@jupyterlab/translation';
+import { infoIcon } from '@jupyterlab/ui-components';
+import { environmentProperties, target } from '../commands/arguments';
+import { CommandIDs, ITerrariumModel, type IEnvironmentRef } from '../tokens';
+import type { DetailsWidget } from '../widgets/details';
+
+/** One main area tab per environment: what it is, its packages, versions and builds. */
+export const detailsPlugin: JupyterFrontEndPlugin<void> = {
+  id: 'jupyterlab-terrarium:details',
+  description: 'A main area tab with everything about one environment.',
+  autoStart: true,
+  requires: [ITerrariumModel, ITranslator],
+  optional: [ILayoutRestorer, IRenderMimeRegistry],
+  activate: (
+    app: JupyterFrontEnd,
+    model: ITerrariumModel,
+    translator: ITranslator,
+    restorer: ILayoutRestorer | null,
+    rendermime: IRenderMimeRegistry | null
+  ) => {
+    const { commands, shell } = app;
+    const trans = translator.load('jupyterlab_terrarium');
+    const tracker = new WidgetTracker<DetailsWidget>({
+      namespace: 'terrarium-details'
+    });
+    const context = {
+      model,
+      commands,
+      trans,
+      rendermime: rendermime ?? undefined
+    };
+
+    /** The tab of an environment: there is one of each. */
+    const widgetOf = async (ref: IEnvironmentRef): Promise<DetailsWidget> => {
+      const { DetailsWidget } = await import('../widgets/details');
+      const open = tracker.find(
+        ({ target }) =>
+          target.namespace === ref.namespace && target.name === ref.name
+      );
+      if (open) {
+        return open;
+      }
+      const made = new DetailsWidget(context, ref);
+      await tracker.add(made);
+      return made;
+    };
+
+    commands.addCommand(CommandIDs.details, {
+      label: trans.__('Details'),
+      caption: trans.__('Packages, versions and builds of this environment'),
+      icon: infoIcon,
+      describedBy: {
+        args: {
+          type: 'object',
+          properties: {
+            ...environmentProperties(trans),
+            tab: {
+              type: 'string',
+              description: trans.__(
+                'Tab to show: overview, packages, versions or build'
+              )
+            },
+            build: {
+              type: 'string',
+              description: trans.__('Id of the build that the tab shows')
+            }
+          }
+        }
+      },
+      isEnabled: args => target(model, args) !== null,
+      execute: async args => {
+        const ref = target(model, args);
+        if (!ref) {
+          return;
+        }
+        const { detailsTab } = await import('../widgets/details');
+        const widget = await widgetOf(ref);
+        if (args.tab !== undefined) {
+          const build = typeof args.build === 'string' ? args.build : undefined;
+          widget.showTab(detailsTab(args.tab), build);
+        }
+        if (!widget.isAttached) {
+          shell.add(widget, 'main', { type: 'Environment' });
+        }
+        shell.activateById(widget.id);
+      }
+    });
+    void restorer?.restore(tracker, {
+      command: CommandIDs.details,
+      args: widget => ({ ...widget.target }),
+      name: widget => `${widget.target.namespace}/${widget.target.name}`
+    });
+  }
+};

@@ -1,0 +1,142 @@
+import { environmentKey } from './model-order';
+import type { Build, EnvironmentSummary, Namespace } from './types';
+
+/** A row of a tree in the panel. `key` is stable: it is what React and focus go by. */
+export type Row = IHeadRow | IEnvironmentRow | IBuildRow | INoteRow;
+
+export interface IHeadRow {
+  kind: 'head';
+  key: string;
+  namespace: Namespace | null;
+  count: number;
+  expanded: boolean;
+}
+
+export interface IEnvironmentRow {
+  kind: 'environment';
+  key: string;
+  item: EnvironmentSummary;
+  position: number;
+  size: number;
+}
+
+export interface IBuildRow {
+  kind: 'build';
+  key: string;
+  build: Build;
+  position: number;
+  size: number;
+}
+
+/** A sentence in a section that has nothing else. */
+export interface INoteRow {
+  kind: 'note';
+  key: string;
+}
+
+/** What the environments tree is made from. */
+export interface ITreeSource {
+  namespaces: readonly Namespace[];
+  environments: readonly EnvironmentSummary[];
+  /** Text of the filter box; empty shows everything. */
+  filter: string;
+  /** Keys of environments that match by something only the server knows (packages). */
+  alsoMatching: ReadonlySet<string>;
+  /** Names of the namespaces that are folded. */
+  folded: ReadonlySet<string>;
+  /** The caller's personal namespace: the first section. */
+  own: string;
+}
+
+/** Whether every word of *filter* occurs in what the row shows. */
+export function matches(item: EnvironmentSummary, filter: string): boolean {
+  const text =
+    `${item.namespace}/${item.name} ${item.title} ${item.headline}`.toLowerCase();
+  return filter
+    .toLowerCase()
+    .split(/\s+/)
+    .every(word => text.includes(word));
+}
+
+/** Rows of the environments tree: one section per namespace, own first. */
+export function environmentRows(source: ITreeSource): Row[] {
+  const filter = source.filter.trim();
+  const groups = new Map<string, EnvironmentSummary[]>();
+  for (const item of source.environments) {
+    const key = environmentKey(item.namespace, item.name);
+    if (filter && !matches(item, filter) && !source.alsoMatching.has(key)) {
+      continue;
+    }
+    const group = groups.get(item.namespace);
+    if (group) {
+      group.push(item);
+    } else {
+      groups.set(item.namespace, [item]);
+    }
+  }
+  const rows: Row[] = [];
+  for (const namespace of inOrder(source.namespaces, source.own)) {
+    const group = groups.get(namespace.name) ?? [];
+    if (filter && group.length === 0) {
+      continue;
+    }
+    const expanded = filter !== '' || !source.folded.has(namespace.name);
+    rows.push({
+      kind: 'head',
+      key: `head:${namespace.name}`,
+      namespace,
+      count: group.length,
+      expanded
+    });
+    if (!expanded) {
+      continue;
+    }
+    if (group.length === 0) {
+      rows.push({ kind: 'note', key: `note:${namespace.name}` });
+    }
+    group.forEach((item, index) =>
+      rows.push({
+        kind: 'environment',
+        key: `environment:${item.id}`,
+        item,
+        position: index + 1,
+        size: group.length
+      })
+    );
+  }
+  return rows;
+}
+
+/** Rows of ACTIVITY: its head, then builds newest first. */
+export function activityRows(
+  builds: readonly Build[],
+  expanded: boolean
+): Row[] {
+  const head: Row = {
+    kind: 'head',
+    key: 'head:',
+    namespace: null,
+    count: builds.length,
+    expanded
+  };
+  if (!expanded) {
+    return [head];
+  }
+  return [
+    head,
+    ...builds.map((build, index): Row => ({
+      kind: 'build',
+      key: `build:${build.id}`,
+      build,
+      position: index + 1,
+      size: builds.length
+    }))
+  ];
+}
+
+function inOrder(namespaces: readonly Namespace[], own: string): Namespace[] {
+  const rank = (item: Namespace) => (item.name === own ? 0 : 1);
+  return [...namespaces].sort(
+    (a, b) => rank(a) - rank(b) || a.name.localeCompare(b.name)
+  );
+}
