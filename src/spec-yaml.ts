@@ -59,6 +59,17 @@ export interface ISpecForm {
   variables: IKeyEntry[];
 }
 
+/** The form of a text that says nothing. */
+export const EMPTY_FORM: ISpecForm = {
+  name: '',
+  channels: [],
+  platforms: [],
+  packages: [],
+  pip: [],
+  runsOn: [],
+  variables: []
+};
+
 /** Something that keeps the form from reading the text. */
 export interface ITextError extends IPlaceInText {
   kind: 'syntax' | 'no-mapping' | 'alias' | 'want-list' | 'want-mapping';

@@ -1,31 +1,94 @@
-import type {
-  JupyterFrontEnd,
-  JupyterFrontEndPlugin
+import {
+  ILabStatus,
+  type JupyterFrontEnd,
+  type JupyterFrontEndPlugin
 } from '@jupyterlab/application';
-import { MainAreaWidget } from '@jupyterlab/apputils';
+import { showErrorMessage } from '@jupyterlab/apputils';
+import { IEditorServices } from '@jupyterlab/codeeditor';
 import { ITranslator } from '@jupyterlab/translation';
-import { Widget } from '@lumino/widgets';
+import { addIcon, editIcon } from '@jupyterlab/ui-components';
+import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
+import type { IDisposable } from '@lumino/disposable';
+
+import type { IStartingPoint } from '../editor-start';
+import type { IEditorModelOptions } from '../editor-types';
 import { CommandIDs, ITerrariumModel } from '../tokens';
+import type { EditorTab } from '../widgets/editor';
 
 /** The editor of specifications: new environments and new versions. */
 export const editorPlugin: JupyterFrontEndPlugin<void> = {
   id: 'jupyterlab-terrarium:editor',
   description: 'The editor of specifications.',
   autoStart: true,
-  requires: [ITerrariumModel, ITranslator],
+  requires: [ITerrariumModel, ITranslator, IEditorServices],
+  optional: [ILabStatus],
   activate: (
     app: JupyterFrontEnd,
-    model: ITerrariumModel,
-    translator: ITranslator
+    terrarium: ITerrariumModel,
+    translator: ITranslator,
+    services: IEditorServices,
+    status: ILabStatus | null
   ) => {
     const trans = translator.load('jupyterlab_terrarium');
-    const open = () => {
-      const widget = new MainAreaWidget({ content: new Widget() });
-      widget.title.label = trans.__('New environment');
-      app.shell.add(widget, 'main');
+    const { commands, shell } = app;
+
+    /** One tab an environment: editing it again shows the tab that is open. */
+    const tabs = new Map<string, EditorTab>();
+
+    const start = async (): Promise<IStartingPoint> => {
+      const { startingPoint } = await import('../editor-start');
+      return startingPoint(terrarium, app.serviceManager.contents, trans);
     };
-    app.commands.addCommand(CommandIDs.create, {
-      label: trans.__('New Environment'),
+
+    const open = async (options: IEditorModelOptions): Promise<void> => {
+      const { EditorModel } = await import('../editor-model');
+      const { EditorTab } = await import('../widgets/editor');
+      const model = new EditorModel(options);
+      const tab = new EditorTab({ model, terrarium, services, trans });
+      const { base } = options;
+      const key = base ? `${base.namespace}/${base.name}` : tab.id;
+      tabs.set(key, tab);
+      let unsaved: IDisposable | null = null;
+      const onChanged = () => {
+        if (model.dirty && !unsaved) {
+          unsaved = status?.setDirty() ?? null;
+        } else if (!model.dirty) {
+          unsaved?.dispose();
+          unsaved = null;
+        }
+      };
+      model.changed.connect(onChanged);
+      onChanged();
+      tab.disposed.connect(() => {
+        unsaved?.dispose();
+        tabs.delete(key);
+      });
+      tab.content.built.connect((_, made) => {
+        terrarium.watchBuild(made.build);
+        tab.dispose();
+        if (commands.hasCommand(CommandIDs.details)) {
+          const { namespace, name } = made;
+          void commands.execute(CommandIDs.details, { namespace, name });
+        }
+      });
+      shell.add(tab, 'main');
+      shell.activateById(tab.id);
+    };
+
+    /** Run *task*; what goes wrong is said in a dialog. */
+    const attempt = async (task: () => Promise<void>): Promise<void> => {
+      try {
+        await task();
+      } catch (error) {
+        const words = error instanceof Error ? error.message : String(error);
+        await showErrorMessage(trans.__('The editor cannot be opened'), words);
+      }
+    };
+
+    commands.addCommand(CommandIDs.create, {
+      label: trans.__('New Environment…'),
+      caption: trans.__('Choose packages and build an environment of them'),
+      icon: addIcon,
       describedBy: {
         args: {
           type: 'object',
@@ -36,15 +99,35 @@ export const editorPlugin: JupyterFrontEndPlugin<void> = {
             },
             file: {
               type: 'string',
-              description: trans.__('Path of the file that holds the text')
+              description: trans.__(
+                'Path of a file to start from, read unless there is a text'
+              )
+            },
+            namespace: {
+              type: 'string',
+              description: trans.__('Namespace to create it in')
             }
           }
         }
       },
-      execute: open
+      execute: args =>
+        attempt(async () => {
+          const { create } = await start();
+          await open(
+            await create({
+              text: words(args, 'text'),
+              file: words(args, 'file'),
+              namespace: words(args, 'namespace')
+            })
+          );
+        })
     });
-    app.commands.addCommand(CommandIDs.edit, {
-      label: trans.__('Edit Environment'),
+
+    commands.addCommand(CommandIDs.edit, {
+      label: trans.__('Edit Environment…'),
+      caption: trans.__('Change the packages and build a new version'),
+      icon: editIcon,
+      isEnabled: args => !!words(args, 'name') || terrarium.selected !== null,
       describedBy: {
         args: {
           type: 'object',
@@ -60,7 +143,34 @@ export const editorPlugin: JupyterFrontEndPlugin<void> = {
           }
         }
       },
-      execute: open
+      execute: args =>
+        attempt(async () => {
+          const name = words(args, 'name') ?? terrarium.selected?.name;
+          const namespace =
+            words(args, 'namespace') ??
+            (words(args, 'name')
+              ? terrarium.status?.namespace
+              : terrarium.selected?.namespace);
+          if (!name || !namespace) {
+            return;
+          }
+          const shown = tabs.get(`${namespace}/${name}`);
+          if (shown) {
+            shell.activateById(shown.id);
+          } else {
+            const { edit } = await start();
+            await open(await edit({ namespace, name }));
+          }
+        })
     });
   }
 };
+
+/** A text among a command's arguments. */
+function words(
+  args: ReadonlyPartialJSONObject,
+  name: string
+): string | undefined {
+  const value = args[name];
+  return typeof value === 'string' ? value : undefined;
+}

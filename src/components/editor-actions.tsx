@@ -1,0 +1,41 @@
+import React from 'react';
+
+import { useEditor } from './editor-context';
+import { ProblemWords } from './plan-problem';
+
+/** The buttons, and why the last *Build* was refused. */
+export function ActionsView(): JSX.Element {
+  const { model, build, close, trans } = useEditor();
+  const { refusal } = model;
+  return (
+    <div className="jp-TerrariumEditor-footer">
+      {refusal && (
+        <div className="jp-TerrariumEditor-refusal" role="alert">
+          <ProblemWords problem={refusal} />
+        </div>
+      )}
+      <div className="jp-TerrariumEditor-actions">
+        <span className="jp-TerrariumEditor-said" role="status">
+          {model.building ? trans.__('Handing over to the builder…') : ''}
+        </span>
+        <button
+          type="button"
+          className="jp-Button jp-mod-styled jp-mod-reject"
+          onClick={close}
+        >
+          {trans.__('Cancel')}
+        </button>
+        <button
+          type="button"
+          className="jp-Button jp-mod-styled jp-mod-accept"
+          title={trans.__('Build (Ctrl+Enter)')}
+          aria-keyshortcuts="Control+Enter Meta+Enter"
+          aria-disabled={model.building}
+          onClick={build}
+        >
+          {trans.__('Build')}
+        </button>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,87 @@
+import React from 'react';
+
+import {
+  CHANGE_ORDER,
+  changeWord,
+  countWords,
+  downloadWords
+} from '../editor-words';
+import { formatBytes } from '../format';
+import type { PlanChange, PlanPlatform } from '../types';
+import { useEditor } from './editor-context';
+
+/** What happens to each package of one platform. */
+export function PlanChanges(props: {
+  id: string;
+  platform: PlanPlatform;
+}): JSX.Element {
+  const { trans } = useEditor();
+  const { platform } = props;
+  const moving = sorted(
+    platform.changes.filter(item => item.change !== 'kept')
+  );
+  const kept = sorted(platform.changes.filter(item => item.change === 'kept'));
+  return (
+    <div id={props.id}>
+      <div className="jp-TerrariumPlan-summary">
+        <strong>{countWords(platform, trans)}</strong>
+        <span>{downloadWords(platform, trans)}</span>
+      </div>
+      <ChangeList changes={moving} />
+      {kept.length > 0 && (
+        <details className="jp-TerrariumPlan-kept">
+          <summary>
+            {trans._n('%1 unchanged', '%1 unchanged', kept.length)}
+          </summary>
+          <ChangeList changes={kept} />
+        </details>
+      )}
+    </div>
+  );
+}
+
+function ChangeList(props: { changes: readonly PlanChange[] }): JSX.Element {
+  return (
+    <ul className="jp-TerrariumPlan-changes">
+      {props.changes.map(item => (
+        <ChangeRow key={`${item.kind} ${item.name}`} item={item} />
+      ))}
+    </ul>
+  );
+}
+
+function ChangeRow(props: { item: PlanChange }): JSX.Element {
+  const { trans } = useEditor();
+  const { item } = props;
+  const { sign, word } = changeWord(item.change, trans);
+  const both = item.before && item.after && item.before !== item.after;
+  return (
+    <li data-change={item.change} title={[item.build, item.channel].join(' ')}>
+      <span className="jp-TerrariumPlan-sign" aria-hidden="true">
+        {sign}
+      </span>
+      <span className="jp-TerrariumEditor-hidden">{word} </span>
+      <span className="jp-TerrariumPlan-name">{item.name}</span>
+      <span className="jp-TerrariumPlan-version">
+        {both ? `${item.before} → ${item.after}` : item.after || item.before}
+      </span>
+      <span className="jp-TerrariumPlan-tags">
+        {item.kind === 'pip' && <span>{trans.__('pip')}</span>}
+        {item.requested && <span>{trans.__('asked for')}</span>}
+      </span>
+      <span className="jp-TerrariumPlan-size">
+        {item.change === 'removed' ? '' : formatBytes(item.size)}
+      </span>
+    </li>
+  );
+}
+
+/** Changes of interest first; in each group what was asked for before what it needs. */
+function sorted(changes: readonly PlanChange[]): PlanChange[] {
+  return [...changes].sort(
+    (one, other) =>
+      CHANGE_ORDER.indexOf(one.change) - CHANGE_ORDER.indexOf(other.change) ||
+      Number(other.requested) - Number(one.requested) ||
+      one.name.localeCompare(other.name)
+  );
+}

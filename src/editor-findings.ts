@@ -1,0 +1,66 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+
+import { textErrorWords } from './editor-words';
+import type { PlanModel } from './plan-model';
+import type { ITextError } from './spec-yaml';
+import type { Finding, Problem } from './types';
+
+/** A finding about the text, and how bad it is. */
+export interface ISeverityFinding extends Finding {
+  severity: 'error' | 'notice';
+}
+
+/**
+ * Everything that is known to be wrong or notable with the text that is in view.
+ *
+ * *answered*: whether the plan still speaks of the lines that are in view.
+ */
+export function findingsOf(
+  error: ITextError | null,
+  trans: TranslationBundle,
+  plans: Pick<PlanModel, 'plan' | 'problem'>,
+  answered: boolean,
+  refusal: Problem | null
+): ISeverityFinding[] {
+  const errors = [
+    ...(refusal?.errors ?? []),
+    ...(answered ? (plans.problem?.errors ?? []) : [])
+  ];
+  const notices = answered ? (plans.plan?.notices ?? []) : [];
+  if (errors.length === 0 && error) {
+    const place = { line: error.line, column: error.column };
+    const message = textErrorWords(error, trans);
+    errors.push({ message, hint: '', place, path: '' });
+  }
+  return [
+    ...errors.map(item => ({ ...item, severity: 'error' as const })),
+    ...notices.map(item => ({ ...item, severity: 'notice' as const }))
+  ];
+}
+
+/** What findings are looked up by: a key path, and the line it stands on. */
+export interface IFindable {
+  path: string;
+  line: number;
+}
+
+/** The findings about one entry of the form. */
+export function findingsAt(
+  findings: readonly ISeverityFinding[],
+  entry: IFindable
+): ISeverityFinding[] {
+  return findings.filter(item =>
+    item.path
+      ? item.path === entry.path
+      : item.place !== null && item.place.line === entry.line
+  );
+}
+
+/** The findings that none of *entries* shows. */
+export function findingsElsewhere(
+  findings: readonly ISeverityFinding[],
+  entries: readonly IFindable[]
+): ISeverityFinding[] {
+  const shown = new Set(entries.flatMap(entry => findingsAt(findings, entry)));
+  return findings.filter(item => !shown.has(item));
+}

@@ -1,0 +1,298 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+import type { IDisposable } from '@lumino/disposable';
+import { Signal, type ISignal } from '@lumino/signaling';
+
+import { ApiProblem } from './api';
+import { findingsOf, type ISeverityFinding } from './editor-findings';
+import type {
+  EditorApi,
+  EditorView,
+  IBase,
+  IBuilt,
+  IEditorModelOptions
+} from './editor-types';
+import { isName } from './names';
+import { PlanModel } from './plan-model';
+import { setName, type SpecEdit } from './spec-edits';
+import { EMPTY_FORM, readSpec } from './spec-yaml';
+import type { ISpecForm, SpecReading } from './spec-yaml';
+import type { Problem } from './types';
+
+/** The state of one editor tab. The text is the truth; the form is read from it. */
+export class EditorModel implements IDisposable {
+  constructor(options: IEditorModelOptions) {
+    this._trans = options.trans;
+    this.api = options.api;
+    this.base = options.base;
+    this.platform = options.platform;
+    this.defaultChannels = options.defaultChannels;
+    this.plans = new PlanModel({
+      source: (request, signal) => options.api.plan(request, signal),
+      delay: options.delay
+    });
+    this._namespace = options.namespace;
+    this._saved = options.dirty ? null : options.text;
+    this._text = options.text;
+    this._reading = readSpec(options.text);
+    this._form = this._reading.form ?? EMPTY_FORM;
+    this._name = options.base?.name ?? this._reading.form?.name ?? '';
+    this._scripts = new Set(options.allowedScripts ?? []);
+    this.plans.changed.connect(() => this._emit());
+    this._plan();
+  }
+
+  readonly api: EditorApi;
+  readonly base: IBase | null;
+  readonly platform: string;
+  readonly defaultChannels: readonly string[];
+  readonly plans: PlanModel;
+
+  /** Something that is shown has changed. */
+  get changed(): ISignal<this, void> {
+    return this._changed;
+  }
+
+  get isDisposed(): boolean {
+    return this._isDisposed;
+  }
+
+  /** The specification as written. */
+  get text(): string {
+    return this._text;
+  }
+
+  /** The form, or why there is none. */
+  get reading(): SpecReading {
+    return this._reading;
+  }
+
+  /** The form; the last one that could be read while the YAML has an error. */
+  get form(): ISpecForm {
+    return this._form;
+  }
+
+  /** The name; the last one that could be read while the YAML has an error. */
+  get name(): string {
+    return this._name;
+  }
+
+  get namespace(): string {
+    return this._namespace;
+  }
+
+  get view(): EditorView {
+    return this._view;
+  }
+
+  /** Whether closing loses something. */
+  get dirty(): boolean {
+    return this._text !== this._saved;
+  }
+
+  /** Whether *Build* is under way. */
+  get building(): boolean {
+    return this._building;
+  }
+
+  /** Why the last *Build* was refused; null after the next change. */
+  get refusal(): Problem | null {
+    return this._refusal;
+  }
+
+  /** What the server, or failing that the YAML parser, says about the text. */
+  get findings(): readonly ISeverityFinding[] {
+    return this._findings;
+  }
+
+  /** Whether *Build* was pressed with a name that is none, so that it is time to say so. */
+  get nameWanted(): boolean {
+    return this._nameWanted;
+  }
+
+  /** Channels that searches look into. */
+  get channels(): readonly string[] {
+    const listed = this._form.channels.map(item => item.text);
+    return listed.length > 0 ? listed : this.defaultChannels;
+  }
+
+  setText(text: string): void {
+    if (text === this._text) {
+      return;
+    }
+    this._text = text;
+    this._reading = readSpec(text);
+    this._form = this._reading.form ?? this._form;
+    if (!this.base) {
+      this._name = this._form.name;
+    }
+    this._refusal = null;
+    this._plan();
+    this._emit();
+  }
+
+  /** Make an edit of the form; without effect while the form cannot be read. */
+  edit(edit: SpecEdit): void {
+    if (this._reading.form) {
+      this.setText(edit(this._text));
+    }
+  }
+
+  setName(name: string): void {
+    this._nameWanted = false;
+    this.edit(setName(name));
+  }
+
+  setNamespace(namespace: string): void {
+    this._namespace = namespace;
+    this._refusal = null;
+    this._emit();
+  }
+
+  setView(view: EditorView): void {
+    this._view = view;
+    this._emit();
+  }
+
+  mayRun(script: string): boolean {
+    return this._scripts.has(script);
+  }
+
+  /** Allow the post-link script of a package, or no longer. */
+  allowScript(script: string, allowed: boolean): void {
+    if (allowed) {
+      this._scripts.add(script);
+    } else {
+      this._scripts.delete(script);
+    }
+    this._emit();
+  }
+
+  /**
+   * Send what is in view, under the plan that is in view.
+   *
+   * Null when it was refused: `nameWanted`, the plan's problem or `refusal` say why.
+   */
+  async build(): Promise<IBuilt | null> {
+    if (this._building) {
+      return null;
+    }
+    if (!this.base && !isName(this._name)) {
+      this._nameWanted = true;
+      this._emit();
+      return null;
+    }
+    this._building = true;
+    this._refusal = null;
+    this._emit();
+    try {
+      await this.plans.settle();
+      return this._isDisposed || this._blocked() ? null : await this._send();
+    } catch (error) {
+      if (!(error instanceof ApiProblem)) {
+        throw error;
+      }
+      this._refusal = error.problem;
+      return null;
+    } finally {
+      this._building = false;
+      this._emit();
+    }
+  }
+
+  dispose(): void {
+    if (this._isDisposed) {
+      return;
+    }
+    this._isDisposed = true;
+    this.plans.dispose();
+    Signal.clearData(this);
+  }
+
+  /** Whether the plan says that this cannot be built, rather than that it cannot tell. */
+  private _blocked(): boolean {
+    const status = this.plans.problem?.status ?? 0;
+    return status >= 400 && status < 500;
+  }
+
+  private async _send(): Promise<IBuilt> {
+    const plan = this.plans.plan;
+    const scripts = plan?.link_scripts ?? [];
+    const body = {
+      specification: this._text,
+      lockfile: null,
+      plan: plan?.id ?? null,
+      run_link_scripts:
+        scripts.length > 0 ? scripts.filter(name => this.mayRun(name)) : null
+    };
+    const namespace = this._namespace;
+    if (this.base) {
+      const { name, version } = this.base;
+      const made = await this.api.createVersion(namespace, name, {
+        ...body,
+        base_version: version
+      });
+      this._saved = body.specification;
+      return { namespace, name, build: made.build ?? null };
+    }
+    const made = await this.api.createEnvironment({
+      ...body,
+      namespace,
+      name: this._name,
+      title: '',
+      description: ''
+    });
+    this._saved = body.specification;
+    return { namespace, name: made.name, build: made.build ?? null };
+  }
+
+  private _emit(): void {
+    if (this._isDisposed) {
+      return;
+    }
+    const lines = this._text.split('\n').length;
+    if (this.plans.fresh) {
+      this._plannedLines = lines;
+    }
+    // Findings stay while the next plan is under way, unless their lines have moved.
+    this._findings = findingsOf(
+      this._reading.error,
+      this._trans,
+      this.plans,
+      this.plans.fresh || lines === this._plannedLines,
+      this._refusal
+    );
+    this._changed.emit();
+  }
+
+  private _plan(): void {
+    const { error } = this._reading;
+    const form = this._form;
+    const empty = !error && form.packages.length + form.pip.length === 0;
+    this.plans.update(
+      empty
+        ? null
+        : {
+            specification: this._text,
+            namespace: this.base?.namespace ?? null,
+            environment: this.base?.name ?? null
+          }
+    );
+  }
+
+  private readonly _changed = new Signal<this, void>(this);
+  private readonly _trans: TranslationBundle;
+  private readonly _scripts: Set<string>;
+  private _namespace: string;
+  private _name: string;
+  private _text: string;
+  private _reading: SpecReading;
+  private _form: ISpecForm;
+  private _saved: string | null;
+  private _findings: readonly ISeverityFinding[] = [];
+  private _plannedLines = -1;
+  private _view: EditorView = 'form';
+  private _building = false;
+  private _refusal: Problem | null = null;
+  private _nameWanted = false;
+  private _isDisposed = false;
+}

@@ -1,0 +1,90 @@
+import type { Contents } from '@jupyterlab/services';
+import type { TranslationBundle } from '@jupyterlab/translation';
+
+import type { IEditorModelOptions } from './editor-types';
+import { nameOfFile } from './names';
+import { addChannel, setName } from './spec-edits';
+import { readSpec } from './spec-yaml';
+import type { IEnvironmentRef, ITerrariumModel } from './tokens';
+import type { Status } from './types';
+
+/** What a new environment can start from. */
+export interface INewOptions {
+  text?: string;
+  file?: string;
+  namespace?: string;
+}
+
+/** Prepares the editor's model for each of the ways to open it. */
+export interface IStartingPoint {
+  create: (options: INewOptions) => Promise<IEditorModelOptions>;
+  edit: (ref: IEnvironmentRef) => Promise<IEditorModelOptions>;
+}
+
+/** The ways to open the editor, over the store and the files of this server. */
+export function startingPoint(
+  terrarium: ITerrariumModel,
+  contents: Pick<Contents.IManager, 'get'>,
+  trans: TranslationBundle
+): IStartingPoint {
+  const status = async (): Promise<Status> =>
+    terrarium.status ?? (await terrarium.api.status());
+
+  return {
+    create: async ({ text, file, namespace }) => {
+      const server = await status();
+      const given = text ?? (file ? await readFile(contents, file) : undefined);
+      return {
+        api: terrarium.api,
+        trans,
+        text:
+          given === undefined
+            ? blank(server.default_channels)
+            : named(given, file),
+        dirty: given !== undefined,
+        namespace: namespace ?? server.namespace,
+        base: null,
+        platform: server.platform,
+        defaultChannels: server.default_channels
+      };
+    },
+    edit: async ({ namespace, name }) => {
+      const [server, environment] = await Promise.all([
+        status(),
+        terrarium.environment({ namespace, name })
+      ]);
+      const latest = environment.latest_version;
+      return {
+        api: terrarium.api,
+        trans,
+        text: latest.specification_text,
+        namespace,
+        base: { namespace, name, version: latest.number },
+        platform: server.platform,
+        defaultChannels: server.default_channels,
+        allowedScripts: latest.run_link_scripts
+      };
+    }
+  };
+}
+
+/** A specification that says nothing but where packages come from. */
+function blank(channels: readonly string[]): string {
+  const start = 'name:\nchannels: []\ndependencies: []\n';
+  return channels.reduce((text, channel) => addChannel(channel)(text), start);
+}
+
+/** *text* with a name after its file, where it has none of its own. */
+function named(text: string, file: string | undefined): string {
+  const { form } = readSpec(text);
+  const name = file && form && form.name === '' ? nameOfFile(file) : '';
+  return name === '' ? text : setName(name)(text);
+}
+
+async function readFile(
+  contents: Pick<Contents.IManager, 'get'>,
+  path: string
+): Promise<string> {
+  const file = await contents.get(path, { type: 'file', format: 'text' });
+  return String(file.content);
+}

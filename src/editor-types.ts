@@ -1,0 +1,50 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+
+import type { TerrariumApi } from './api';
+import type { IEnvironmentRef } from './tokens';
+import type { Build } from './types';
+
+/** The part of the REST API that the editor uses. */
+export type EditorApi = Pick<
+  TerrariumApi,
+  | 'plan'
+  | 'searchPackages'
+  | 'packageVersions'
+  | 'createEnvironment'
+  | 'createVersion'
+>;
+
+/** What the editor is opened on. */
+export interface IEditorModelOptions {
+  api: EditorApi;
+  trans: TranslationBundle;
+  /** Text to begin with. */
+  text: string;
+  /** Whether `text` counts as unsaved work already, e.g. read from a file. */
+  dirty?: boolean;
+  /** Namespace of a new environment, or of the one that is edited. */
+  namespace: string;
+  /** The environment that gets a new version; null: a new environment. */
+  base: IBase | null;
+  /** This server's platform, e.g. `linux-64`. */
+  platform: string;
+  /** Channels that apply when the specification names none. */
+  defaultChannels: readonly string[];
+  /** Packages whose post-link scripts were allowed before. */
+  allowedScripts?: readonly string[];
+  /** Milliseconds before a plan is asked for. */
+  delay?: number;
+}
+
+/** What a new version is based on. */
+export interface IBase extends IEnvironmentRef {
+  version: number;
+}
+
+/** What came of *Build*. */
+export interface IBuilt extends IEnvironmentRef {
+  build: Build | null;
+}
+
+/** Where people edit. */
+export type EditorView = 'form' | 'yaml';

@@ -1,0 +1,126 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
+
+import { formatBytes } from './format';
+import type { ITextError } from './spec-yaml';
+import type { Plan, PlanChange, PlanPlatform } from './types';
+
+/** Why the form cannot show the text. */
+export function textErrorWords(
+  error: ITextError,
+  trans: TranslationBundle
+): string {
+  switch (error.kind) {
+    case 'syntax':
+      return error.message;
+    case 'no-mapping':
+      return trans.__('A specification consists of keys with values.');
+    case 'alias':
+      return trans.__('References such as *name cannot be used here.');
+    case 'want-list':
+      return trans.__('"%1" must be a list.', error.key);
+    case 'want-mapping':
+      return trans.__('"%1" must consist of keys with values.', error.key);
+  }
+}
+
+/** The groups in which changes are counted, in order of interest. */
+export const CHANGE_ORDER: readonly PlanChange['change'][] = [
+  'removed',
+  'down',
+  'up',
+  'rebuilt',
+  'added',
+  'kept'
+];
+
+/** What happens to a package, in a word and a sign. */
+export function changeWord(
+  change: PlanChange['change'],
+  trans: TranslationBundle
+): { sign: string; word: string } {
+  switch (change) {
+    case 'added':
+      return { sign: '+', word: trans.__('new') };
+    case 'removed':
+      return { sign: '−', word: trans.__('removed') };
+    case 'up':
+      return { sign: '↑', word: trans.__('newer') };
+    case 'down':
+      return { sign: '↓', word: trans.__('older') };
+    case 'rebuilt':
+      return { sign: '≈', word: trans.__('other build') };
+    case 'kept':
+      return { sign: '=', word: trans.__('unchanged') };
+  }
+}
+
+/** `33 new · 2 changed · 1 removed`. */
+export function countWords(
+  platform: PlanPlatform,
+  trans: TranslationBundle
+): string {
+  const count = (...kinds: PlanChange['change'][]) =>
+    platform.changes.filter(item => kinds.includes(item.change)).length;
+  const added = count('added');
+  const changed = count('up', 'down', 'rebuilt');
+  const removed = count('removed');
+  const kept = count('kept');
+  const parts = [
+    added ? trans._n('%1 new', '%1 new', added) : '',
+    changed ? trans._n('%1 changed', '%1 changed', changed) : '',
+    removed ? trans._n('%1 removed', '%1 removed', removed) : '',
+    kept ? trans._n('%1 unchanged', '%1 unchanged', kept) : ''
+  ].filter(part => part !== '');
+  return parts.length > 0 ? parts.join(' · ') : trans.__('no packages');
+}
+
+/** `download 14 MB of 95 MB`, or that nothing has to be fetched. */
+export function downloadWords(
+  platform: PlanPlatform,
+  trans: TranslationBundle
+): string {
+  const all = formatBytes(platform.package_bytes);
+  if (platform.package_bytes === 0) {
+    return '';
+  }
+  if (platform.download === 0) {
+    return trans.__('nothing to download, %1 are in the cache', all);
+  }
+  const download = formatBytes(platform.download);
+  return platform.download === platform.package_bytes
+    ? trans.__('download %1', download)
+    : trans.__('download %1 of %2', download, all);
+}
+
+/** How long the solve took: `0.03 s`. */
+export function solveSeconds(seconds: number): string {
+  return `${seconds.toFixed(seconds < 1 ? 2 : 1)} s`;
+}
+
+/** The part of a plan for *platform*, or its first. */
+export function platformOf(
+  plan: Plan,
+  platform: string
+): PlanPlatform | undefined {
+  return (
+    plan.platforms.find(item => item.platform === platform) ?? plan.platforms[0]
+  );
+}
+
+/** What a screen reader says when a plan arrives. */
+export function planWords(
+  plan: Plan,
+  platform: string,
+  trans: TranslationBundle
+): string {
+  const part = platformOf(plan, platform);
+  if (!part) {
+    return '';
+  }
+  return [
+    trans.__('Plan: %1', countWords(part, trans)),
+    downloadWords(part, trans)
+  ]
+    .filter(words => words !== '')
+    .join('; ');
+}

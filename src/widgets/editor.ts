@@ -1,0 +1,245 @@
+import {
+  Dialog,
+  MainAreaWidget,
+  ReactWidget,
+  showDialog
+} from '@jupyterlab/apputils';
+import type { IEditorServices } from '@jupyterlab/codeeditor';
+import type { TranslationBundle } from '@jupyterlab/translation';
+import { editIcon } from '@jupyterlab/ui-components';
+import { UUID } from '@lumino/coreutils';
+import type { Message } from '@lumino/messaging';
+import { Signal, type ISignal } from '@lumino/signaling';
+import { Panel, type Widget } from '@lumino/widgets';
+import React from 'react';
+
+import { ActionsView } from '../components/editor-actions';
+import {
+  EditorProvider,
+  type IEditorContext
+} from '../components/editor-context';
+import { FormView } from '../components/editor-form';
+import { HeaderView } from '../components/editor-header';
+import { YamlFindings } from '../components/editor-yaml-findings';
+import { PlanView } from '../components/plan-view';
+import type { EditorModel } from '../editor-model';
+import type { IBuilt } from '../editor-types';
+import type { ITerrariumModel } from '../tokens';
+import { YamlPane } from './editor-yaml';
+
+/** What an editor needs. */
+export interface IEditorOptions {
+  model: EditorModel;
+  terrarium: ITerrariumModel;
+  services: IEditorServices;
+  trans: TranslationBundle;
+}
+
+/** The editor of specifications: form or YAML on the left, the live plan on the right. */
+export class SpecificationEditor extends Panel {
+  constructor(options: IEditorOptions) {
+    super();
+    this.addClass('jp-TerrariumEditor');
+    this.model = options.model;
+    const { trans } = options;
+    const id = `terrarium-editor-${UUID.uuid4()}`;
+    const context: IEditorContext = {
+      model: options.model,
+      terrarium: options.terrarium,
+      trans,
+      build: () => void this.build(),
+      close: () => this._closing.emit(),
+      reveal: (line, column) => this.reveal(line, column)
+    };
+    const view = (element: JSX.Element, name: string): Widget => {
+      const widget = ReactWidget.create(
+        React.createElement(EditorProvider, { value: context }, element)
+      );
+      widget.addClass(`jp-TerrariumEditor-${name}`);
+      return widget;
+    };
+    this._form = view(React.createElement(FormView, { id }), 'formPane');
+    this._yaml = new YamlPane({
+      model: options.model,
+      services: options.services,
+      trans,
+      findings: view(React.createElement(YamlFindings), 'yamlFindings')
+    });
+    for (const [widget, side] of [
+      [this._form, 'form'],
+      [this._yaml, 'yaml']
+    ] as const) {
+      widget.id = `${id}-${side}`;
+      widget.node.setAttribute('role', 'tabpanel');
+      widget.node.setAttribute('aria-labelledby', `${id}-tab-${side}`);
+    }
+    this.addWidget(view(React.createElement(HeaderView, { id }), 'headerPane'));
+    this.addWidget(this._form);
+    this.addWidget(this._yaml);
+    this.addWidget(view(React.createElement(PlanView, { id }), 'planPane'));
+    this.addWidget(view(React.createElement(ActionsView), 'footerPane'));
+    this.model.changed.connect(this._onModel, this);
+    this._onModel();
+  }
+
+  readonly model: EditorModel;
+
+  /** An environment or version was made, and its build has begun. */
+  get built(): ISignal<this, IBuilt> {
+    return this._built;
+  }
+
+  /** *Cancel* was pressed. */
+  get closing(): ISignal<this, void> {
+    return this._closing;
+  }
+
+  /** Show a place of the YAML, counted from 1. */
+  reveal(line: number, column: number): void {
+    this.model.setView('yaml');
+    this._yaml.reveal(line, column);
+  }
+
+  /** Build what is in view, the field with the focus included. */
+  async build(): Promise<void> {
+    const { activeElement } = document;
+    if (
+      activeElement instanceof HTMLInputElement &&
+      this.node.contains(activeElement)
+    ) {
+      // A field takes its words over when it is left.
+      activeElement.blur();
+      activeElement.focus();
+    }
+    const made = await this.model.build();
+    if (made) {
+      this._built.emit(made);
+    }
+  }
+
+  handleEvent(event: Event): void {
+    if (
+      event instanceof KeyboardEvent &&
+      event.key === 'Enter' &&
+      (event.ctrlKey || event.metaKey)
+    ) {
+      event.preventDefault();
+      event.stopPropagation();
+      void this.build();
+    }
+  }
+
+  dispose(): void {
+    if (this.isDisposed) {
+      return;
+    }
+    super.dispose();
+    this.model.dispose();
+    Signal.clearData(this);
+  }
+
+  protected onAfterAttach(msg: Message): void {
+    super.onAfterAttach(msg);
+    // Before the text editor, which has a meaning of its own for these keys.
+    this.node.addEventListener('keydown', this, true);
+  }
+
+  protected onBeforeDetach(msg: Message): void {
+    this.node.removeEventListener('keydown', this, true);
+    super.onBeforeDetach(msg);
+  }
+
+  protected onActivateRequest(msg: Message): void {
+    if (this.node.contains(document.activeElement)) {
+      return;
+    }
+    const name = this.model.base || this.model.name ? 'add' : 'name';
+    const field = this.node.querySelector<HTMLElement>(
+      `[data-action="${name}"]`
+    );
+    if (this.model.view === 'yaml') {
+      this._yaml.activate();
+    } else if (field) {
+      field.focus();
+    } else {
+      // Not drawn yet: keep the keyboard in this tab all the same.
+      this.node.tabIndex = -1;
+      this.node.focus();
+    }
+  }
+
+  private _onModel(): void {
+    const { view } = this.model;
+    this._form.setHidden(view !== 'form');
+    this._yaml.setHidden(view !== 'yaml');
+  }
+
+  private readonly _form: Widget;
+  private readonly _yaml: YamlPane;
+  private readonly _built = new Signal<this, IBuilt>(this);
+  private readonly _closing = new Signal<this, void>(this);
+}
+
+/** The editor as a tab of the main area, which asks before work is lost. */
+export class EditorTab extends MainAreaWidget<SpecificationEditor> {
+  constructor(options: IEditorOptions) {
+    super({ content: new SpecificationEditor(options) });
+    this.addClass('jp-TerrariumEditor-tab');
+    this._trans = options.trans;
+    this.toolbar.hide();
+    this.title.icon = editIcon;
+    this.title.closable = true;
+    this.content.closing.connect(() => this.close());
+    this.content.model.changed.connect(this._onModel, this);
+    this._onModel();
+  }
+
+  protected onCloseRequest(msg: Message): void {
+    void this._close(msg);
+  }
+
+  private async _close(msg: Message): Promise<void> {
+    if (this._asking) {
+      return;
+    }
+    const { model } = this.content;
+    if (model.dirty) {
+      this._asking = true;
+      const answer = await showDialog({
+        title: this._trans.__('Discard what you wrote?'),
+        body: model.base
+          ? this._trans.__(
+              'Your changes to "%1" have not been built and will be lost.',
+              model.name
+            )
+          : this._trans.__(
+              'This environment has not been built; what you wrote will be lost.'
+            ),
+        buttons: [
+          Dialog.cancelButton({ label: this._trans.__('Keep editing') }),
+          Dialog.warnButton({ label: this._trans.__('Discard') })
+        ],
+        defaultButton: 0
+      });
+      this._asking = false;
+      if (!answer.button.accept) {
+        return;
+      }
+    }
+    super.onCloseRequest(msg);
+  }
+
+  private _onModel(): void {
+    const { base, dirty, name } = this.content.model;
+    this.title.label = base
+      ? this._trans.__('Edit %1', name)
+      : name
+        ? this._trans.__('New: %1', name)
+        : this._trans.__('New environment');
+    this.title.caption = this.title.label;
+    this.title.className = dirty ? 'jp-mod-dirty' : '';
+  }
+
+  private readonly _trans: TranslationBundle;
+  private _asking = false;
+}
