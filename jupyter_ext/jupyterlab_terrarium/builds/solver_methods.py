@@ -1,0 +1,171 @@
+"""What the solver process can be asked, one method each."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ..conda.channels import ChannelConfig, probe, resolve_channels
+from ..conda.gateways import GatewayPool
+from ..conda.link_script_detection import LinkScriptDetector
+from ..conda.search import PackageIndex
+from ..conda.solve import question, solve_specification
+from ..models.lock import Lock, PlatformLock
+from ..models.platforms import host_platform
+from ..models.problem import InvalidRequest
+from ..models.specification import Specification
+from ..store.paths import Layout
+
+Params = dict[str, Any]
+Method = Callable[[Params], Awaitable[Any]]
+
+
+@dataclass
+class Limits:
+    """Seconds that a whole request, and looking for post-link scripts, may take."""
+
+    request: float = 300.0
+    link_scripts: float = 5.0
+
+
+class SolverMethods:
+    """The methods of one solver process; for its event loop only."""
+
+    def __init__(self, root: Path, limits: Limits | None = None) -> None:
+        layout = Layout(root)
+        self._layout = layout
+        self._limits = limits or Limits()
+        self._pool = GatewayPool(layout.repodata)
+        self._index = PackageIndex(self._pool)
+        self._detector = LinkScriptDetector(
+            layout.repodata / "link-scripts.jsonl", [layout.packages]
+        )
+        self.methods: dict[str, Method] = {
+            "ping": self.ping,
+            "solve": self.solve,
+            "search": self.search,
+            "versions": self.versions,
+            "lockfile_read": self.lockfile_read,
+            "lockfile_write": self.lockfile_write,
+            "refresh": self.refresh,
+            "probe": self.probe,
+        }
+
+    async def call(self, method: str, params: Params) -> Any:
+        """The answer of *method* as plain data. Raises :class:`TerrariumError` and others."""
+        function = self.methods.get(method)
+        if function is None:
+            raise InvalidRequest(f"the solver process has no method '{method}'")
+        return await function(params)
+
+    async def ping(self, params: Params) -> str:
+        """Load what every solve needs."""
+        import rattler  # noqa: F401
+
+        return "pong"
+
+    async def solve(self, params: Params) -> Params:
+        """``specification``, ``config``, ``locked``, ``platforms`` -> ``lock`` and ``seconds``."""
+        started = time.monotonic()
+        spec = Specification.model_validate(params["specification"])
+        config = ChannelConfig.from_json(params["config"])
+        locked = Lock.model_validate(params["locked"]) if params.get("locked") else None
+        newest = params.get("exclude_newer")
+        platforms = params.get("platforms") or spec.platforms or [host_platform()]
+        urls = [u for platform in platforms for u in question(spec, platform, config).sources]
+        gateway = self._pool.get(config, list(dict.fromkeys(urls)))
+        parts = await solve_specification(
+            spec,
+            gateway=gateway,
+            config=config,
+            platforms=platforms,
+            locked=locked,
+            exclude_newer=datetime.datetime.fromisoformat(newest) if newest else None,
+            timeout=self._limits.request,
+        )
+        if spec.pip:
+            parts = await self._with_pip(spec, parts, config, newest)
+        parts = await self._detector.annotate(parts, config, self._limits.link_scripts)
+        lock = Lock(
+            platforms=parts,
+            channels=spec.channels or config.default_channels,
+            variables=spec.variables,
+        )
+        return {
+            "lock": lock.model_dump(mode="json"),
+            "seconds": round(time.monotonic() - started, 4),
+        }
+
+    async def _with_pip(
+        self,
+        spec: Specification,
+        parts: list[PlatformLock],
+        config: ChannelConfig,
+        exclude_newer: str | None,
+    ) -> list[PlatformLock]:
+        from ..conda.pip_lock import lock_pip
+
+        return list(
+            await asyncio.gather(
+                *(
+                    lock_pip(
+                        spec,
+                        part,
+                        cache_dir=self._layout.uv_cache,
+                        offline=config.offline,
+                        exclude_newer=exclude_newer,
+                    )
+                    for part in parts
+                )
+            )
+        )
+
+    async def search(self, params: Params) -> list[Params]:
+        """``query``, ``channels``, ``platform``, ``limit``, ``config`` -> package hits."""
+        hits = await self._index.search(
+            str(params["query"]),
+            channels=list(params["channels"]),
+            platform=str(params["platform"]),
+            limit=int(params["limit"]),
+            config=ChannelConfig.from_json(params["config"]),
+        )
+        return [hit.model_dump(mode="json") for hit in hits]
+
+    async def versions(self, params: Params) -> Params:
+        """``name``, ``channels``, ``platform``, ``config`` -> versions and builds."""
+        answer = await self._index.versions(
+            str(params["name"]),
+            channels=list(params["channels"]),
+            platform=str(params["platform"]),
+            config=ChannelConfig.from_json(params["config"]),
+        )
+        return answer.model_dump(mode="json")
+
+    async def lockfile_read(self, params: Params) -> Params:
+        """``text`` of a conda-lock file -> lock."""
+        from ..conda.lockfile import read_conda_lock
+
+        lock = await asyncio.to_thread(read_conda_lock, str(params["text"]))
+        return lock.model_dump(mode="json")
+
+    async def lockfile_write(self, params: Params) -> str:
+        """``lock`` -> text of a conda-lock file."""
+        from ..conda.lockfile import write_conda_lock
+
+        lock = Lock.model_validate(params["lock"])
+        return await asyncio.to_thread(write_conda_lock, lock)
+
+    async def refresh(self, params: Params) -> None:
+        """Forget the indexes of ``channels``, or of all."""
+        channels = params.get("channels")
+        config = ChannelConfig.from_json(params["config"])
+        self._pool.refresh(resolve_channels(channels, config) if channels else None)
+
+    async def probe(self, params: Params) -> bool:
+        """Whether the channel ``url`` answers within ``timeout`` seconds."""
+        return await asyncio.to_thread(probe, str(params["url"]), float(params["timeout"]))

@@ -1,0 +1,155 @@
+"""The solver process: one, warm, memory-capped; serves every solve, plan and package search.
+
+Started by :mod:`.solver_client` as ``python -m jupyterlab_terrarium.builds.solver_process``. It
+never executes anything from a prefix. It ends with its parent: end-of-file on standard input kills
+its process group, a running uv included. Exits are ``os._exit``, because a normal interpreter exit
+after a py-rattler error sometimes crashes.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import contextlib
+import json
+import os
+import signal
+import sys
+import threading
+import time
+import traceback
+from pathlib import Path
+from typing import Any, NoReturn
+
+from ..conda.credentials import use_auth_file
+from ..models.problem import LimitExceeded, SolverUnavailable, TerrariumError
+from .solver_methods import Limits, SolverMethods
+from .solver_protocol import MAX_LINE, encode, error_data
+
+#: Share of the memory limit above which an idle process ends, to be started afresh.
+IDLE_SHARE = 0.75
+
+
+def end() -> NoReturn:
+    """End at once, with every process started from here."""
+    if hasattr(os, "killpg") and os.getpgrp() == os.getpid():
+        os.killpg(0, signal.SIGKILL)
+    os._exit(1)
+
+
+class SolverProcess:
+    """Reads requests in a thread, answers them in an event loop, watches its memory in another."""
+
+    def __init__(self, methods: SolverMethods, limits: Limits, memory_limit: int) -> None:
+        self._methods = methods
+        self._limits = limits
+        self._memory_limit = memory_limit
+        self._running: dict[int, asyncio.Task[None]] = {}
+        self._write_lock = threading.Lock()
+        # Answers have a descriptor of their own, so that nothing printed can get between them.
+        self._output = os.dup(1)
+        os.dup2(2, 1)
+
+    async def serve(self) -> None:
+        """Answer requests until standard input ends."""
+        loop = asyncio.get_running_loop()
+        threading.Thread(target=self._read, args=(loop,), daemon=True).start()
+        if self._memory_limit:
+            threading.Thread(target=self._watch, daemon=True).start()
+        with contextlib.suppress(ImportError):
+            await self._methods.ping({})
+        await asyncio.Event().wait()
+
+    def _read(self, loop: asyncio.AbstractEventLoop) -> None:
+        stream = sys.stdin.buffer
+        while line := stream.readline(MAX_LINE):
+            if not line.endswith(b"\n"):
+                break
+            try:
+                request = json.loads(line)
+                number, method = int(request["id"]), str(request["method"])
+                params = dict(request.get("params") or {})
+            except (ValueError, KeyError, TypeError):
+                print("a request was not understood", file=sys.stderr)
+                continue
+            loop.call_soon_threadsafe(self._start, number, method, params)
+        end()
+
+    def _start(self, number: int, method: str, params: dict[str, Any]) -> None:
+        task = asyncio.get_running_loop().create_task(self._answer(number, method, params))
+        self._running[number] = task
+        task.add_done_callback(lambda _: self._running.pop(number, None))
+
+    async def _answer(self, number: int, method: str, params: dict[str, Any]) -> None:
+        try:
+            result = await asyncio.wait_for(
+                self._methods.call(method, params), self._limits.request
+            )
+            self._send({"id": number, "result": result})
+        except TerrariumError as error:
+            self._send({"id": number, "error": error_data(error)})
+        except asyncio.TimeoutError:
+            limit = LimitExceeded(
+                f"The solver worked for {self._limits.request:.0f} s without an answer.",
+                "Ask for narrower versions, or raise the solver's time limit.",
+            )
+            self._send({"id": number, "error": error_data(limit)})
+        except Exception as error:
+            traceback.print_exc()
+            unknown = TerrariumError(
+                f"The solver failed: {type(error).__name__}: {error}",
+                "Its log file, logs/solver.log in the store's directory, says more.",
+            )
+            self._send({"id": number, "error": error_data(unknown)})
+
+    def _send(self, message: dict[str, Any]) -> None:
+        data = memoryview(encode(message))
+        with self._write_lock:
+            try:
+                while data:
+                    data = data[os.write(self._output, data) :]
+            except OSError:
+                end()
+
+    def _watch(self) -> None:
+        import psutil
+
+        own = psutil.Process()
+        while True:
+            time.sleep(0.2)
+            used = own.memory_info().rss
+            running = list(self._running)
+            if used > self._memory_limit:
+                error = SolverUnavailable(
+                    f"The solver needed more than {self._memory_limit >> 20} MB and was ended.",
+                    "Name fewer channels, or raise the solver's memory limit.",
+                )
+                for number in running:
+                    self._send({"id": number, "error": error_data(error)})
+                end()
+            if not running and used > self._memory_limit * IDLE_SHARE:
+                print(f"ending at {used >> 20} MB, to start afresh", file=sys.stderr)
+                end()
+
+
+def main(arguments: list[str] | None = None) -> NoReturn:
+    """Run until standard input ends."""
+    parser = argparse.ArgumentParser(prog="jupyterlab_terrarium.builds.solver_process")
+    parser.add_argument("--root", type=Path, required=True, help="the store's directory")
+    parser.add_argument("--memory-limit", type=int, default=0, help="bytes; 0: none")
+    parser.add_argument("--timeout", type=float, default=300.0, help="seconds a request may take")
+    options = parser.parse_args(arguments)
+    # Ctrl-C in the server's terminal is the server's to handle.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    use_auth_file(os.environ)
+    limits = Limits(request=options.timeout)
+    process = SolverProcess(SolverMethods(options.root, limits), limits, options.memory_limit)
+    try:
+        asyncio.run(process.serve())
+    except BaseException:
+        traceback.print_exc()
+    end()
+
+
+if __name__ == "__main__":
+    main()
