@@ -12,25 +12,20 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from ..conda import bytecode, externally_managed, install, link_scripts, manifest, pip_install
-from ..conda.download import make_client
-from ..conda.fetch import Fetcher
+from ..conda import bytecode, externally_managed, install, link_scripts, manifest
 from ..conda.files import move_to_trash
 from ..conda.runner import Workplace
-from ..conda.seal import Entry, altered_file, read_paths, reseal
 from ..models.build import BuildState, ResultEvent
 from ..models.lock import Lock, PlatformLock
-from ..models.problem import BuildFailed, DiskFull
+from ..models.problem import BuildFailed
 from ..store.flock import FileLock, try_lock, wait_for_lock
 from ..store.prefixes import InstalledInfo, discard_prefix, is_complete
 from .job import Job
+from .prefix_packages import PrefixPackages
 from .sandbox import Sandbox
-from .watchdog import Watchdog, megabytes, too_large
+from .watchdog import Watchdog, too_large
 from .worker_report import Report
 
-# While it is unpacked, a package file lies beside its content, about three times as large.
-UNPACKED = 4
-SPARE_BYTES = 20_000_000
 _MACHINES = {"x86_64": "64", "AMD64": "64", "i686": "32", "arm64": "arm64"}
 
 
@@ -68,7 +63,14 @@ class PrefixBuild:
         if self.own.exists():
             shutil.rmtree(self.own, ignore_errors=True)
 
+    def discard(self) -> None:
+        """Put the prefix away if this build was making it."""
+        if self.owns_prefix:
+            discard_prefix(self.layout, self.job.digest)
+
     def _take_lock(self) -> InstalledInfo | None:
+        """Hold the lock, or give what another build has completed meanwhile."""
+
         def complete() -> bool:
             return is_complete(self.layout, self.job.digest) is not None
 
@@ -77,14 +79,13 @@ class PrefixBuild:
             complete,
             lambda: self.report.log("another build is making this very prefix: waiting for it"),
         )
-        if held is None:
-            return is_complete(self.layout, self.job.digest)
-        self._held.append(held)
         found = is_complete(self.layout, self.job.digest)
-        if found is None:
-            self.owns_prefix = True
-            if discard_prefix(self.layout, self.job.digest):
-                self.report.log("an earlier build left an incomplete prefix: moved to the trash")
+        if held is not None:
+            self._held.append(held)
+            if found is None:
+                self.owns_prefix = True
+                if discard_prefix(self.layout, self.job.digest):
+                    self.report.log("an earlier build left an incomplete prefix: put away")
         return found
 
     def _reused(self, found: InstalledInfo) -> ResultEvent:
@@ -111,22 +112,27 @@ class PrefixBuild:
 
     async def _build(self, lock: Lock, part: PlatformLock) -> ResultEvent:
         place = self._workplace(part)
-        fetcher = self._fetcher()
-        entries = await self._fetch(fetcher, part)
-        self._check_size(entries)
-        scripts = link_scripts.find(part.conda, entries)
+        store = self.layout.bytecode
+        packages = PrefixPackages(self.job, self.layout, place, self.report)
+        await packages.fetch()
+        if self.job.limits.max_bytes:
+            packages.check_size(self.job.limits.max_bytes)
+            self.watchdog.growing = lambda: tree_size(self.prefix)
+        scripts = link_scripts.find(part.conda, packages.entries)
         permitted = set(lock.run_link_scripts)
         copy = any(package.name in permitted for package in scripts)
-        records, entries = await self._link(fetcher, part, entries, copy)
+        records = await packages.link(copy, self.discard)
 
         self.report.phase(BuildState.FINISHING)
         files = manifest.FileList()
-        files.add_conda(self.prefix, records, install.true_hashes(part.conda, entries))
+        overrides = install.true_hashes(part.conda, packages.entries)
+        files.add_conda(self.prefix, records, overrides)
         install.write_state(self.prefix, lock.variables)
-        pip_files = pip_install.install(place, self.layout.wheels, self.layout.uv_cache, files)
+        pip_files = self._install_wheels(place, files) if part.pip else {}
         externally_managed.write(place, files)
+        cached = bytecode.verified(store, part)
         compiled = bytecode.add_bytecode(
-            place, self.layout.bytecode, _installed_paths(part, records, pip_files)
+            place, store, installed_paths(part, records, pip_files), cached
         )
         link_scripts.run(place, scripts, permitted, self.job.link_script_policy, files)
         return self._complete(part, files, compiled)
@@ -140,104 +146,15 @@ class PrefixBuild:
             max_file_bytes=limits.max_bytes,
             memory_bytes=limits.memory_bytes,
         )
-        report = self.report
-        return Workplace(
-            self.prefix, self.own, self.layout.trash, part, sandbox, report.log, report.warn
-        )
+        report, trash = self.report, self.layout.trash
+        return Workplace(self.prefix, self.own, trash, part, sandbox, report.log, report.warn)
 
-    def _fetcher(self) -> Fetcher:
-        client = make_client(self.job.mirrors, self.job.offline)
-        layout = self.layout
-        return Fetcher(layout.packages, self.own, layout.trash, client, log=self.report.log)
+    def _install_wheels(
+        self, place: Workplace, files: manifest.FileList
+    ) -> Mapping[str, list[str]]:
+        from ..conda import pip_install
 
-    async def _fetch(self, fetcher: Fetcher, part: PlatformLock) -> dict[str, Entry]:
-        self.report.phase(BuildState.FETCHING)
-        entries = fetcher.cached(part.conda)
-        missing = [package for package in part.conda if package.sha256 not in entries]
-        known, total = len(entries), len(part.conda) + len(part.pip)
-        size = sum(p.size for p in missing) + sum(p.size for p in part.pip)
-        self._check_disk(size)
-        if missing:
-            self.report.log(f"fetching {len(missing)} package files, {megabytes(size)}")
-
-        def on_progress(packages: int, received: int, current: str) -> None:
-            self.report.progress(known + packages, total, received, size, current)
-
-        fetcher.on_progress = on_progress
-        entries.update(await fetcher.fetch(missing))
-        received = sum(package.size for package in missing)
-
-        def on_wheel(count: int, current: str) -> None:
-            nonlocal received
-            received += count
-            self.report.progress(len(entries), total, received, size, current)
-
-        await pip_install.fetch_wheels(
-            fetcher.client, self.layout.wheels, self.own, self.layout.trash, part.pip, on_wheel
-        )
-        self.report.progress(total, total, size, size, last=True)
-        return entries
-
-    async def _link(
-        self, fetcher: Fetcher, part: PlatformLock, entries: dict[str, Entry], copy: bool
-    ) -> tuple[list[dict[str, Any]], dict[str, Entry]]:
-        self.report.phase(BuildState.LINKING)
-        total = len(part.conda)
-
-        def on_linked(done: int, name: str) -> None:
-            self.report.progress(done, total, current=name, last=done == total)
-
-        for attempt in (1, 2, 3):
-            view = install.make_view(self.own, entries)
-            try:
-                await install.link(part.conda, view, self.prefix, part.platform, on_linked, copy)
-                return install.settle_conda_meta(self.prefix, part.conda, view), entries
-            except install.AlteredEntry:
-                if attempt == 3:
-                    raise
-                discard_prefix(self.layout, self.job.digest)
-                entries = await self._repair(fetcher, part, entries, fresh=attempt == 2)
-        raise AssertionError("unreachable")
-
-    async def _repair(
-        self, fetcher: Fetcher, part: PlatformLock, entries: dict[str, Entry], fresh: bool
-    ) -> dict[str, Entry]:
-        """Fetch again what was altered; what is wrong although *fresh* is so in the channel."""
-        entries = {**entries}
-        altered = [p for p in part.conda if altered_file(entries[p.sha256]) is not None]
-        if fresh:
-            for package in altered:
-                self.report.log(f"{package.file_name} has wrong hashes in its own paths.json")
-                entries[package.sha256] = reseal(entries[package.sha256])
-            return entries
-        for package in altered:
-            fetcher.discard(package)
-        return {**entries, **await fetcher.fetch(altered)}
-
-    def _check_disk(self, download: int) -> None:
-        status = os.statvfs(self.layout.root)
-        free = status.f_bavail * status.f_frsize
-        needed = download * UNPACKED + SPARE_BYTES
-        if free < needed:
-            raise DiskFull(
-                f"The build needs about {megabytes(needed)} on the disk that holds "
-                f"{self.layout.root}, and {megabytes(free)} are free.",
-                hint="Delete environments that nobody needs, or give the store another disk.",
-            )
-
-    def _check_size(self, entries: Mapping[str, Entry]) -> None:
-        """Refuse before linking what would be too large: packages say how large their files are."""
-        limit = self.job.limits.max_bytes
-        if not limit:
-            return
-        size = sum(
-            path.get("size_in_bytes") or 0
-            for entry in entries.values()
-            for path in read_paths(entry.directory)
-        )
-        if size > limit:
-            raise too_large(size, limit)
-        self.watchdog.growing = lambda: tree_size(self.prefix)
+        return pip_install.install(place, self.layout.wheels, self.layout.uv_cache, files)
 
     def _complete(
         self, part: PlatformLock, files: manifest.FileList, compiled: bytecode.Linked
@@ -272,7 +189,7 @@ class PrefixBuild:
         )
 
 
-def _installed_paths(
+def installed_paths(
     part: PlatformLock, records: list[dict[str, Any]], pip_files: Mapping[str, list[str]]
 ) -> dict[str, tuple[str, list[str]]]:
     """SHA-256 of the package file and paths in the prefix, by package."""
@@ -285,8 +202,11 @@ def _installed_paths(
 
 
 def tree_size(directory: Path) -> int:
-    """Bytes of all files below *directory*."""
-    return sum(size for _, size, _ in link_scripts.snapshot(directory).values())
+    """Bytes of all files below *directory*; 0 while it is not there."""
+    try:
+        return sum(size for _, size, _ in link_scripts.snapshot(directory).values())
+    except FileNotFoundError:
+        return 0
 
 
 def host_platform() -> str:

@@ -1,7 +1,7 @@
 """The build worker: makes one prefix from one lock, never solves.
 
-``python -m jupyterlab_terrarium.builds.worker JOBFILE`` (``-`` reads the job from standard input:
-everything is imported before, so that a supervisor may keep a worker waiting). Events go to the
+``python -m jupyterlab_terrarium.builds.worker JOBFILE``; ``-`` reads the job from standard input,
+after everything was imported, so that a supervisor may keep a worker waiting. Events go to the
 build's log file and to standard output. Exit status: 0 the prefix is complete, 1 the build
 failed and the last event says why, 2 the job cannot be read.
 """
@@ -9,70 +9,33 @@ failed and the last event says why, 2 the job cannot be read.
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 import sys
 from typing import NoReturn
 
-from ..models.build import ResultEvent
-from ..models.problem import TerrariumError
-from ..store.prefixes import discard_prefix
 from . import death_pipe
-from .failure import explain
-from .job import Job, read_job
-from .prefix_build import PrefixBuild
-from .processes import adopt_orphans, kill_strays
-from .watchdog import Watchdog
-from .worker_report import Report
 
-
-class Worker:
-    """One run of the worker."""
-
-    def __init__(self, job: Job) -> None:
-        self.job = job
-        self.report = Report(job.layout.log(job.build_id))
-        self.watchdog = Watchdog(job.limits, self.fail)
-        self.build = PrefixBuild(job, self.report, self.watchdog)
-
-    def run(self) -> NoReturn:
-        """Build, report, end."""
-        self.watchdog.start()
-        try:
-            result = self.build.run()
-        except BaseException as error:
-            self.watchdog.close()
-            self.fail(explain(error, str(self.job.root)))
-        self.watchdog.close()
-        kill_strays()
-        self.report.result(result)
-        self.end(0)
-
-    def fail(self, error: TerrariumError) -> NoReturn:
-        """Put what is half done out of sight, say why, end. Also called by the watchdog."""
-        kill_strays()
-        with contextlib.suppress(OSError):
-            if self.build.owns_prefix:
-                discard_prefix(self.job.layout, self.job.digest)
-        self.report.error(error.message)
-        self.report.result(
-            ResultEvent(ok=False, problem=error.problem(), warnings=self.report.warnings)
-        )
-        self.end(1)
-
-    def end(self, code: int) -> NoReturn:
-        """End without py-rattler's clean-up, which crashed at times after an error."""
-        self.build.clean_up()
-        os._exit(code)
+USAGE = b"usage: python -m jupyterlab_terrarium.builds.worker JOBFILE (- for standard input)\n"
 
 
 def main(arguments: list[str]) -> NoReturn:
     """Read the job, become polite, run it."""
     death_pipe.watch()
-    adopt_orphans()
-    os.umask(0o022)
     if len(arguments) != 1:
-        os.write(2, b"usage: python -m jupyterlab_terrarium.builds.worker JOBFILE (or -)\n")
+        os.write(2, USAGE)
         os._exit(2)
+    os.umask(0o022)
+    # A worker lives for seconds: what is collected or looked up for others only costs time.
+    gc.disable()
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
+    from .job import read_job
+    from .processes import adopt_orphans
+    from .worker_run import WorkerRun
+
+    adopt_orphans()
+    if arguments[0] == "-":
+        import rattler.install  # noqa: F401
     try:
         job = read_job(arguments[0])
     except (OSError, ValueError) as error:
@@ -82,7 +45,7 @@ def main(arguments: list[str]) -> NoReturn:
         os.nice(job.nice)
     if job.auth_file is not None:
         os.environ["RATTLER_AUTH_FILE"] = str(job.auth_file)
-    Worker(job).run()
+    WorkerRun(job).run()
 
 
 if __name__ == "__main__":

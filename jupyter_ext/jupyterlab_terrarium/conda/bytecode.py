@@ -19,16 +19,21 @@ import secrets
 from collections.abc import Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
+from ..models.lock import PlatformLock
 from .files import move_to_trash, sha256_of, write_atomically
-from .runner import PythonInfo, Workplace
+from .runner import PythonInfo, Workplace, find_python
 
 INDEX = "index.json"
 FORMAT = 1
 SKIPPED = frozenset({"test", "tests", "idlelib", "lib2to3", "turtledemo"})
 TIMEOUT = 1800.0
 _COMPILER = Path(__file__).with_name("compile_sources.py")
+
+
+# Of one entry: size and SHA-256 by path.
+Index = dict[str, tuple[int, str]]
 
 
 @dataclass(frozen=True)
@@ -48,13 +53,27 @@ class _Task:
     sources: dict[str, str]
 
 
+def verified(store: Path, part: PlatformLock) -> dict[str, Index]:
+    """The entries for the packages of *part* that are there, after reading all their files."""
+    python = find_python(part)
+    if python is None:
+        return {}
+    hashes = [package.sha256 for package in part.conda] + [wheel.sha256 for wheel in part.pip]
+    keys = [f"{sha256}-{python.tag}" for sha256 in hashes]
+    return {key: index for key in keys if (index := _usable(store, key)) is not None}
+
+
 def add_bytecode(
-    place: Workplace, store: Path, installed: Mapping[str, tuple[str, Iterable[str]]]
+    place: Workplace,
+    store: Path,
+    installed: Mapping[str, tuple[str, Iterable[str]]],
+    cached: Mapping[str, Index],
 ) -> Linked:
-    """Link byte code for all packages into the prefix, compiling what *store* does not have.
+    """Link byte code for all packages into the prefix, compiling what is not *cached*.
 
     *installed* maps package names to the SHA-256 of their package file and their paths in the
-    prefix. Raises ``OSError``; sources that do not compile are left out.
+    prefix; *cached* comes from :func:`verified`. Raises ``OSError``; sources that do not compile
+    are left out.
     """
     python = place.python
     if python is None or not python.cache_tag.startswith("cpython-"):
@@ -64,20 +83,21 @@ def add_bytecode(
         for sha256, paths in installed.values()
         if (sources := find_sources(list(paths), python))
     ]
-    indexes = {task.key: _usable(store, task.key) for task in tasks}
-    missing = [task for task in tasks if indexes[task.key] is None]
+    missing = [task for task in tasks if task.key not in cached]
+    indexes = {task.key: cached[task.key] for task in tasks if task.key in cached}
     if missing:
         place.log(f"compiling byte code of {len(missing)} packages, for this and later builds")
         _compile(place, python, store, missing)
-        indexes.update({task.key: _usable(store, task.key) for task in missing})
-    files = size = 0
+        indexes.update(verified(store, place.part))
     made: set[str] = set()
     for key, index in indexes.items():
-        for path, (length, _) in (index or {}).items():
-            _link(store / key / path, place.prefix / path, made)
-            files += 1
-            size += length
-    return Linked(sorted(key for key, index in indexes.items() if index), files, size)
+        for path in index:
+            _link(f"{store}/{key}/{path}", f"{place.prefix}/{path}", made)
+    return Linked(
+        sorted(indexes),
+        sum(len(index) for index in indexes.values()),
+        sum(size for index in indexes.values() for size, _ in index.values()),
+    )
 
 
 def find_sources(paths: Sequence[str], python: PythonInfo) -> dict[str, str]:
@@ -97,12 +117,12 @@ def find_sources(paths: Sequence[str], python: PythonInfo) -> dict[str, str]:
     return found
 
 
-def _usable(store: Path, key: str) -> dict[str, tuple[int, str]] | None:
+def _usable(store: Path, key: str) -> Index | None:
     """The index of an entry whose files are what it says, else ``None``."""
     directory = store / key
     try:
         document = json.loads((directory / INDEX).read_bytes())
-        index: dict[str, tuple[int, str]] = document["files"]
+        index: Index = document["files"]
         if document["format"] == FORMAT and all(
             sha256_of(f"{directory}/{path}") == sha256 for path, (_, sha256) in index.items()
         ):
@@ -150,7 +170,7 @@ def _run_compiler(
 def _store(staged: Path, target: Path, task: _Task, trash: Path) -> None:
     """Index what was compiled for one package and rename it into the cache."""
     staged.mkdir(exist_ok=True)
-    index: dict[str, tuple[int, str]] = {}
+    index: Index = {}
     for path in task.sources:
         file = staged / path
         if file.is_file() and not file.is_symlink():
@@ -167,8 +187,8 @@ def _store(staged: Path, target: Path, task: _Task, trash: Path) -> None:
         staged.rename(target)
 
 
-def _link(source: Path, target: Path, made: set[str]) -> None:
-    directory = str(PurePosixPath(target).parent)
+def _link(source: str, target: str, made: set[str]) -> None:
+    directory = target.rpartition("/")[0]
     if directory not in made:
         os.makedirs(directory, exist_ok=True)  # noqa: PTH103 - hot loop
         made.add(directory)
@@ -177,4 +197,4 @@ def _link(source: Path, target: Path, made: set[str]) -> None:
     except FileExistsError:
         pass
     except OSError:
-        write_atomically(target, source.read_bytes())
+        write_atomically(Path(target), Path(source).read_bytes())

@@ -28,10 +28,6 @@ if TYPE_CHECKING:
 REVISION = struct.pack(">Q", 1)
 
 
-class AlteredEntry(Exception):
-    """py-rattler refused a cached package: some file in it is not what ``paths.json`` says."""
-
-
 @dataclass(frozen=True)
 class View:
     """The cache layers of one build: *strict* is read in full before linking, *lenient* is not."""
@@ -119,8 +115,8 @@ async def link(
     """Verify every file of *packages* and link it into *prefix*.
 
     *copy* makes copies instead of hard links, for prefixes in which programs will change files.
-    Raises :class:`AlteredEntry` when a cached file is not what its package says; *prefix* is then
-    incomplete.
+    Raises py-rattler's error when a cached file is not what its package says; *prefix* is then
+    incomplete, and :func:`jupyterlab_terrarium.conda.seal.altered_file` tells which one it was.
     """
     from rattler import Subdir
     from rattler.config import Config
@@ -147,22 +143,17 @@ async def link(
             except Exception:
                 continue
     options = "allow-hard-links = false\nallow-ref-links = true\n" if copy else ""
-    try:
-        await install(
-            records,
-            prefix,
-            package_cache=cache,
-            platform=Subdir(platform),
-            execute_link_scripts=False,
-            show_progress=False,
-            requested_specs=requested,
-            reporter=cast("InstallerReporter", LinkReporter(on_linked)),
-            config=Config.from_toml(options) if options else None,
-        )
-    except Exception as error:
-        if str(nowhere) in str(error) or "absent" in str(error):
-            raise AlteredEntry(str(error)) from error
-        raise
+    await install(
+        records,
+        prefix,
+        package_cache=cache,
+        platform=Subdir(platform),
+        execute_link_scripts=False,
+        show_progress=False,
+        requested_specs=requested,
+        reporter=cast("InstallerReporter", LinkReporter(on_linked)),
+        config=Config.from_toml(options) if options else None,
+    )
 
 
 def settle_conda_meta(

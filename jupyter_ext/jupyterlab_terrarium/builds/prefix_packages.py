@@ -1,0 +1,148 @@
+"""The package half of a build: from locked package files to files linked into the prefix."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from ..conda import install
+from ..conda.download import make_client
+from ..conda.fetch import Fetcher
+from ..conda.runner import Workplace
+from ..conda.seal import Entry, altered_file, read_paths, reseal
+from ..models.build import BuildState
+from ..models.lock import PlatformLock
+from ..models.problem import DiskFull
+from ..store.paths import Layout
+from .job import Job
+from .watchdog import megabytes, too_large
+from .worker_report import Report
+
+# While it is unpacked, a package file lies beside its content, about three times as large.
+UNPACKED = 4
+SPARE_BYTES = 20_000_000
+
+
+@dataclass
+class PrefixPackages:
+    """Fetches, verifies and links; *entries* are the cache entries by SHA-256."""
+
+    job: Job
+    layout: Layout
+    place: Workplace
+    report: Report
+
+    def __post_init__(self) -> None:
+        layout = self.layout
+        self.part: PlatformLock = self.place.part
+        self.entries: dict[str, Entry] = {}
+        self.fetcher = Fetcher(
+            layout.packages,
+            self.place.own,
+            layout.trash,
+            make_client(self.job.mirrors, self.job.offline),
+            log=self.report.log,
+        )
+
+    async def fetch(self) -> None:
+        """Have every package file and wheel in the store, verified."""
+        self.report.phase(BuildState.FETCHING)
+        part, fetcher = self.part, self.fetcher
+        self.entries = fetcher.cached(part.conda)
+        missing = [package for package in part.conda if package.sha256 not in self.entries]
+        known, total = len(self.entries), len(part.conda) + len(part.pip)
+        conda_size = sum(package.size for package in missing)
+        size = conda_size + sum(package.size for package in part.pip)
+        self._check_disk(size)
+        if missing:
+            self.report.log(f"fetching {len(missing)} package files, {megabytes(conda_size)}")
+
+        def on_progress(packages: int, received: int, current: str) -> None:
+            self.report.progress(known + packages, total, received, size, current)
+
+        fetcher.on_progress = on_progress
+        self.entries.update(await fetcher.fetch(missing))
+        if part.pip:
+            await self._fetch_wheels(conda_size, size, total)
+        self.report.progress(total, total, size, size, last=True)
+
+    async def _fetch_wheels(self, received: int, size: int, total: int) -> None:
+        from ..conda.pip_install import fetch_wheels
+
+        def on_bytes(count: int, current: str) -> None:
+            nonlocal received
+            received += count
+            self.report.progress(len(self.entries), total, received, size, current)
+
+        layout, place = self.layout, self.place
+        await fetch_wheels(
+            self.fetcher.client, layout.wheels, place.own, place.trash, self.part.pip, on_bytes
+        )
+
+    async def link(self, copy: bool, discard: Callable[[], object]) -> list[dict[str, Any]]:
+        """Link everything into the prefix; gives the ``conda-meta`` records.
+
+        Cached files that turn out to be altered are fetched again; *discard* puts the prefix
+        away before the next attempt.
+        """
+        self.report.phase(BuildState.LINKING)
+        prefix, part = self.place.prefix, self.part
+        total = len(part.conda)
+
+        def on_linked(done: int, name: str) -> None:
+            self.report.progress(done, total, current=name, last=done == total)
+
+        for attempt in (1, 2, 3):
+            view = install.make_view(self.place.own, self.entries)
+            try:
+                await install.link(part.conda, view, prefix, part.platform, on_linked, copy)
+                return install.settle_conda_meta(prefix, part.conda, view)
+            except Exception:
+                # py-rattler says in prose which entry it refused: look for ourselves.
+                if attempt == 3 or not await self._repair(fresh=attempt == 2):
+                    raise
+                discard()
+        raise AssertionError("unreachable")
+
+    async def _repair(self, fresh: bool) -> bool:
+        """Fetch again what was altered; ``False`` when nothing was.
+
+        What is wrong although it is *fresh* was published so, under the SHA-256 of the lock.
+        """
+        altered = [
+            package
+            for package in self.part.conda
+            if not self.entries[package.sha256].lenient
+            and altered_file(self.entries[package.sha256]) is not None
+        ]
+        for package in altered:
+            if fresh:
+                self.report.log(f"{package.file_name} has wrong hashes in its own paths.json")
+                self.entries[package.sha256] = reseal(self.entries[package.sha256])
+            else:
+                self.fetcher.discard(package)
+        if not fresh:
+            self.entries.update(await self.fetcher.fetch(altered))
+        return bool(altered)
+
+    def _check_disk(self, download: int) -> None:
+        free = shutil.disk_usage(self.layout.root).free
+        needed = download * UNPACKED + SPARE_BYTES
+        if free < needed:
+            raise DiskFull(
+                f"The build needs about {megabytes(needed)} on the disk that holds "
+                f"{self.layout.root}, and {megabytes(free)} are free.",
+                hint="Delete environments that nobody needs, or give the store another disk.",
+            )
+
+    def check_size(self, limit: int) -> None:
+        """Refuse before linking what would be larger than *limit* bytes: packages say that."""
+        size = sum(
+            path.get("size_in_bytes") or 0
+            for entry in self.entries.values()
+            for path in read_paths(entry.directory)
+        )
+        if size > limit:
+            raise too_large(size, limit)
