@@ -230,7 +230,9 @@ export class TerrariumApi {
         API_PATH,
         ...path.map(encodeURIComponent)
       ) + queryString(query);
-    const init: RequestInit = { method };
+    // Jupyter adds a time stamp to the URL of `no-store` requests, which is no parameter of
+    // ours; `no-cache` is as fresh.
+    const init: RequestInit = { method, cache: 'no-cache' };
     if (body !== undefined) {
       init.body = JSON.stringify(body);
     }

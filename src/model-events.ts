@@ -1,11 +1,11 @@
 import { environmentKey } from './model-order';
 import type { IEnvironmentRef } from './tokens';
-import type { TerrariumEvent } from './types';
+import type { Build, Progress, TerrariumEvent } from './types';
 
 /** What has to be fetched, or forgotten, after a page of events. */
 export interface IChanges {
-  /** Ids of builds. */
-  builds: Set<string>;
+  /** Builds by id: as they are now where the event says it, else null: to be fetched. */
+  builds: Map<string, Build | null>;
   /** Environments by key. */
   environments: Map<string, IEnvironmentRef>;
   /** Keys of environments that are gone. */
@@ -16,8 +16,11 @@ export interface IChanges {
  * What a page of events amounts to: each thing once, however many events name it. Of a
  * build that only progresses, the environment need not be fetched.
  */
-export function whatChanged(events: readonly TerrariumEvent[]): IChanges {
-  const builds = new Set<string>();
+export function whatChanged(
+  events: readonly TerrariumEvent[],
+  knownBuild: (id: string) => Build | undefined
+): IChanges {
+  const builds = new Map<string, Build | null>();
   const environments = new Map<string, IEnvironmentRef>();
   const deleted = new Set<string>();
   for (const event of events) {
@@ -28,7 +31,11 @@ export function whatChanged(events: readonly TerrariumEvent[]): IChanges {
       continue;
     }
     if (event.build) {
-      builds.add(event.build);
+      // Once a build has to be fetched, its later progress comes with it.
+      const before = builds.has(event.build)
+        ? builds.get(event.build)
+        : knownBuild(event.build);
+      builds.set(event.build, progressed(before, event));
     }
     if (event.environment && event.kind !== 'build-changed') {
       // Deleted, then made again under the same name.
@@ -40,4 +47,24 @@ export function whatChanged(events: readonly TerrariumEvent[]): IChanges {
     }
   }
   return { builds, environments, deleted };
+}
+
+/** *build* after an event that changes nothing but its progress; null for other events. */
+function progressed(
+  build: Build | null | undefined,
+  event: TerrariumEvent
+): Build | null {
+  const { state, progress } = event.data;
+  return build && build.state === state && isProgress(progress)
+    ? { ...build, progress }
+    : null;
+}
+
+function isProgress(value: unknown): value is Progress {
+  return (
+    typeof value === 'object' &&
+    value !== null &&
+    'packages_done' in value &&
+    'bytes_done' in value
+  );
 }

@@ -1,4 +1,4 @@
-import { API_VERSION, type TerrariumApi } from './api';
+import { API_VERSION, ApiProblem, type TerrariumApi } from './api';
 import type {
   Build,
   EnvironmentSummary,
@@ -53,10 +53,24 @@ export async function everyPage<T>(
   return items;
 }
 
-/** The answers among *promises*; what could not be had (deleted meanwhile) is left out. */
-export async function settled<T>(promises: Promise<T>[]): Promise<T[]> {
-  const results = await Promise.allSettled(promises);
-  return results.flatMap(result =>
-    result.status === 'fulfilled' ? [result.value] : []
+/**
+ * The answers among *promises*. What is not there (deleted meanwhile, or not for us to
+ * see) is left out; a server that does not answer is an error.
+ */
+export async function settled<T>(items: (T | Promise<T>)[]): Promise<T[]> {
+  const answers: T[] = [];
+  for (const result of await Promise.allSettled(items)) {
+    if (result.status === 'fulfilled') {
+      answers.push(result.value);
+    } else if (!isAbsent(result.reason)) {
+      throw result.reason;
+    }
+  }
+  return answers;
+}
+
+function isAbsent(error: unknown): boolean {
+  return (
+    error instanceof ApiProblem && error.status >= 400 && error.status < 500
   );
 }

@@ -2,7 +2,7 @@ import type { Event } from '@jupyterlab/services';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import { Signal, type ISignal } from '@lumino/signaling';
 import type { IDisposable } from '@lumino/disposable';
-import type { TerrariumApi } from './api';
+import { ApiProblem, type TerrariumApi } from './api';
 import { EnvironmentIndex } from './environment-index';
 import { fetchAll, settled } from './model-fetch';
 import { whatChanged } from './model-events';
@@ -24,6 +24,8 @@ export const CHANGED_SCHEMA = 'https://terrarium.jupyter.org/events/changed/v1';
 
 /** How many builds ACTIVITY remembers. */
 const RECENT_BUILDS = 20;
+/** As many events as the server gives at once; after so many there may be more. */
+const FULL_PAGE = 500;
 /** Seconds without an event, while a build runs, after which we ask once. */
 const SILENCE = 10;
 
@@ -127,10 +129,6 @@ export class TerrariumModel implements ITerrariumModel, IDisposable {
     void this.catchUp();
   }
 
-  isWatched(id: string): boolean {
-    return this._watched.has(id);
-  }
-
   environment(ref: IEnvironmentRef): Promise<Environment> {
     return this.api.environment(ref.namespace, ref.name);
   }
@@ -141,6 +139,10 @@ export class TerrariumModel implements ITerrariumModel, IDisposable {
       const all = await fetchAll(this.api, RECENT_BUILDS);
       this._unavailable = explainUnavailable(all.status, this._trans);
       this._status = all.status;
+      if (this._unavailable) {
+        this._changed.emit();
+        return;
+      }
       this._last = all.status.last_event;
       this._namespaces = all.namespaces;
       this._environments.reset(all.environments);
@@ -154,7 +156,9 @@ export class TerrariumModel implements ITerrariumModel, IDisposable {
     } catch (error) {
       this._unavailable = explainUnavailable(error, this._trans);
       this._changed.emit();
-      this._retry.later();
+      if (mayRecover(error)) {
+        this._retry.later();
+      }
     }
   }
 
@@ -194,14 +198,23 @@ export class TerrariumModel implements ITerrariumModel, IDisposable {
 
   private async _pull(): Promise<void> {
     const page = await this.api.events(this._last);
-    if (page.events.length === 0) {
-      return;
+    this._pullAgain = this._pullAgain || page.events.length >= FULL_PAGE;
+    if (page.events.length > 0) {
+      await this._apply(page.events);
     }
+    // Only now: what could not be fetched is asked for again.
     this._last = page.last;
-    this._pullAgain = true;
-    const { builds, environments, deleted } = whatChanged(page.events);
+    page.events.forEach(event => this._events.emit(event));
+    this._announceEnds();
+  }
+
+  private async _apply(events: readonly TerrariumEvent[]): Promise<void> {
+    const known = (id: string) => this._builds.find(item => item.id === id);
+    const { builds, environments, deleted } = whatChanged(events, known);
     deleted.forEach(key => this._forget(key));
-    const fetched = await settled([...builds].map(id => this.api.build(id)));
+    const fetched = await settled(
+      [...builds].map(([id, progressed]) => progressed ?? this.api.build(id))
+    );
     for (const build of fetched) {
       this._takeBuild(build);
       const ref = { namespace: build.namespace, name: build.environment };
@@ -214,8 +227,6 @@ export class TerrariumModel implements ITerrariumModel, IDisposable {
     );
     found.forEach(item => this._takeEnvironment(item));
     this._changed.emit();
-    page.events.forEach(event => this._events.emit(event));
-    this._announceEnds();
   }
 
   private _takeEnvironment(item: EnvironmentSummary): void {
@@ -227,7 +238,6 @@ export class TerrariumModel implements ITerrariumModel, IDisposable {
 
   private _takeBuild(build: Build): void {
     const index = this._builds.findIndex(item => item.id === build.id);
-    const before = index < 0 ? undefined : this._builds[index];
     this._builds =
       index < 0
         ? [build, ...this._builds].slice(0, RECENT_BUILDS)
@@ -236,10 +246,8 @@ export class TerrariumModel implements ITerrariumModel, IDisposable {
     if (!isEnded(build) && mine) {
       this._watched.add(build.id);
     }
-    if (isEnded(build) && !(before && isEnded(before))) {
-      if (this._watched.has(build.id)) {
-        this._ended.push(build);
-      }
+    if (isEnded(build) && this._watched.delete(build.id)) {
+      this._ended.push(build);
     }
     const ref = { namespace: build.namespace, name: build.environment };
     const known = this.find(ref);
@@ -250,6 +258,9 @@ export class TerrariumModel implements ITerrariumModel, IDisposable {
 
   private _forget(key: string): void {
     this._environments.remove(key);
+    this._builds = this._builds.filter(
+      build => environmentKey(build.namespace, build.environment) !== key
+    );
     const selected = this._selected;
     if (selected && environmentKey(selected.namespace, selected.name) === key) {
       this._selected = null;
@@ -282,6 +293,7 @@ export class TerrariumModel implements ITerrariumModel, IDisposable {
   private _builds: Build[] = [];
   private _selected: IEnvironmentRef | null = null;
   private _last = 0;
+  /** Builds whose end is to be announced. */
   private _watched = new Set<string>();
   private _ended: Build[] = [];
   private _pulling = false;
@@ -291,4 +303,11 @@ export class TerrariumModel implements ITerrariumModel, IDisposable {
   private _changed = new Signal<this, void>(this);
   private _events = new Signal<this, TerrariumEvent>(this);
   private _buildEnded = new Signal<this, Build>(this);
+}
+
+/** Whether asking again may help: no answer, or a server that is in trouble. */
+function mayRecover(error: unknown): boolean {
+  return (
+    !(error instanceof ApiProblem) || error.status === 0 || error.status >= 500
+  );
 }

@@ -1,4 +1,3 @@
-import { environmentKey } from './model-order';
 import type { Build, EnvironmentSummary, Namespace } from './types';
 
 /** A row of a tree in the panel. `key` is stable: it is what React and focus go by. */
@@ -40,8 +39,6 @@ export interface ITreeSource {
   environments: readonly EnvironmentSummary[];
   /** Text of the filter box; empty shows everything. */
   filter: string;
-  /** Keys of environments that match by something only the server knows (packages). */
-  alsoMatching: ReadonlySet<string>;
   /** Names of the namespaces that are folded. */
   folded: ReadonlySet<string>;
   /** The caller's personal namespace: the first section. */
@@ -63,8 +60,7 @@ export function environmentRows(source: ITreeSource): Row[] {
   const filter = source.filter.trim();
   const groups = new Map<string, EnvironmentSummary[]>();
   for (const item of source.environments) {
-    const key = environmentKey(item.namespace, item.name);
-    if (filter && !matches(item, filter) && !source.alsoMatching.has(key)) {
+    if (filter && !matches(item, filter)) {
       continue;
     }
     const group = groups.get(item.namespace);

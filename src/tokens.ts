@@ -84,8 +84,6 @@ export interface ITerrariumModel {
   find(ref: IEnvironmentRef): EnvironmentSummary | undefined;
   /** Remember that this page started a build, so that its end is announced. */
   watchBuild(build: Build | null | undefined): void;
-  /** Whether this page started the build. */
-  isWatched(id: string): boolean;
   /** Everything about one environment, from the server. */
   environment(ref: IEnvironmentRef): Promise<Environment>;
   /** Fetch everything anew. */

@@ -6,11 +6,11 @@ import { useTerrarium } from './context';
 export function FilterBox(props: {
   value: string;
   onChange: (value: string) => void;
-  /** What is filtered; default: environments and packages. */
+  /** What is filtered; default: environments. */
   label?: string;
 }): JSX.Element {
   const { trans } = useTerrarium();
-  const label = props.label ?? trans.__('Filter environments and packages');
+  const label = props.label ?? trans.__('Filter environments');
   const onKeyDown = (event: React.KeyboardEvent<HTMLInputElement>) => {
     if (event.key === 'Escape' && props.value) {
       event.stopPropagation();

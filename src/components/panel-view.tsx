@@ -15,7 +15,6 @@ import { EnvironmentRow, environmentLabel } from './environment-row';
 import { HeadRow, headTitle } from './head-row';
 import { MessageView } from './message-view';
 import { RowTree } from './row-tree';
-import { useServerFilter } from './use-server-filter';
 
 /** Heights in CSS pixels at JupyterLab's default text size. */
 const LINE = 24;
@@ -44,7 +43,6 @@ function Sections(): JSX.Element {
   const [filter, setFilter] = useState('');
   const [folded, setFolded] = useState<ReadonlySet<string>>(new Set());
   const [activityOpen, setActivityOpen] = useState(true);
-  const alsoMatching = useServerFilter(model.api, filter);
   const { namespaces, environments, builds } = model;
   const own = model.status?.namespace ?? '';
 
@@ -54,11 +52,10 @@ function Sections(): JSX.Element {
         namespaces,
         environments,
         filter,
-        alsoMatching,
         folded,
         own
       }),
-    [namespaces, environments, filter, alsoMatching, folded, own]
+    [namespaces, environments, filter, folded, own]
   );
   const activity = useMemo(
     () => activityRows(builds, activityOpen),

@@ -1,0 +1,89 @@
+import { activityRows, environmentRows } from '../rows';
+import { makeBuild, makeEnvironment, makeNamespace } from './fakes';
+
+const none: ReadonlySet<string> = new Set();
+const source = {
+  namespaces: [
+    makeNamespace({ name: 'geo', kind: 'shared', role: 'viewer' }),
+    makeNamespace({ name: 'ana' })
+  ],
+  environments: [
+    makeEnvironment({ name: 'analysis', title: 'Sales figures' }),
+    makeEnvironment({ name: 'gpu', headline: 'r-base 4.4' }),
+    makeEnvironment({ name: 'climate', namespace: 'geo' })
+  ],
+  filter: '',
+  folded: none,
+  own: 'ana'
+};
+
+describe('environmentRows', () => {
+  it('puts my own section first, then shared ones', () => {
+    expect(environmentRows(source).map(row => row.key)).toEqual([
+      'head:ana',
+      'environment:id-ana-analysis',
+      'environment:id-ana-gpu',
+      'head:geo',
+      'environment:id-geo-climate'
+    ]);
+  });
+
+  it('finds by name, title and headline, all words', () => {
+    const found = (filter: string) =>
+      environmentRows({ ...source, filter }).flatMap(row =>
+        row.kind === 'environment' ? [row.item.name] : []
+      );
+    expect(found('CLIM')).toEqual(['climate']);
+    expect(found('figures sales')).toEqual(['analysis']);
+    expect(found('r-base')).toEqual(['gpu']);
+    expect(found('sales r-base')).toEqual([]);
+  });
+
+  it('leaves out sections without a hit', () => {
+    const rows = environmentRows({ ...source, filter: 'climate' });
+    expect(rows.map(row => row.key)).toEqual([
+      'head:geo',
+      'environment:id-geo-climate'
+    ]);
+  });
+
+  it('folds a section, but not while a filter looks into it', () => {
+    const folded = new Set(['ana']);
+    const rows = environmentRows({ ...source, folded });
+    expect(rows.map(row => row.kind)).toEqual(['head', 'head', 'environment']);
+    expect(rows[0]).toMatchObject({ expanded: false, count: 2 });
+    const found = environmentRows({ ...source, folded, filter: 'gpu' });
+    expect(found.map(row => row.kind)).toEqual(['head', 'environment']);
+  });
+
+  it('says that a section is empty', () => {
+    const rows = environmentRows({ ...source, environments: [] });
+    expect(rows.map(row => row.kind)).toEqual(['head', 'note', 'head', 'note']);
+  });
+
+  it('numbers rows within their section for screen readers', () => {
+    expect(environmentRows(source)[2]).toMatchObject({ position: 2, size: 2 });
+  });
+
+  it('takes 10,000 environments in its stride', () => {
+    const environments = Array.from({ length: 10_000 }, (_, at) =>
+      makeEnvironment({ name: `env-${at}` })
+    );
+    const start = performance.now();
+    const rows = environmentRows({ ...source, environments, filter: '999' });
+    expect(performance.now() - start).toBeLessThan(200);
+    expect(rows).toHaveLength(20);
+  });
+});
+
+describe('activityRows', () => {
+  it('shows builds below their head unless folded', () => {
+    const builds = [makeBuild({ id: 'b2' }), makeBuild({ id: 'b1' })];
+    expect(activityRows(builds, true).map(row => row.key)).toEqual([
+      'head:',
+      'build:b2',
+      'build:b1'
+    ]);
+    expect(activityRows(builds, false)).toHaveLength(1);
+  });
+});
