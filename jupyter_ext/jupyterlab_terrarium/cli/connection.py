@@ -1,0 +1,155 @@
+"""HTTP to a Jupyter server, with the standard library: one request at a time, no redirects."""
+
+from __future__ import annotations
+
+import json
+import ssl
+import urllib.error
+import urllib.request
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import parse_qs, urlsplit, urlunsplit
+
+from ..models.problem import (
+    ChannelUnreachable,
+    InvalidRequest,
+    Problem,
+    TerrariumError,
+    Unauthenticated,
+)
+
+SECONDS = 60.0
+_LAB_PAGES = ("lab", "tree", "notebooks", "doc", "login")
+_LOCAL = ("localhost", "127.0.0.1", "::1")
+
+
+class ServerUnreachable(ChannelUnreachable):
+    """The server that ``--server`` names does not answer."""
+
+    code = "server-unreachable"
+    title = "The server does not answer"
+
+
+class RemoteError(TerrariumError):
+    """A problem of a server that is newer than we and has causes that we do not know."""
+
+    def __init__(self, problem: Problem) -> None:
+        super().__init__(problem.detail, problem.hint, problem.errors, problem.raw)
+        self.code = problem.code
+        self.title = problem.title
+        self.status = problem.status
+
+
+class _NoRedirects(urllib.request.HTTPRedirectHandler):
+    """Redirects are refused: the token must not reach an address that nobody named."""
+
+    def redirect_request(self, *_: Any, **__: Any) -> None:
+        """Follow none."""
+        return
+
+
+def _kinds(base: type[TerrariumError]) -> dict[str, type[TerrariumError]]:
+    found = {base.code: base}
+    for kind in base.__subclasses__():
+        if kind is not RemoteError:
+            found.update(_kinds(kind))
+    return found
+
+
+def error_of(problem: Problem) -> TerrariumError:
+    """The error that the server raised, as the same class."""
+    kind = _kinds(TerrariumError).get(problem.code)
+    if kind is None or kind.status != problem.status:
+        return RemoteError(problem)
+    return kind(problem.detail, problem.hint, problem.errors, problem.raw)
+
+
+def base_url(url: str) -> str:
+    """The server's base URL, with a slash at its end, from what a browser shows.
+
+    Raises :class:`InvalidRequest`; a token in the URL is refused without being repeated.
+    """
+    parts = urlsplit(url if "//" in url else f"http://{url}")
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise InvalidRequest(
+            "what follows --server is not a URL", "Write for example http://localhost:8888/."
+        )
+    if parts.password or parts.username or "token" in parse_qs(parts.query):
+        raise InvalidRequest(
+            "a token does not belong on the command line, where every user can read it",
+            "Put it into the environment variable TERRARIUM_TOKEN, and leave it out of the URL.",
+        )
+    steps = parts.path.split("/")
+    for page in _LAB_PAGES:
+        if page in steps:
+            steps = steps[: steps.index(page)]
+    path = "/".join(steps).rstrip("/") + "/"
+    return urlunsplit((parts.scheme, parts.netloc, path, "", ""))
+
+
+@dataclass(frozen=True)
+class Connection:
+    """A server and the token for it. ``base`` ends with a slash."""
+
+    base: str
+    token: str = field(repr=False)
+
+    @property
+    def exposes_token(self) -> bool:
+        """Whether the token travels where others can read it."""
+        parts = urlsplit(self.base)
+        return bool(self.token) and parts.scheme == "http" and parts.hostname not in _LOCAL
+
+    def request(
+        self, method: str, path: str, body: object = None, *, seconds: float = SECONDS
+    ) -> tuple[str, bytes]:
+        """Media type and content of the answer.
+
+        Raises the error that the server names, or :class:`ServerUnreachable`.
+        """
+        data = None if body is None else json.dumps(body).encode("utf-8")
+        request = urllib.request.Request(self.base + path, data=data, method=method)
+        request.add_header("Accept", "application/json")
+        if data is not None:
+            request.add_header("Content-Type", "application/json")
+        if self.token:
+            request.add_header("Authorization", f"token {self.token}")
+        opener = urllib.request.build_opener(_NoRedirects())
+        try:
+            with opener.open(request, timeout=seconds) as answer:
+                return answer.headers.get_content_type(), answer.read()
+        except urllib.error.HTTPError as error:
+            with error:
+                raise self._error(error) from None
+        except (OSError, ValueError) as error:
+            reason = getattr(error, "reason", error)
+            why = reason if isinstance(reason, ssl.SSLError) else _words(reason)
+            raise ServerUnreachable(
+                f"{self.base} does not answer: {why}",
+                "Check the URL, and that the server runs.",
+            ) from None
+
+    def _error(self, answer: urllib.error.HTTPError) -> TerrariumError:
+        if answer.headers.get_content_type() == "application/problem+json":
+            return error_of(Problem.model_validate_json(answer.read()))
+        if 300 <= answer.code < 400 or answer.code in (401, 403):
+            return Unauthenticated(
+                f"{self.base} wants a login (it answered {answer.code})",
+                "Set the environment variable TERRARIUM_TOKEN to a token of this server.",
+            )
+        if answer.code == 404:
+            return ServerUnreachable(
+                f"there is no Terrarium at {self.base}",
+                "Check the URL, and that jupyterlab-terrarium is installed and enabled there.",
+            )
+        return ServerUnreachable(
+            f"{self.base} answered {answer.code} {answer.reason}", "Look into the server's log."
+        )
+
+
+def _words(reason: object) -> str:
+    if isinstance(reason, TimeoutError):
+        return "it took too long"
+    if isinstance(reason, OSError) and reason.strerror:
+        return reason.strerror.lower()
+    return str(reason)

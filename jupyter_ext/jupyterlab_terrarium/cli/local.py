@@ -1,0 +1,120 @@
+"""The store on this machine, opened directly."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+from ..access.principals import operating_system_user
+from ..models.build import Build, BuildLog
+from ..models.environment import (
+    Environment,
+    EnvironmentCreate,
+    EnvironmentSummary,
+    EnvironmentUpdate,
+    Version,
+    VersionCreate,
+)
+from ..models.plan import Plan, PlanRequest
+from ..models.status import Status
+from ..services.opening import OpenStore
+from .background import start_drain
+from .settings import load_settings
+
+_POLL_SECONDS = 0.1
+
+
+class LocalPort:
+    """The services as the user of this shell. *builds*: this process takes builds, too."""
+
+    def __init__(self, root: Path | None = None, *, builds: bool = False) -> None:
+        self._options = load_settings(root).options()
+        self._builds = builds
+        self._store = OpenStore(self._options, builds=builds)
+        self._services = self._store.services
+        self._principal = operating_system_user()
+
+    def status(self) -> Status:
+        """What the store says about itself."""
+        return self._services.status.show(self._principal)
+
+    def environments(self, namespace: str | None, text: str) -> list[EnvironmentSummary]:
+        """All pages of the list."""
+        found: list[EnvironmentSummary] = []
+        cursor: str | None = None
+        while True:
+            page = self._services.environments.page(
+                self._principal, namespace=namespace, text=text, limit=500, cursor=cursor
+            )
+            found += page.items
+            cursor = page.next_cursor
+            if cursor is None:
+                return found
+
+    def environment(self, namespace: str, name: str) -> Environment:
+        """Everything about one environment."""
+        return self._services.environments.show(self._principal, namespace, name)
+
+    def create(self, request: EnvironmentCreate) -> Environment:
+        """Accept a new environment."""
+        return self._services.environments.create(self._principal, request)
+
+    def update(self, namespace: str, name: str, request: EnvironmentUpdate) -> Environment:
+        """Change title, description or the current version."""
+        return self._services.environments.update(self._principal, namespace, name, request)
+
+    def delete(self, namespace: str, name: str) -> None:
+        """Delete softly."""
+        self._services.environments.delete(self._principal, namespace, name)
+
+    def add_version(self, namespace: str, name: str, request: VersionCreate) -> Version:
+        """Accept the next version."""
+        return self._services.versions.create(self._principal, namespace, name, request)
+
+    def version(self, namespace: str, name: str, number: str) -> Version:
+        """One version."""
+        return self._services.versions.show(self._principal, namespace, name, number)
+
+    def lockfile(self, namespace: str, name: str, number: str) -> str:
+        """A version's lock as a conda-lock v1 file."""
+        return self._services.versions.lockfile(self._principal, namespace, name, number)
+
+    def plan(self, request: PlanRequest) -> Plan:
+        """Solve without building."""
+        return self._services.plans.make(self._principal, request)
+
+    def builds(self, active: bool | None, limit: int) -> list[Build]:
+        """The newest builds."""
+        return self._services.builds.page(self._principal, active=active, limit=limit).items
+
+    def build(self, build_id: str) -> Build:
+        """One build."""
+        return self._services.builds.show(self._principal, build_id)
+
+    def cancel(self, build_id: str) -> Build:
+        """Ask a build to end; the process that builds it sees that within a second."""
+        return self._services.builds.cancel(self._principal, build_id)
+
+    def log(self, build_id: str, offset: int) -> BuildLog:
+        """A part of a build's log."""
+        return self._services.builds.log(self._principal, build_id, offset)
+
+    def changed(self, after: int, seconds: float) -> int:
+        """Ask the database until it has an event after *after*."""
+        end = time.monotonic() + seconds
+        while True:
+            page = self._services.events.after(self._principal, after)
+            if page.events or time.monotonic() >= end:
+                return page.last
+            time.sleep(_POLL_SECONDS)
+
+    def begin_builds(self) -> None:
+        """Start a background process for the queue unless something on this store builds."""
+        if not self._builds:
+            start_drain(self._options.root)
+
+    def close(self) -> None:
+        """Close the store; what it leaves in the queue goes on in the background."""
+        self._store.close()
+        if self._builds:
+            start_drain(self._options.root)

@@ -1,0 +1,104 @@
+"""How environments and files are named on the command line."""
+
+from __future__ import annotations
+
+import re
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..models.names import check_name
+from ..models.problem import Finding, InvalidRequest, InvalidSpecification, Place
+
+MAX_FILE_BYTES = 32 * 1024 * 1024
+_LOCK_KEYS = re.compile(r"^(version|metadata|package):", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Target:
+    """``[namespace/]name[@version]``; what is not given is ``None``."""
+
+    name: str
+    namespace: str | None = None
+    version: str | None = None
+
+    @classmethod
+    def parse(cls, text: str, *, version: bool = False) -> Target:
+        """The target that *text* names; ``@version`` only where it makes sense.
+
+        Raises :class:`InvalidRequest`.
+        """
+        path, at, number = text.partition("@")
+        namespace, slash, name = path.rpartition("/")
+        example = "Write NAME or NAMESPACE/NAME" + (", if you like with @N." if version else ".")
+        if at and not version:
+            raise InvalidRequest(f"'{text}' names a version; this is about environments", example)
+        if at and not (number in ("current", "latest") or re.fullmatch(r"[0-9]{1,9}", number)):
+            raise InvalidRequest(
+                f"'{number}' is not a version", "Write a number, @current or @latest."
+            )
+        try:
+            check_name(name)
+            if slash:
+                check_name(namespace)
+        except ValueError as error:
+            raise InvalidRequest(f"'{text}' is not an environment: {error}", example) from None
+        return cls(name, namespace if slash else None, number or None)
+
+
+@dataclass(frozen=True)
+class Source:
+    """A specification or a lockfile as read; ``shown`` is how messages name it."""
+
+    text: str
+    shown: str
+    is_lockfile: bool
+
+    @property
+    def specification(self) -> str | None:
+        """The text when it is a specification."""
+        return None if self.is_lockfile else self.text
+
+    @property
+    def lockfile(self) -> str | None:
+        """The text when it is a conda-lock file."""
+        return self.text if self.is_lockfile else None
+
+
+def read_source(file: str) -> Source:
+    """Read *file*, ``-`` for standard input, as UTF-8.
+
+    Raises :class:`InvalidRequest` when it cannot be read, :class:`InvalidSpecification` with the
+    place when it is not text.
+    """
+    shown = "<stdin>" if file == "-" else file
+    try:
+        if file == "-":
+            content = sys.stdin.buffer.read(MAX_FILE_BYTES + 1)
+        else:
+            with Path(file).open("rb") as stream:
+                content = stream.read(MAX_FILE_BYTES + 1)
+    except OSError as error:
+        raise InvalidRequest(
+            f"{shown} cannot be read: {error.strerror}", "Check the path given with -f."
+        ) from None
+    if len(content) > MAX_FILE_BYTES:
+        raise InvalidRequest(f"{shown} is larger than {MAX_FILE_BYTES // 1024**2} MiB")
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        before = content[: error.start]
+        line_start = before.rfind(b"\n") + 1
+        column = len(before[line_start:].decode("utf-8", "replace")) + 1
+        raise InvalidSpecification(
+            f"{shown} is not UTF-8 text",
+            "Save it with the encoding UTF-8.",
+            [
+                Finding(
+                    message=f"byte 0x{content[error.start]:02x} is not UTF-8",
+                    hint="Save the file with the encoding UTF-8.",
+                    place=Place(line=before.count(b"\n") + 1, column=column),
+                )
+            ],
+        ) from None
+    return Source(text, shown, len(set(_LOCK_KEYS.findall(text))) == 3)

@@ -1,0 +1,48 @@
+"""Options that all commands share. Imports nothing heavy: ``--help`` must answer at once."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+
+def common(*, server: bool = True) -> argparse.ArgumentParser:
+    """A parent parser with ``--json``, ``--root`` and ``--server``."""
+    parser = argparse.ArgumentParser(add_help=False)
+    group = parser.add_argument_group("options of every command")
+    group.add_argument(
+        "--json", action="store_true", help="write one JSON document to standard output"
+    )
+    where = group.add_mutually_exclusive_group()
+    where.add_argument(
+        "--root",
+        type=Path,
+        metavar="DIR",
+        help="directory of the store (default: the one that JupyterLab uses)",
+    )
+    if server:
+        where.add_argument(
+            "--server",
+            metavar="URL",
+            help="work on the store of this Jupyter server; "
+            "its token is taken from TERRARIUM_TOKEN or JUPYTER_TOKEN",
+        )
+    return parser
+
+
+def add_file(parser: argparse.ArgumentParser, *, required: bool = True) -> None:
+    """Add ``-f FILE``."""
+    parser.add_argument(
+        "-f",
+        "--file",
+        required=required,
+        metavar="FILE",
+        help="specification (environment.yml) or conda-lock file; - reads standard input",
+    )
+
+
+def add_wait(parser: argparse.ArgumentParser) -> None:
+    """Add ``--wait``."""
+    parser.add_argument(
+        "--wait", action="store_true", help="return when the build has ended, with its result"
+    )

@@ -1,0 +1,199 @@
+"""The grammar of ``jupyter terrarium``. Imports nothing heavy: ``--help`` answers at once.
+
+A command names its handler as ``module:function``; ``main`` imports it only when it is called.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from typing import Any
+
+from .._version import __version__
+from .options import add_file, add_wait, common
+
+EPILOG = """exit status:
+  0 done   1 a build or something else failed   2 wrong usage
+  3 the specification has errors or cannot be satisfied
+  4 not found   5 conflict   6 not allowed or login needed   130 interrupted
+
+All commands are described in docs/cli.md."""
+
+_TARGET = "[NAMESPACE/]NAME"
+_VERSIONED = "[NAMESPACE/]NAME[@VERSION]"
+
+
+class _Nouns:
+    """Adds nouns and their verbs to a parser."""
+
+    def __init__(self, parser: argparse.ArgumentParser) -> None:
+        self._actions = parser.add_subparsers(metavar="COMMAND", required=True, dest="command")
+
+    def verb(
+        self, name: str, handler: str, summary: str | None, **options: Any
+    ) -> argparse.ArgumentParser:
+        """A command that does something. Without *summary* it is not listed."""
+        options.setdefault("parents", [common()])
+        if summary is not None:
+            options["help"] = summary
+        parser: argparse.ArgumentParser = self._actions.add_parser(
+            name, description=options.pop("description", summary), **options
+        )
+        parser.set_defaults(handler=handler)
+        return parser
+
+    def noun(self, name: str, summary: str) -> _Nouns:
+        """A command that has commands of its own."""
+        return _Nouns(self._actions.add_parser(name, help=summary, description=summary))
+
+
+def build_parser(arguments: Sequence[str] = ()) -> argparse.ArgumentParser:
+    """The whole grammar; *arguments* tell which expensive parts are needed."""
+    parser = argparse.ArgumentParser(
+        prog="jupyter terrarium",
+        description="Reproducible conda environments: build them, list them, run commands in them.",
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("--version", action="version", version=__version__)
+    nouns = _Nouns(parser)
+    _add_env(nouns.noun("env", "create, list, show, update and delete environments"))
+    _add_build(nouns.noun("build", "follow, list and cancel builds"))
+    _add_plan(nouns)
+    _add_run(nouns)
+    _add_channel(nouns.noun("channel", "make a channel; log in to channels"), arguments)
+    nouns.verb(
+        "doctor",
+        "doctor:doctor",
+        "check this machine and its set-up",
+        description="Check everything that Terrarium needs, and say what to do where it is "
+        "missing. Exit status 1 when something is broken.",
+    )
+    demo = nouns.verb(
+        "demo",
+        "demo:demo",
+        "from an environment.yml to an executed notebook, on a server of its own",
+        parents=[],
+    )
+    demo.add_argument("--headless", action="store_true", help="end everything when it is done")
+    demo.add_argument("--stop", action="store_true", help="end the server of an earlier demo")
+    demo.add_argument(
+        "--examples", metavar="DIR", help="directory with environment.yml and a notebook"
+    )
+    demo.add_argument("--home", metavar="DIR", help="where the demo keeps its store and settings")
+    return parser
+
+
+def _add_env(env: _Nouns) -> None:
+    create = env.verb("create", "env:create", "make an environment from a file and build it")
+    add_file(create)
+    create.add_argument("--name", help="default: the `name:` in the file")
+    create.add_argument("--namespace", help="default: your own")
+    create.add_argument("--title", default="", help="any text")
+    add_wait(create)
+    listing = env.verb("list", "env:list_all", "list environments")
+    listing.add_argument("--namespace", help="only this namespace")
+    listing.add_argument("--filter", default="", metavar="TEXT", help="part of the name or title")
+    show = env.verb("show", "env:show", "show an environment or one of its versions")
+    show.add_argument("env", metavar="ENV", help=_VERSIONED)
+    what = show.add_mutually_exclusive_group()
+    what.add_argument(
+        "--specification", action="store_true", help="print the specification as it was written"
+    )
+    what.add_argument("--lockfile", action="store_true", help="print the lock, as conda-lock v1")
+    update = env.verb(
+        "update",
+        "env:update",
+        "build a new version, or make another version current",
+        description="Build a new version from a file (-f), or make a version that is ready the "
+        "current one (--current).",
+    )
+    update.add_argument("env", metavar="ENV", help=_TARGET)
+    change = update.add_mutually_exclusive_group(required=True)
+    change.add_argument(
+        "-f", "--file", metavar="FILE", help="specification or conda-lock file; - reads stdin"
+    )
+    change.add_argument("--current", type=int, metavar="N", help="number of a version")
+    add_wait(update)
+    delete = env.verb("delete", "env:delete", "delete an environment and its kernels")
+    delete.add_argument("env", metavar="ENV", help=_TARGET)
+    delete.add_argument("-y", "--yes", action="store_true", help="do not ask")
+
+
+def _add_build(build: _Nouns) -> None:
+    listing = build.verb("list", "build:list_all", "list builds, newest first")
+    listing.add_argument("--active", action="store_true", help="only those that have not ended")
+    listing.add_argument("--limit", type=int, default=20, metavar="N", help="default: %(default)s")
+    for name, summary in (
+        ("show", "show a build"),
+        ("log", "print a build's log"),
+        ("cancel", "end a build"),
+        ("watch", "show a build's progress until it ends"),
+    ):
+        verb = build.verb(name, f"build:{name}", summary)
+        verb.add_argument("id", metavar="ID", help="as `build list` and `env create` print it")
+        if name == "log":
+            verb.add_argument(
+                "-f", "--follow", action="store_true", help="go on until the build has ended"
+            )
+    build.verb("drain", "build:drain", None, parents=[common(server=False)])
+
+
+def _add_plan(nouns: _Nouns) -> None:
+    plan = nouns.verb(
+        "plan",
+        "plan:plan",
+        "solve a specification and show what a build would do",
+        description="Solve without building. With ENV the answer is compared with its current "
+        "version.",
+    )
+    add_file(plan)
+    plan.add_argument("env", metavar="ENV", nargs="?", help=_TARGET)
+
+
+def _add_run(nouns: _Nouns) -> None:
+    run = nouns.verb(
+        "run",
+        "run:run",
+        "run a command in an environment",
+        usage="jupyter terrarium run [-h] [--root DIR] ENV [--] COMMAND ...",
+        parents=[common(server=False)],
+    )
+    run.add_argument("env", metavar="ENV", help=_VERSIONED + "; without a version: the current one")
+    run.add_argument("words", metavar="COMMAND", nargs=argparse.REMAINDER)
+    shell = nouns.verb(
+        "shell",
+        "run:shell",
+        "start a shell in an environment",
+        parents=[common(server=False)],
+    )
+    shell.add_argument("env", metavar="ENV", help=_VERSIONED)
+
+
+def _add_channel(channel: _Nouns, arguments: Sequence[str]) -> None:
+    create = channel.verb(
+        "create",
+        "channel:create",
+        "make a channel from PyPI wheels and the interpreter at hand",
+        parents=[],
+    )
+    create.add_argument("--json", action="store_true", help="write one JSON document to stdout")
+    if "channel" in arguments and "create" in arguments:
+        from ..conda.channel_maker.command import add_arguments
+
+        add_arguments(create)
+    options = argparse.ArgumentParser(add_help=False)
+    options.add_argument("--json", action="store_true", help="write one JSON document to stdout")
+    login = channel.verb(
+        "login",
+        "channel:login",
+        "remember a token or a password for a channel",
+        description="Asks for the secret, or reads it from standard input when that is no "
+        "terminal. It is never taken from the command line.",
+        parents=[options],
+    )
+    login.add_argument("url", metavar="URL")
+    login.add_argument("--user", metavar="NAME", help="user name; without it the secret is a token")
+    logout = channel.verb("logout", "channel:logout", "forget a login", parents=[options])
+    logout.add_argument("url", metavar="URL")
+    channel.verb("list", "channel:list_all", "list channels with a login", parents=[options])

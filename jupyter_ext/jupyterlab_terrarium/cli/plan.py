@@ -1,0 +1,90 @@
+"""``plan``: what a build would do."""
+
+from __future__ import annotations
+
+import argparse
+
+from ..models.plan import Plan, PlanChange, PlanPlatform, PlanRequest
+from ..models.problem import InvalidRequest
+from . import texts
+from .build import opened
+from .console import Console
+from .exits import OK
+from .names import Target, read_source
+
+_SIGNS = {"added": "+", "removed": "-", "up": "^", "down": "v", "rebuilt": "~", "kept": "="}
+
+
+def plan(args: argparse.Namespace, console: Console) -> int:
+    """Solve, compare, print. Exit status 3 when there is no solution."""
+    source = read_source(args.file)
+    if source.specification is None:
+        raise InvalidRequest(
+            f"{source.shown} is a lockfile: there is nothing to solve",
+            "Build it with `env create -f`, or plan its specification.",
+        )
+    target = None if args.env is None else Target.parse(args.env)
+    with opened(args) as port:
+        answer = port.plan(
+            PlanRequest(
+                specification=source.specification,
+                namespace=None if target is None else target.namespace,
+                environment=None if target is None else target.name,
+            )
+        )
+    console.document(answer)
+    console.notices(answer.notices)
+    if answer.problem is not None:
+        return console.problem(answer.problem, document=False)
+    _tell(answer, console)
+    return OK
+
+
+def _tell(answer: Plan, console: Console) -> None:
+    for platform in answer.platforms:
+        console.line(_headline(platform))
+        changed = [change for change in platform.changes if change.change != "kept"]
+        rows = [_row(change) for change in changed]
+        if rows:
+            for line in texts.table(("", "PACKAGE", "VERSION", "SIZE", ""), rows):
+                console.line("  " + line)
+        kept = len(platform.changes) - len(changed)
+        if kept:
+            console.line(f"  {texts.count(kept, 'package')} unchanged")
+    for name in answer.link_scripts:
+        console.line(f"{name} has a post-link script, which runs only if it is permitted.")
+    if not answer.has_kernel:
+        console.line("No package of this brings a kernel for notebooks.")
+    ready = " Its files are here already." if answer.ready else ""
+    console.line(f"Solved in {answer.seconds:.2f} s. Plan {answer.id}.{ready}")
+
+
+def _headline(platform: PlanPlatform) -> str:
+    counts = [
+        f"{number} {word}"
+        for kind, word in (
+            (("added",), "new"),
+            (("up", "down", "rebuilt"), "changed"),
+            (("removed",), "removed"),
+        )
+        if (number := sum(change.change in kind for change in platform.changes))
+    ]
+    words = ", ".join(counts) or "no change"
+    return f"{platform.platform}: {words}; download {texts.size(platform.download)}"
+
+
+def _row(change: PlanChange) -> tuple[str, str, str, str, str]:
+    both = change.before and change.after and change.before != change.after
+    version = f"{change.before} -> {change.after}" if both else change.after or change.before
+    remarks = [
+        word
+        for word, holds in (
+            ("pip", change.kind == "pip"),
+            ("asked for", change.requested),
+            ("cached", change.cached),
+            ("post-link script", change.link_script),
+        )
+        if holds
+    ]
+    size = texts.size(change.size) if change.size and change.change != "removed" else ""
+    return _SIGNS[change.change], change.name, version, size, ", ".join(remarks)

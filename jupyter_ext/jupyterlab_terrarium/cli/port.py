@@ -1,0 +1,113 @@
+"""What the commands need of a store; ``local.py`` and ``remote.py`` supply it."""
+
+from __future__ import annotations
+
+import argparse
+from typing import TYPE_CHECKING, Protocol
+
+from ..models.problem import InvalidRequest
+
+if TYPE_CHECKING:
+    from ..models.build import Build, BuildLog
+    from ..models.environment import (
+        Environment,
+        EnvironmentCreate,
+        EnvironmentSummary,
+        EnvironmentUpdate,
+        Version,
+        VersionCreate,
+    )
+    from ..models.plan import Plan, PlanRequest
+    from ..models.status import Status
+
+
+class Port(Protocol):
+    """A store, wherever it is. Every method raises :class:`TerrariumError` as the API does."""
+
+    def status(self) -> Status:
+        """What the store says about itself."""
+        ...
+
+    def environments(self, namespace: str | None, text: str) -> list[EnvironmentSummary]:
+        """All environments by namespace and name; *text* is part of the name or title."""
+        ...
+
+    def environment(self, namespace: str, name: str) -> Environment:
+        """Everything about one environment."""
+        ...
+
+    def create(self, request: EnvironmentCreate) -> Environment:
+        """Accept a new environment; its build is queued."""
+        ...
+
+    def update(self, namespace: str, name: str, request: EnvironmentUpdate) -> Environment:
+        """Change title, description or the current version."""
+        ...
+
+    def delete(self, namespace: str, name: str) -> None:
+        """Delete softly."""
+        ...
+
+    def add_version(self, namespace: str, name: str, request: VersionCreate) -> Version:
+        """Accept the next version; its build is queued."""
+        ...
+
+    def version(self, namespace: str, name: str, number: str) -> Version:
+        """One version; *number* may be ``current`` or ``latest``."""
+        ...
+
+    def lockfile(self, namespace: str, name: str, number: str) -> str:
+        """A version's lock as a conda-lock v1 file."""
+        ...
+
+    def plan(self, request: PlanRequest) -> Plan:
+        """Solve without building."""
+        ...
+
+    def builds(self, active: bool | None, limit: int) -> list[Build]:
+        """The newest builds, at most *limit*."""
+        ...
+
+    def build(self, build_id: str) -> Build:
+        """One build."""
+        ...
+
+    def cancel(self, build_id: str) -> Build:
+        """Ask a build to end."""
+        ...
+
+    def log(self, build_id: str, offset: int) -> BuildLog:
+        """A part of a build's log from *offset* (bytes)."""
+        ...
+
+    def changed(self, after: int, seconds: float) -> int:
+        """Wait for an event after the number *after*, at most *seconds*; the last number."""
+        ...
+
+    def begin_builds(self) -> None:
+        """See to it that what is in the queue is built though this command ends."""
+        ...
+
+    def close(self) -> None:
+        """Let go of the store."""
+        ...
+
+
+def open_port(args: argparse.Namespace, *, builds: bool = False) -> Port:
+    """The store that the options name; *builds* takes builds from its queue if it is local."""
+    if getattr(args, "server", None):
+        from .remote import RemotePort
+
+        return RemotePort.from_environment(args.server)
+    from .local import LocalPort
+
+    return LocalPort(args.root, builds=builds)
+
+
+def require_local(args: argparse.Namespace, what: str) -> None:
+    """Raise :class:`InvalidRequest` when ``--server`` was given to a command that needs files."""
+    if getattr(args, "server", None):
+        raise InvalidRequest(
+            f"{what} needs the files of the environment, which are on the server",
+            "Run it there, without --server.",
+        )

@@ -1,0 +1,117 @@
+"""Following a build on a terminal: one line that is rewritten, or plain lines elsewhere."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import time
+from typing import TextIO
+
+from ..models.build import ENDED, Build, BuildState
+from . import texts
+from .port import Port
+
+_BAR = 20
+_WAIT_SECONDS = 2.0
+_PLAIN_SECONDS = 5.0
+_DOING = {
+    BuildState.QUEUED: "waiting for its turn",
+    BuildState.SOLVING: "solving",
+    BuildState.FETCHING: "fetching packages",
+    BuildState.LINKING: "linking packages",
+    BuildState.FINISHING: "finishing",
+}
+
+
+def describe(build: Build) -> str:
+    """A build's progress in words: phase, packages n/N, bytes."""
+    progress = build.progress
+    parts = [_DOING.get(build.state, build.state.value)]
+    if progress.packages_total:
+        parts.append(f"{progress.packages_done}/{progress.packages_total} packages")
+    if progress.bytes_total and build.state is BuildState.FETCHING:
+        parts.append(f"{texts.size(progress.bytes_done)} of {texts.size(progress.bytes_total)}")
+    return ", ".join(parts)
+
+
+def _share(build: Build) -> float | None:
+    progress = build.progress
+    if progress.bytes_total and build.state is BuildState.FETCHING:
+        return min(1.0, progress.bytes_done / progress.bytes_total)
+    if progress.packages_total:
+        return min(1.0, progress.packages_done / progress.packages_total)
+    return None
+
+
+class ProgressView:
+    """Shows how far a build is, on standard error."""
+
+    def __init__(self, stream: TextIO | None = None) -> None:
+        self._stream = stream if stream is not None else sys.stderr
+        self._rewrites = self._stream.isatty()
+        self._last = ""
+        self._phase: BuildState | None = None
+        self._moment = 0.0
+
+    def show(self, build: Build) -> None:
+        """Show *build* when something about it has changed."""
+        if build.state in ENDED:
+            return
+        label = f"{build.environment}@{build.version}"
+        if self._rewrites:
+            self._rewrite(label, build)
+            return
+        text = f"{label}: {describe(build)}"
+        new_phase = build.state is not self._phase
+        if text != self._last and (new_phase or time.monotonic() > self._moment + _PLAIN_SECONDS):
+            self._last, self._phase, self._moment = text, build.state, time.monotonic()
+            print(text, file=self._stream, flush=True)
+
+    def _rewrite(self, label: str, build: Build) -> None:
+        share = _share(build)
+        bar = ""
+        if share is not None:
+            full = int(share * _BAR)
+            bar = f" [{'#' * full}{'.' * (_BAR - full)}] {share:4.0%}"
+        text = f"{label}{bar}  {describe(build)}"
+        if build.progress.current:
+            text += f"  {build.progress.current}"
+        text = text[: max(20, shutil.get_terminal_size().columns - 1)]
+        if text != self._last:
+            self._last = text
+            self._stream.write(f"\r\x1b[2K{text}")
+            self._stream.flush()
+
+    def clear(self) -> None:
+        """Take the rewritten line away."""
+        if self._rewrites and self._last:
+            self._stream.write("\r\x1b[2K")
+            self._stream.flush()
+            self._last = ""
+
+
+def follow(port: Port, build_id: str, after: int) -> Build:
+    """Show a build until it has ended. *after*: an event number from before it began."""
+    view = ProgressView()
+    try:
+        while True:
+            build = port.build(build_id)
+            view.show(build)
+            if build.state in ENDED:
+                return build
+            after = port.changed(after, _WAIT_SECONDS)
+    finally:
+        view.clear()
+
+
+def durations(build: Build) -> str:
+    """How long a build took and where the time went, e.g. ``4.1 s (solving 0.3 s, ...)``."""
+    if build.started is None or build.finished is None:
+        return ""
+    total = texts.seconds((build.finished - build.started).total_seconds())
+    spent = [
+        f"{phase.phase.value} {texts.seconds(phase.seconds)}"
+        for phase in build.phases
+        if phase.seconds is not None and phase.phase not in (*ENDED, BuildState.QUEUED)
+    ]
+    return f"{total} ({', '.join(spent)})" if spent else total

@@ -1,0 +1,165 @@
+"""The store of a Jupyter server, by its REST API."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Mapping
+from typing import TypeVar
+from urllib.parse import quote, urlencode
+
+from pydantic import BaseModel, ValidationError
+
+from ..models.build import Build, BuildLog
+from ..models.environment import (
+    Environment,
+    EnvironmentCreate,
+    EnvironmentSummary,
+    EnvironmentUpdate,
+    Version,
+    VersionCreate,
+)
+from ..models.event import EventPage
+from ..models.plan import Plan, PlanRequest
+from ..models.status import Page, Status
+from .connection import SECONDS, Connection, ServerUnreachable, base_url
+
+M = TypeVar("M", bound=BaseModel)
+API = "terrarium/api/v1/"
+# A solve may take as long as the server permits, which it knows and we do not.
+_SOLVE_SECONDS = 3600.0
+_LONGEST_WAIT_SECONDS = 20.0
+
+
+class RemotePort:
+    """A server's store, as whoever holds the token."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    @classmethod
+    def from_environment(cls, url: str) -> RemotePort:
+        """The server at *url* with the token of ``TERRARIUM_TOKEN`` or ``JUPYTER_TOKEN``."""
+        token = os.environ.get("TERRARIUM_TOKEN") or os.environ.get("JUPYTER_TOKEN") or ""
+        connection = Connection(base_url(url), token)
+        if connection.exposes_token:
+            print("Warning: the token goes to this server unencrypted; use https.", file=sys.stderr)
+        return cls(connection)
+
+    def _text(
+        self,
+        method: str,
+        steps: tuple[str, ...],
+        query: Mapping[str, object] | None = None,
+        body: BaseModel | None = None,
+        seconds: float = SECONDS,
+    ) -> tuple[str, bytes]:
+        path = API + "/".join(quote(step, safe="") for step in steps)
+        given = {key: value for key, value in (query or {}).items() if value is not None}
+        if given:
+            path += "?" + urlencode({k: _parameter(v) for k, v in given.items()})
+        content = None if body is None else body.model_dump(mode="json")
+        if body is None and method == "POST":
+            content = {}
+        return self._connection.request(method, path, content, seconds=seconds)
+
+    def _ask(
+        self,
+        model: type[M],
+        method: str,
+        *steps: str,
+        query: Mapping[str, object] | None = None,
+        body: BaseModel | None = None,
+        seconds: float = SECONDS,
+    ) -> M:
+        kind, content = self._text(method, steps, query, body, seconds)
+        try:
+            return model.model_validate_json(content)
+        except ValidationError:
+            raise ServerUnreachable(
+                f"{self._connection.base} answered what this program does not understand ({kind})",
+                "Check the URL, and that client and server have the same version.",
+            ) from None
+
+    def status(self) -> Status:
+        """What the store says about itself."""
+        return self._ask(Status, "GET", "status")
+
+    def environments(self, namespace: str | None, text: str) -> list[EnvironmentSummary]:
+        """All pages of the list."""
+        found: list[EnvironmentSummary] = []
+        query: dict[str, object] = {"namespace": namespace, "filter": text or None, "limit": 500}
+        while True:
+            page = self._ask(Page[EnvironmentSummary], "GET", "environments", query=query)
+            found += page.items
+            if page.next_cursor is None:
+                return found
+            query["cursor"] = page.next_cursor
+
+    def environment(self, namespace: str, name: str) -> Environment:
+        """Everything about one environment."""
+        return self._ask(Environment, "GET", "environments", namespace, name)
+
+    def create(self, request: EnvironmentCreate) -> Environment:
+        """Accept a new environment."""
+        return self._ask(Environment, "POST", "environments", body=request)
+
+    def update(self, namespace: str, name: str, request: EnvironmentUpdate) -> Environment:
+        """Change title, description or the current version."""
+        return self._ask(Environment, "PATCH", "environments", namespace, name, body=request)
+
+    def delete(self, namespace: str, name: str) -> None:
+        """Delete softly."""
+        self._text("DELETE", ("environments", namespace, name))
+
+    def add_version(self, namespace: str, name: str, request: VersionCreate) -> Version:
+        """Accept the next version."""
+        steps = ("environments", namespace, name, "versions")
+        return self._ask(Version, "POST", *steps, body=request)
+
+    def version(self, namespace: str, name: str, number: str) -> Version:
+        """One version."""
+        return self._ask(Version, "GET", "environments", namespace, name, "versions", number)
+
+    def lockfile(self, namespace: str, name: str, number: str) -> str:
+        """A version's lock as a conda-lock v1 file."""
+        steps = ("environments", namespace, name, "versions", number, "lockfile")
+        return self._text("GET", steps)[1].decode("utf-8")
+
+    def plan(self, request: PlanRequest) -> Plan:
+        """Solve without building."""
+        return self._ask(Plan, "POST", "plans", body=request, seconds=_SOLVE_SECONDS)
+
+    def builds(self, active: bool | None, limit: int) -> list[Build]:
+        """The newest builds."""
+        query: dict[str, object] = {"active": active, "limit": limit}
+        return self._ask(Page[Build], "GET", "builds", query=query).items
+
+    def build(self, build_id: str) -> Build:
+        """One build."""
+        return self._ask(Build, "GET", "builds", build_id)
+
+    def cancel(self, build_id: str) -> Build:
+        """Ask a build to end."""
+        return self._ask(Build, "POST", "builds", build_id, "cancel")
+
+    def log(self, build_id: str, offset: int) -> BuildLog:
+        """A part of a build's log."""
+        return self._ask(BuildLog, "GET", "builds", build_id, "log", query={"offset": offset})
+
+    def changed(self, after: int, seconds: float) -> int:
+        """Let the server hold the request open until there is an event."""
+        wait = min(seconds, _LONGEST_WAIT_SECONDS)
+        return self._ask(
+            EventPage, "GET", "events", query={"after": after, "wait": wait}, seconds=wait + SECONDS
+        ).last
+
+    def begin_builds(self) -> None:
+        """The server builds."""
+
+    def close(self) -> None:
+        """Nothing is held."""
+
+
+def _parameter(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)

@@ -1,0 +1,59 @@
+"""Words and numbers for people: sizes, times, tables."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timezone
+
+_UNITS = (("GB", 1e9), ("MB", 1e6), ("kB", 1e3))
+
+
+def size(count: int) -> str:
+    """*count* bytes with a decimal unit, e.g. ``226 MB``."""
+    for unit, factor in _UNITS:
+        if count >= factor:
+            number = count / factor
+            return f"{number:.0f} {unit}" if number >= 100 else f"{number:.1f} {unit}"
+    return f"{count} B"
+
+
+def seconds(value: float) -> str:
+    """A duration, e.g. ``0.8 s`` or ``2 min 5 s``."""
+    if value < 60:
+        return f"{value:.1f} s"
+    return f"{int(value // 60)} min {int(value % 60)} s"
+
+
+def age(moment: datetime) -> str:
+    """How long ago *moment* was, roughly."""
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=timezone.utc)
+    passed = (datetime.now(timezone.utc) - moment).total_seconds()
+    for unit, length in (("d", 86400), ("h", 3600), ("min", 60)):
+        if passed >= length:
+            return f"{int(passed // length)} {unit} ago"
+    return "just now"
+
+
+def count(number: int, noun: str) -> str:
+    """*number* and *noun*, in the plural unless there is one."""
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def sentence(text: str) -> str:
+    """*text* with a capital letter and a full stop, unless it begins with something quoted."""
+    text = text.strip()
+    if not text:
+        return text
+    if text[0].islower() and text.split(" ", 1)[0].isalpha():
+        text = text[0].upper() + text[1:]
+    return text if text[-1] in ".!?:" else text + "."
+
+
+def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:
+    """Lines of a left-aligned table with two spaces between columns."""
+    widths = [max(len(row[i]) for row in (head, *rows)) for i in range(len(head))]
+    return [
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        for row in (head, *rows)
+    ]
