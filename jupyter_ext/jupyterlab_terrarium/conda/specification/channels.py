@@ -78,11 +78,11 @@ def _problem(channel: str) -> tuple[str, str] | None:
     if _TEMPLATE.search(channel):
         return (
             f"`{name}` holds a placeholder; nothing fills it in.",
-            "Write the channel's name or URL out. A credential belongs into "
+            "Write the channel's name or URL out. A credential is given to "
             "`jupyter terrarium channel login URL`.",
         )
     url = _URL.fullmatch(channel)
-    if "::" in channel:
+    if "::" in re.sub(r"\[[^\]]*\]", "", channel):
         return f"`{name}` is a package with its channel.", "List it under `dependencies`."
     last = channel.rstrip("/").rsplit("/", 1)[-1]
     if last in PLATFORMS or last == "noarch":

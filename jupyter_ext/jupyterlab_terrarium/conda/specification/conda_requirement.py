@@ -52,6 +52,7 @@ def read_conda_requirement(
     spec = _parse(reading, node, path, text, rest)
     if spec is None:
         return None
+    _notice_exact_python(reading, node, path, spec)
     return CondaRequirement(
         name=spec.name.normalized,
         matchspec=str(spec),
@@ -161,6 +162,18 @@ def _parse(reading: Reading, node: Scalar, path: str, text: str, rest: str) -> M
     return None
 
 
+def _notice_exact_python(reading: Reading, node: Scalar, path: str, spec: MatchSpec) -> None:
+    """``python==3.12`` is 3.12.0 to conda; most people mean any 3.12."""
+    short = re.fullmatch(r"==(\d+\.\d+)", spec.version or "")
+    if short and spec.name.normalized == "python" and not spec.build:
+        reading.notice(
+            node,
+            path,
+            f"`{shown(node.text)}` means {short[1]}.0 and no later {short[1]}.",
+            f"Write `python={short[1]}` for the newest {short[1]}.",
+        )
+
+
 def _implausible(spec: MatchSpec, text: str) -> tuple[str, str] | None:
     """What rattler accepts although nobody can have meant it."""
     name = spec.name.normalized
@@ -181,7 +194,7 @@ def _implausible(spec: MatchSpec, text: str) -> tuple[str, str] | None:
             "Write one package per line.",
         )
     version = spec.version or ""
-    if version.startswith("==") and not any(c.isdigit() for c in version):
+    if "=" not in text and version.startswith("==") and not any(c.isdigit() for c in version):
         word = version[2:]
         return (
             f"`{shown(text)}` asks for the version `{shown(word, 30)}`, which is no version.",

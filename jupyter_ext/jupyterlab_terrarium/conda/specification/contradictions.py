@@ -86,16 +86,29 @@ def _parts_exclude(one: str, other: str) -> bool:
     return False
 
 
+def same_marker(
+    one: CondaRequirement | PipRequirement, other: CondaRequirement | PipRequirement
+) -> bool:
+    """Whether two entries count under the same PEP 508 marker; conda entries have none."""
+    from packaging.requirements import Requirement
+
+    markers = [
+        str(Requirement(entry.requirement).marker or "")
+        if isinstance(entry, PipRequirement)
+        else ""
+        for entry in (one, other)
+    ]
+    return markers[0] == markers[1]
+
+
 def pip_clash(one: PipRequirement, other: PipRequirement) -> bool:
     """Whether two entries of ``pip:`` pin different files, or a pin is outside the other's range.
 
-    Entries with different markers are left to the resolver.
+    Both have the same marker; what other combinations allow is the resolver's to say.
     """
     from packaging.requirements import Requirement
 
     first, second = Requirement(one.requirement), Requirement(other.requirement)
-    if str(first.marker) != str(second.marker):
-        return False
     if first.url and second.url:
         return first.url != second.url
     return _pin_outside(first, second) or _pin_outside(second, first)

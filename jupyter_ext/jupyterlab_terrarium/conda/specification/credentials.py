@@ -14,7 +14,7 @@ from urllib.parse import unquote
 MASK = "***"
 
 _START = re.compile(
-    r"\s*(?:(?P<web>(?:git\+|hg\+|svn\+|bzr\+)?(?:https?|ftps?)):[/\\]*"
+    r"\s*(?:(?P<web>(?:git\+|hg\+|svn\+|bzr\+)?(?:https?|ftps?|oci|s3|gcs)):[/\\]*"
     r"|(?P<other>[a-z][a-z0-9+.-]*):[/\\]{2}"
     r"|[/\\]{2})",
     re.IGNORECASE,
@@ -112,7 +112,7 @@ def without_credentials(url: str) -> str:
     parts = _cut(url)
     path = re.split(r"[?#]", parts.tail, maxsplit=1)[0]
     path = re.sub(r"/t/[^/]+(?=/|$)", "", unquote(path).replace("\\", "/"), count=1)
-    return parts.head + path
+    return parts.head.replace("\\", "/") + path
 
 
 def scrub_text(text: str) -> str:

@@ -91,7 +91,8 @@ def _read_mapping(
                 reading.notice(
                     key, here, "A second `pip:` section; its entries are added to the first's."
                 )
-            _read_pip(reading, selectors, value, here, found)
+            at = key if isinstance(value, Scalar) and value.kind == "nothing" else value
+            _read_pip(reading, selectors, value, here, found, at)
         elif isinstance(value, Scalar):
             _explain_colon(reading, key, value, here)
         else:
@@ -124,10 +125,15 @@ def _explain_colon(reading: Reading, key: Scalar, value: Scalar, path: str) -> N
 
 
 def _read_pip(
-    reading: Reading, selectors: Selectors, node: Node, path: str, found: Dependencies
+    reading: Reading,
+    selectors: Selectors,
+    node: Node,
+    path: str,
+    found: Dependencies,
+    at: Node,
 ) -> None:
     if isinstance(node, Scalar) and node.kind == "nothing":
-        reading.notice(node, path, "The `pip:` section is empty.")
+        reading.notice(at, path, "The `pip:` section is empty.")
         return
     if not isinstance(node, Sequence):
         what = f"`- {shown(node.text, 40)}`" if isinstance(node, Scalar) else "`- name`"
@@ -142,6 +148,11 @@ def _read_pip(
         here = f"{path}/{index}"
         if isinstance(item, Mapping):
             for key, value in item.entries.values():
+                if key.text.startswith("-"):
+                    # YAML took the colon of an option such as `--only-binary :all:` for its own.
+                    option = Scalar(f"{key.text}:", False, key.start, key.end)
+                    read_pip_option(reading, option, here, found.pip_options)
+                    continue
                 if isinstance(value, Scalar):
                     _explain_pip_colon(reading, key, value, here)
                     continue

@@ -157,11 +157,18 @@ class _Builder:
             node = Scalar("", False, self.offset, event.end_mark.index)
         else:
             plain = event.style is None or event.style == ""
-            node = Scalar(event.value, plain, self.offset, event.end_mark.index)
+            end = event.end_mark.index
+            node = Scalar(event.value, plain, self._at_dash(event, plain), end)
         path = self._place(node)
         if isinstance(node, (Mapping, Sequence)):
             self._stack.append(_Open(node, path))
         return True
+
+    def _at_dash(self, event: Any, plain: bool) -> int:
+        """Where a scalar begins; an empty entry of a list is at its dash."""
+        before = self.offset - 1
+        empty = plain and not event.value and before >= 0
+        return before if empty and self.reading.text[before] == "-" else self.offset
 
     def _refuse_reuse(self, event: Any, kind: str) -> None:
         """Anchors, aliases and tags are errors, wherever they stand."""
@@ -183,7 +190,7 @@ class _Builder:
             self.reading.error(
                 self.offset,
                 "",
-                f"`{shown(str(event.tag), 40)}` is a YAML tag; tags are not read.",
+                f"`{shown(_tag(event.tag), 40)}` is a YAML tag; tags are not read.",
                 "Remove it; put the value in quotes when the `!` belongs to it.",
             )
 
@@ -230,6 +237,10 @@ class _Builder:
             top.key = node
             return
         top.skip = True
+
+
+def _tag(tag: object) -> str:
+    return str(tag).replace("tag:yaml.org,2002:", "!!", 1)
 
 
 def _join(path: str, key: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 
 from .credentials import find_credentials, find_in_text, without_credentials
@@ -18,11 +19,12 @@ def refuse_credentials(reading: Reading, root: Node | None) -> None:
     for node in scalars(root):
         spans.append((node.start, node.end))
         hits = find_in_text(node.text)
-        if not hits and node.text.isprintable() and not any(c.isspace() for c in node.text):
+        path = paths.get(node.start, "")
+        if not hits and path.startswith(("channels", "dependencies")):
+            # A channel without a scheme (`user:password@host/channel`) is a URL only there.
             reason = find_credentials(node.text)
-            hits = [(0, node.text, reason)] if reason else []
+            hits = [(0, node.text.split()[0], reason)] if reason else []
         for _, url, reason in hits[:1]:
-            path = paths.get(node.start, "")
             _refuse(reading, node.start, path, url, reason)
     starts = [start for start, _ in spans]
     for offset, url, reason in find_in_text(reading.text, prose=True):
@@ -32,7 +34,6 @@ def refuse_credentials(reading: Reading, root: Node | None) -> None:
 
 
 def _refuse(reading: Reading, offset: int, path: str, url: str, reason: str) -> None:
-    reading.secret = True
     if path.startswith("variables"):
         hint = (
             "Variables travel with the environment to everybody who uses it. Remove the "
@@ -44,12 +45,12 @@ def _refuse(reading: Reading, offset: int, path: str, url: str, reason: str) -> 
             "Take the credential out of the text, renew it if others have seen the text, and run "
             f"`jupyter terrarium channel login {clean}`."
         )
-    reading.error(offset, path, f"A credential is written in a URL: {reason}.", hint)
+    reading.leak(offset, path, f"A credential is written in a URL: {reason}.", hint)
 
 
 def _clean(url: str) -> str:
     """The URL to log in to; a word in its place when it cannot be told apart from the secret."""
-    plain = without_credentials(url)
+    plain = re.sub(r"^(git|hg|svn|bzr)\+", "", without_credentials(url).partition("::")[0])
     if find_credentials(plain) is not None or "@" in plain:
         return "URL"
     return shown(plain, 200)

@@ -8,7 +8,7 @@ MAX_BYTES = 256 * 1024
 MAX_LINE = 16 * 1024
 """Characters of one line: the YAML scanner is quadratic in the nesting that fits on a line."""
 
-MAX_NODES = 20_000
+MAX_NODES = 10_000
 """Keys, values, lists and mappings together."""
 
 MAX_DEPTH = 16

@@ -24,8 +24,7 @@ _LOCKED = "Terrarium locks every file with its hash itself"
 _REFUSED = {
     "-e": (
         "An editable install (`-e`) changes whenever its directory does, so it cannot be locked",
-        "Make a wheel (`pip wheel --no-deps DIRECTORY`) and list the file, e.g. `./name.whl`; "
-        "or install it into the running kernel's session only.",
+        "Make a wheel (`pip wheel --no-deps DIRECTORY`) and list the file, e.g. `./name.whl`.",
     ),
     "-r": (
         "Other files (`-r`) are not read",
@@ -111,7 +110,14 @@ def _add_place(
 ) -> None:
     known = options.setdefault(option, [])
     where = _absolute(reading, value) if option == "find-links" else value
-    if not re.match(r"(https?|file)://.", where):
+    if option == "find-links" and value and "://" not in where:
+        reading.error(
+            node,
+            path,
+            f"`{shown(value)}` is a path relative to a directory that is not known here.",
+            "Write the full URL: `--find-links file:///directory`.",
+        )
+    elif not re.match(r"(https?|file)://.", where):
         reading.error(
             node,
             path,

@@ -175,21 +175,28 @@ def _pep508(text: str) -> tuple[str, str, str]:
         raise _Refused(f"`{shown(text)}` is not a requirement that pip knows.", _advice(text))
     url = requirement.url or ""
     if url:
-        _check_url(url)
+        _check_url(url, canonicalize_name(requirement.name))
     return canonicalize_name(requirement.name), str(requirement), url
 
 
-def _check_url(url: str) -> None:
+def _check_url(url: str, name: str) -> None:
     path = urlsplit(url).path
     if path.endswith(_ARCHIVE) and not url.startswith("file:"):
         return
-    _wheel_name(url)
+    found = _wheel_name(url)
+    if found != name:
+        raise _Refused(
+            f"The wheel is one of `{shown(found, 40)}`, not of `{shown(name, 40)}`.",
+            f"Write `{shown(found, 40)} @ URL`, or the URL of the wheel that is meant.",
+        )
 
 
 def _advice(text: str) -> str:
     single = re.fullmatch(r"([A-Za-z0-9._-]+(?:\[[^\]]*\])?)\s*=\s*([^=\s].*)", text)
     if single:
         return f"pip writes versions with two signs: `{shown(f'{single[1]}=={single[2]}')}`."
+    if re.search(r"[<>~]=?[^,;]*\.\*", text):
+        return "`.*` goes only with `==` and `!=`: leave it off."
     if "::" in text:
         return "A conda package belongs under `dependencies`, outside of `pip:`."
     if ";" in text:

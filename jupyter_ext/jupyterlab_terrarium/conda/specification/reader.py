@@ -103,7 +103,8 @@ class _Keys:
                 top_level.unknown_key(self._reading, key, self._known())
         if "dependencies" not in root.entries:
             near = difflib.get_close_matches("dependencies", root.entries, 1, 0.7)
-            top_level.explain_missing(self._reading, root, near)
+            at = root.entries[near[0]][0] if near else root
+            top_level.explain_missing(self._reading, at, near)
         self._selectors.refuse_unused(root)
         check_repeats(self._reading, self._dependencies.conda, self._dependencies.pip)
         return Specification(

@@ -24,7 +24,7 @@ class Reading:
         self.base_directory = base_directory
         self.errors: list[Finding] = []
         self.notices: list[Finding] = []
-        self.secret = False
+        self.secrets: list[Finding] = []
         self._uncounted = 0
         self._taken: set[int] = set()
 
@@ -39,6 +39,14 @@ class Reading:
             self.errors.append(finding)
         else:
             self._uncounted += 1
+
+    def leak(self, at: int, path: str, message: str, hint: str) -> None:
+        """Add the error for a credential; the reading then ends in :class:`SecretInUrl`."""
+        self._taken.discard(at)
+        self.error(at, path, message, hint)
+        self.secrets.append(
+            Finding(message=message, hint=hint, path=path, place=self.lines.place(at))
+        )
 
     def error(self, at: Placed | int, path: str, message: str, hint: str = "") -> None:
         """Add an error; only the first one at a place is kept, the others follow from it."""
@@ -66,7 +74,7 @@ class Reading:
         found = sorted(
             self.errors, key=lambda e: (e.place.line, e.place.column) if e.place else (0, 0)
         )
-        first = found[0]
+        first = self.secrets[0] if self.secrets else found[0]
         count = len(found) + self._uncounted
         if self._uncounted:
             found.append(Finding(message=f"{self._uncounted} more errors are not listed."))
@@ -74,5 +82,5 @@ class Reading:
         message = where + first.message
         if count > 1:
             message += f" ({count - 1} more)"
-        kind = SecretInUrl if self.secret else InvalidSpecification
+        kind = SecretInUrl if self.secrets else InvalidSpecification
         raise kind(message, hint=first.hint, errors=found)

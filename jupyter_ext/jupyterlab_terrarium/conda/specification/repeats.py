@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 
 from ...models.specification import CondaRequirement, PipRequirement
-from .contradictions import conda_clash, conda_clashes_alone, pip_clash
+from .contradictions import conda_clash, conda_clashes_alone, pip_clash, same_marker
 from .dependencies import Entry, Requirement
 from .reading import Reading
 from .text import shown
@@ -83,7 +83,9 @@ def _check(
 def _overlap(
     one: CondaRequirement | PipRequirement, other: CondaRequirement | PipRequirement
 ) -> bool:
-    """Whether there is a platform for which both count."""
+    """Whether both count on one platform, under the same marker."""
+    if not same_marker(one, other):
+        return False
     if one.platforms is None or other.platforms is None:
         return True
     return bool(set(one.platforms) & set(other.platforms))

@@ -47,9 +47,9 @@ def read_runs_on(reading: Reading, node: Node, path: str) -> RunsOn:
             reading.error(
                 key,
                 here,
-                f"`{shown(key.text, 30)}` is nothing that `{path}` knows.",
+                f"`{shown(key.text, 30)}` is not a key of `{path}`.",
                 (f"Did you mean `{near[0]}`? " if near else "")
-                + f"It knows: {', '.join(_EXAMPLES)}.",
+                + f"Its keys are: {', '.join(_EXAMPLES)}.",
             )
         elif (text := _value(reading, name, key, value, here)) is not None:
             values[name] = text

@@ -62,6 +62,11 @@ _WORDS = (
         "Put `- ` at the beginning of a line of its own.",
     ),
     (
+        "expected alphabetic or numeric character",
+        "YAML reads `*` and `&` at the beginning of a text as references, not as characters.",
+        "Name one package per entry; put the text in quotes when the character belongs to it.",
+    ),
+    (
         "incompatible YAML document",
         "The `%YAML` line asks for a version of YAML that does not exist.",
         "Remove that line.",
@@ -73,12 +78,7 @@ _WORDS = (
     ),
     (
         "indentation indicator",
-        "The number after `|` or `>` is no indentation.",
-        'Put the text in quotes when the `|` or `>` belongs to it, e.g. `">=1.0"`.',
-    ),
-    (
-        "chomping or indentation",
-        "After `|` or `>` a block of text was expected on the next lines.",
+        "A text that begins with `>` or `|` announces a block of text on the next lines.",
         "Write the package's name before the version, e.g. `numpy>=1.0`, "
         "or put the text in quotes.",
     ),
@@ -94,7 +94,8 @@ def explain(reading: Reading, error: MarkedYAMLError) -> None:
     if start:
         _explain_character(reading, offset, reading.text[offset : offset + 1] or start[1])
         return
-    if "end of stream" in problem and error.context_mark:
+    begins_earlier = "end of stream" in problem or "expected ':'" in problem
+    if begins_earlier and error.context_mark:
         offset = error.context_mark.index
     for words, message, hint in _WORDS:
         if words in problem:
@@ -122,7 +123,7 @@ def _explain_character(reading: Reading, offset: int, character: str) -> None:
         reading.error(
             offset,
             "",
-            f"A text cannot begin with `{escaped(character)}` here.",
+            f"A text cannot begin with the character {escaped(character)} here.",
             "Put it in quotes when the character belongs to it.",
         )
 

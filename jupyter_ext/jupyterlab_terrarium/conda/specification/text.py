@@ -100,19 +100,20 @@ def _not_utf8(data: bytes, at: int, cause: str, encoding: str) -> Finding:
 def unreadable(lines: Lines) -> list[Finding]:
     """Errors for what no YAML text may hold, and for lines too long to be meant."""
     errors = []
+    nuls = lines.text.count("\0")
+    wide = nuls > 2 and nuls > len(lines.text) // 4
     for bad in _NOT_YAML.finditer(lines.text):
-        what = escaped(bad[0])
         hint = "Delete the character; in a quoted text it can be written as an escape."
-        if bad[0] == "\0" and lines.text.count("\0") > len(lines.text) // 4:
+        if wide:
             hint = "This looks like UTF-16. Save the file with the encoding UTF-8 and try again."
         errors.append(
             Finding(
-                message=f"The control character {what} cannot stand in a specification.",
+                message=f"The character {escaped(bad[0])} cannot stand in a specification.",
                 hint=hint,
                 place=lines.place(bad.start()),
             )
         )
-        if len(errors) == 20:
+        if wide or len(errors) == 20:
             break
     starts = lines.offsets()
     for start, end in zip(starts, [*starts[1:], len(lines.text)], strict=True):

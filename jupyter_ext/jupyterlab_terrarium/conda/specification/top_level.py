@@ -69,7 +69,7 @@ def explain_lockfile(reading: Reading, root: Node) -> None:
 def explain_missing(reading: Reading, at: Placed, near: list[str]) -> None:
     """Add the error for a specification that asks for nothing."""
     if near:
-        hint = f"Did you mean `dependencies` where `{shown(near[0], 30)}` stands?"
+        hint = f"Write `dependencies` in place of `{shown(near[0], 30)}`."
     else:
         hint = "List packages: `dependencies:`, and below it `  - python=3.12`."
     reading.error(at, "dependencies", "There are no `dependencies`.", hint)
@@ -82,7 +82,7 @@ def unknown_key(reading: Reading, key: Scalar, known: list[str]) -> None:
         reading.error(
             key,
             name,
-            "`pip` stands beside `dependencies`; it belongs into that list.",
+            "`pip` stands beside `dependencies`; it belongs in that list.",
             "Write `  - pip:` as the last entry of `dependencies`, and its lines below it.",
         )
         return

@@ -10,10 +10,10 @@ from .reading import Reading
 from .text import shown
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff]")
 _SHELL = "It decides which programs and libraries run, before the environment is active."
 _REFUSED: dict[str, str] = {
-    "PATH": "Activation sets it; a program belongs into a package.",
+    "PATH": "Activation sets it; a program belongs in a package.",
     "LD_LIBRARY_PATH": "Libraries of the environment are found without it.",
     "LD_PRELOAD": _SHELL,
     "LD_AUDIT": _SHELL,
