@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 from jupyter_events import EventLogger
 from jupyter_server.extension.application import ExtensionApp
@@ -32,7 +32,7 @@ class TerrariumExtension(ExtensionApp):
     app_name = "Terrarium"
     description = "Reproducible conda environments inside JupyterLab"
     load_other_extensions = True
-    classes: ClassVar[list[type]] = [TerrariumSettings]
+    classes = [TerrariumSettings]
     _executor: ThreadPoolExecutor | None = None
     _store: OpenStore | None = None
 

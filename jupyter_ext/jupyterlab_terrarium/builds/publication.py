@@ -1,7 +1,8 @@
 """Making a complete prefix visible: version ready, current pointer, stable link, kernels, events.
 
-Everything here happens inside one write transaction, files first: a reader that learns of an event
-finds the files in place. What a crash leaves between files and commit, start-up reconciliation mends.
+Everything here happens inside one write transaction, files first: a reader that learns of an
+event finds the files in place. What a crash leaves between files and commit, reconciliation at
+the next start mends.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from ..kernels import kernelspecs
+from ..kernels.kernelspecs import KernelRegistration
 from ..models.build import ENDED, BuildState
 from ..models.digest import platform_digest
 from ..models.lock import Lock
@@ -136,7 +138,7 @@ def registration(
 def point(link: Path, target: Path) -> None:
     """Let *link* lead to *target*, replacing an older link atomically."""
     link.parent.mkdir(parents=True, exist_ok=True)
-    if link.is_symlink() and Path(os.readlink(link)) == target:
+    if link.is_symlink() and link.readlink() == target:
         return
     temporary = link.with_name(f".{link.name}.{os.getpid()}")
     temporary.unlink(missing_ok=True)

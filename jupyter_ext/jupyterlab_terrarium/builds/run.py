@@ -167,7 +167,8 @@ class BuildRun:
         with self._mutex:
             if self._over:
                 return
-            worker = self._worker = WorkerProcess.start(
+            worker = self._worker = supervisor.take_worker()
+            worker.begin(
                 Job(
                     build_id=self._build_id,
                     root=supervisor.layout.root,
@@ -177,7 +178,7 @@ class BuildRun:
                     worker=supervisor.worker_name(self.slot),
                     limits=supervisor.limits,
                     link_script_policy=supervisor.policy.link_scripts,
-                    mirrors=supervisor.solver.config.mirrors,
+                    mirrors=supervisor.channels.mirrors,
                 )
             )
         result: ResultEvent | None = None

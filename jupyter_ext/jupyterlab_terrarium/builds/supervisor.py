@@ -1,7 +1,7 @@
 """The local executor: takes builds from the database, has them solved, runs workers.
 
-One thread looks after the queue, and one per running build follows its worker. The event loop of the
-server is not involved. Builds of a supervisor that has died go back into the queue.
+One thread looks after the queue, and one per running build follows its worker. The event loop of
+the server is not involved. Builds of a supervisor that has died go back into the queue.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import shutil
 import threading
 from collections.abc import Callable
 
+from ..conda.channels import ChannelConfig
 from ..models.build import BuildState
 from ..models.policy import Policy
 from ..models.problem import BuildFailed
@@ -21,6 +22,7 @@ from .job import Limits
 from .liveness import Presence, is_alive
 from .run import BuildRun
 from .solver_client import SolverClient
+from .worker_process import WorkerProcess
 
 MAX_ATTEMPTS = 3
 _LOOK_AGAIN_SECONDS = 1.0
@@ -37,6 +39,7 @@ class Supervisor:
         database: Database,
         solver: SolverClient,
         platform: str,
+        channels: ChannelConfig,
         pool_size: int = 2,
         limits: Limits | None = None,
         policy: Policy | None = None,
@@ -45,6 +48,7 @@ class Supervisor:
         self.database = database
         self.solver = solver
         self.platform = platform
+        self.channels = channels
         self.pool_size = pool_size
         self.limits = limits or Limits()
         self.policy = policy or Policy()
@@ -53,6 +57,7 @@ class Supervisor:
         self._stopping = False
         self._runs: dict[str, BuildRun] = {}
         self._slots = set(range(pool_size))
+        self._spare: WorkerProcess | None = None
         self._presence: Presence | None = None
         self._thread: threading.Thread | None = None
 
@@ -87,10 +92,27 @@ class Supervisor:
             self._thread.join(timeout=10)
         for run in runs:
             run.join(timeout=10)
+        if self._spare is not None:
+            self._spare.kill()
+            self._spare.wait()
         if self._presence is not None:
             for slot in range(self.pool_size):
                 shutil.rmtree(self.layout.worker(self.worker_name(slot)), ignore_errors=True)
             self._presence.leave()
+
+    def take_worker(self) -> WorkerProcess:
+        """A worker that waits for its job: the spare one, whose imports are done, if there is."""
+        with self._condition:
+            spare, self._spare = self._spare, None
+        if spare is not None and spare.waiting:
+            return spare
+        return WorkerProcess()
+
+    def _keep_spare(self) -> None:
+        with self._condition:
+            if self._runs or self._stopping or (self._spare is not None and self._spare.waiting):
+                return
+            self._spare = WorkerProcess()
 
     def worker_name(self, slot: int) -> str:
         """Name of the package cache layer that the worker in *slot* has for itself."""
@@ -115,6 +137,7 @@ class Supervisor:
                 self._cancel_requested()
                 while self._free() and self._claim():
                     pass
+                self._keep_spare()
             except Exception:
                 # The queue must survive a locked or full database: it is asked again in a second.
                 _log.exception("the build queue could not be read; trying again")

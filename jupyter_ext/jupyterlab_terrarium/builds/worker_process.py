@@ -23,22 +23,13 @@ _EVENT: TypeAdapter[WorkerEvent] = TypeAdapter(WorkerEvent)
 class WorkerProcess:
     """A running worker. It ends when we close our end of its death pipe, or die ourselves."""
 
-    def __init__(self, process: subprocess.Popen[bytes], death_pipe: int, seconds: float) -> None:
-        self._process = process
-        self._death_pipe = death_pipe
-        self.timed_out = False
-        self._timer = threading.Timer(seconds, self._time_out)
-        self._timer.daemon = True
-        self._timer.start()
-
-    @classmethod
-    def start(cls, job: Job) -> WorkerProcess:
-        """Start ``python -m jupyterlab_terrarium.builds.worker`` with *job* on standard input."""
-        read_end, write_end = os.pipe()
+    def __init__(self) -> None:
+        """Start ``python -m jupyterlab_terrarium.builds.worker``, which waits for its job."""
+        read_end, self._death_pipe = os.pipe()
         environment = dict(os.environ)
         environment[DEATH_PIPE] = str(read_end)
         try:
-            process = subprocess.Popen(
+            self._process = subprocess.Popen(
                 [sys.executable, "-m", "jupyterlab_terrarium.builds.worker", "-"],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
@@ -49,11 +40,23 @@ class WorkerProcess:
             )
         finally:
             os.close(read_end)
-        assert process.stdin is not None
+        self.timed_out = False
+        self._timer: threading.Timer | None = None
+
+    @property
+    def waiting(self) -> bool:
+        """Whether it lives and can still be given a job."""
+        return self._timer is None and self._process.poll() is None
+
+    def begin(self, job: Job) -> None:
+        """Hand over the job; its time starts now."""
+        self._timer = threading.Timer(job.limits.max_seconds or NO_LIMIT_SECONDS, self._time_out)
+        self._timer.daemon = True
+        self._timer.start()
+        assert self._process.stdin is not None
         with contextlib.suppress(BrokenPipeError):
-            process.stdin.write(job.model_dump_json().encode("utf-8"))
-            process.stdin.close()
-        return cls(process, write_end, job.limits.max_seconds or NO_LIMIT_SECONDS)
+            self._process.stdin.write(job.model_dump_json().encode("utf-8"))
+            self._process.stdin.close()
 
     def events(self) -> Iterator[WorkerEvent]:
         """Every event until the worker has closed its output; what is no event is passed over."""
@@ -67,7 +70,8 @@ class WorkerProcess:
     def wait(self) -> int:
         """Wait for the end; returns the exit code (negative: the signal)."""
         code = self._process.wait()
-        self._timer.cancel()
+        if self._timer is not None:
+            self._timer.cancel()
         if self._process.stdout is not None:
             self._process.stdout.close()
         self._close_pipe()

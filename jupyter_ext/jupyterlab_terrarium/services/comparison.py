@@ -69,7 +69,7 @@ def _pip_change(before: PipPackage | None, after: PipPackage | None) -> Change:
 def compare(base: PlatformLock | None, part: PlatformLock, cached: set[str]) -> PlanPlatform:
     """The changes from *base* (nothing when ``None``) to *part*.
 
-    *cached* holds ``name-version-build`` of the packages that need no download.
+    *cached* holds the SHA-256 of the package files that need no download.
     """
     scripted = set(part.link_scripts)
     changes: list[PlanChange] = []
@@ -78,7 +78,7 @@ def compare(base: PlatformLock | None, part: PlatformLock, cached: set[str]) -> 
     conda_after = {p.name: p for p in part.conda}
     for name in sorted({*conda_before, *conda_after}):
         before, after = conda_before.get(name), conda_after.get(name)
-        here = after is not None and f"{name}-{after.version}-{after.build}" in cached
+        here = after is not None and after.sha256 in cached
         if after is not None and not here:
             download += after.size
         changes.append(

@@ -50,8 +50,8 @@ class OpenStore:
         self.database = Database.open(layout.database, wal=not is_network(layout.root))
         channels = ChannelConfig(default_channels=options.default_channels, mirrors=options.mirrors)
         self.solver = SolverClient(
-            root=layout.root,
-            config=channels,
+            layout,
+            channels,
             memory_limit_bytes=options.solver_memory,
             timeout_s=options.solver_seconds,
         )
@@ -61,6 +61,7 @@ class OpenStore:
             database=self.database,
             solver=self.solver,
             platform=platform,
+            channels=channels,
             pool_size=options.pool_size,
             limits=options.limits,
             policy=options.policy,

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from .._version import __version__
 from ..access.principals import Principal
+from ..conda.channels import resolve_channel
 from ..models.problem import Finding
 from ..models.status import ChannelStatus, Status
 from ..store import builds, events
@@ -38,8 +39,9 @@ class StatusService:
             root=str(context.layout.root),
             default_channels=list(context.channels.default_channels),
             channels=[
-                ChannelStatus(name=name, url=context.channels.url(name))
+                ChannelStatus(name=name, url=url)
                 for name in context.channels.default_channels
+                for url in resolve_channel(name, context.channels)
             ],
             problems=self._problems,
             pool_size=context.supervisor.pool_size,

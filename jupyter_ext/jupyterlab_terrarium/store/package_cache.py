@@ -6,7 +6,7 @@ from .paths import Layout
 
 
 def cached(layout: Layout) -> set[str]:
-    """``name-version-build`` of every package that is extracted in the shared layer."""
+    """SHA-256 of every package file that is extracted in the shared layer."""
     try:
         return {entry.name for entry in layout.packages.iterdir() if not entry.name.startswith(".")}
     except FileNotFoundError:
