@@ -45,14 +45,14 @@ export interface ITreeSource {
   own: string;
 }
 
-/** Whether every word of *filter* occurs in what the row shows. */
+/** Whether every word of *filter* occurs in what the row shows; `team/name` works too. */
 export function matches(item: EnvironmentSummary, filter: string): boolean {
-  const text =
-    `${item.namespace}/${item.name} ${item.title} ${item.headline}`.toLowerCase();
+  const shown = `${item.name} ${item.title} ${item.headline}`.toLowerCase();
+  const path = `${item.namespace}/${item.name}`;
   return filter
     .toLowerCase()
     .split(/\s+/)
-    .every(word => text.includes(word));
+    .every(word => (word.includes('/') ? path : shown).includes(word));
 }
 
 /** Rows of the environments tree: one section per namespace, own first. */

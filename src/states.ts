@@ -20,6 +20,8 @@ import type {
 export interface IStateLook {
   icon: LabIcon;
   word: string;
+  /** The word where there is little room; default: the same. */
+  short?: string;
   tone: 'ready' | 'warning' | 'failed' | 'idle' | 'active';
 }
 
@@ -35,6 +37,7 @@ export function versionLook(
       return {
         icon: warningIcon,
         word: trans.__('ready, with a warning'),
+        short: trans.__('warning'),
         tone: 'warning'
       };
     case 'failed':
@@ -114,6 +117,7 @@ export function progressShare(build: Build): number | null {
   const byBytes = ratio(progress.bytes_done, progress.bytes_total);
   switch (state) {
     case 'queued':
+      return 0;
     case 'solving':
       return null;
     case 'fetching':

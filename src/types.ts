@@ -1,54 +1,65 @@
 /**
  * The words of the REST API, under the names of the server's models.
  *
- * Everything else imports these aliases; only this file knows how the generated
- * types are laid out.
+ * `api-types.ts` is generated from docs/openapi.json by `jlpm build:types`. Everything else
+ * imports these aliases; only this file knows how the generated types are laid out.
  */
 import type { components } from './api-types';
 
 type Schemas = components['schemas'];
 
-export type Place = Schemas['Place'];
-export type Finding = Schemas['Finding'];
-export type Problem = Schemas['Problem'];
-export type BuildState = Schemas['BuildState'];
-export type PhaseEvent = Schemas['PhaseEvent'];
-export type ProgressEvent = Schemas['ProgressEvent'];
-export type LogEvent = Schemas['LogEvent'];
-export type ResultEvent = Schemas['ResultEvent'];
-export type Progress = Schemas['Progress'];
-export type Phase = Schemas['Phase'];
-export type Build = Schemas['Build'];
-export type BuildLog = Schemas['BuildLog'];
-export type Namespace = Schemas['Namespace'];
-export type VersionState = Schemas['VersionState'];
-export type Kernel = Schemas['Kernel'];
-export type VersionSummary = Schemas['VersionSummary'];
-export type PlatformSummary = Schemas['PlatformSummary'];
-export type Version = Schemas['Version'];
-export type EnvironmentSummary = Schemas['EnvironmentSummary'];
-export type Environment = Schemas['Environment'];
-export type EnvironmentCreate = Schemas['EnvironmentCreate'];
-export type VersionCreate = Schemas['VersionCreate'];
-export type EnvironmentUpdate = Schemas['EnvironmentUpdate'];
-export type CondaPackage = Schemas['CondaPackage'];
-export type PipPackage = Schemas['PipPackage'];
-export type VersionPackages = Schemas['VersionPackages'];
-export type TerrariumEvent = Schemas['Event'];
-export type EventPage = Schemas['EventPage'];
-export type PackageHit = Schemas['PackageHit'];
-export type PackageSearch = Schemas['PackageSearch'];
-export type PackageVersions = Schemas['PackageVersions'];
-export type PlanRequest = Schemas['PlanRequest'];
-export type PlanChange = Schemas['PlanChange'];
-export type PlanPlatform = Schemas['PlanPlatform'];
-export type Plan = Schemas['Plan'];
-export type CondaRequirement = Schemas['CondaRequirement'];
-export type PipRequirement = Schemas['PipRequirement'];
-export type RunsOn = Schemas['RunsOn'];
-export type Specification = Schemas['Specification'];
-export type ChannelStatus = Schemas['ChannelStatus'];
-export type Status = Schemas['Status'];
+/**
+ * What the server sends. The schema calls a field that has a default optional, as it is in
+ * a request; in an answer it is always there.
+ */
+type Answer<T> = T extends (infer Item)[]
+  ? Answer<Item>[]
+  : T extends object
+    ? { [Key in keyof T]-?: Answer<Exclude<T[Key], undefined>> }
+    : T;
+
+export type Place = Answer<Schemas['Place']>;
+export type Finding = Answer<Schemas['Finding']>;
+export type Problem = Answer<Schemas['Problem']>;
+export type BuildState = Answer<Schemas['BuildState']>;
+export type PhaseEvent = Answer<Schemas['PhaseEvent']>;
+export type ProgressEvent = Answer<Schemas['ProgressEvent']>;
+export type LogEvent = Answer<Schemas['LogEvent']>;
+export type ResultEvent = Answer<Schemas['ResultEvent']>;
+export type Progress = Answer<Schemas['Progress']>;
+export type Phase = Answer<Schemas['Phase']>;
+export type Build = Answer<Schemas['Build']>;
+export type BuildLog = Answer<Schemas['BuildLog']>;
+export type Namespace = Answer<Schemas['Namespace']>;
+export type VersionState = Answer<Schemas['VersionState']>;
+export type Kernel = Answer<Schemas['Kernel']>;
+export type VersionSummary = Answer<Schemas['VersionSummary']>;
+export type PlatformSummary = Answer<Schemas['PlatformSummary']>;
+export type Version = Answer<Schemas['Version']>;
+export type EnvironmentSummary = Answer<Schemas['EnvironmentSummary']>;
+export type Environment = Answer<Schemas['Environment']>;
+export type EnvironmentCreate = Partial<Schemas['EnvironmentCreate']>;
+export type VersionCreate = Partial<Schemas['VersionCreate']>;
+export type EnvironmentUpdate = Partial<Schemas['EnvironmentUpdate']>;
+export type CondaPackage = Answer<Schemas['CondaPackage']>;
+export type PipPackage = Answer<Schemas['PipPackage']>;
+export type VersionPackages = Answer<Schemas['VersionPackages']>;
+export type TerrariumEvent = Answer<Schemas['Event']>;
+export type EventPage = Answer<Schemas['EventPage']>;
+export type PackageHit = Answer<Schemas['PackageHit']>;
+export type PackageSearch = Answer<Schemas['PackageSearch']>;
+export type PackageVersions = Answer<Schemas['PackageVersions']>;
+export type PlanRequest = Pick<Schemas['PlanRequest'], 'specification'> &
+  Partial<Schemas['PlanRequest']>;
+export type PlanChange = Answer<Schemas['PlanChange']>;
+export type PlanPlatform = Answer<Schemas['PlanPlatform']>;
+export type Plan = Answer<Schemas['Plan']>;
+export type CondaRequirement = Answer<Schemas['CondaRequirement']>;
+export type PipRequirement = Answer<Schemas['PipRequirement']>;
+export type RunsOn = Answer<Schemas['RunsOn']>;
+export type Specification = Answer<Schemas['Specification']>;
+export type ChannelStatus = Answer<Schemas['ChannelStatus']>;
+export type Status = Answer<Schemas['Status']>;
 
 /** One page of a list; `next_cursor` is null on the last one. */
 export interface IPage<T> {

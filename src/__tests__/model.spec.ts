@@ -1,4 +1,4 @@
-import { ServerConnection } from '@jupyterlab/services';
+import { ServerConnection, type Event } from '@jupyterlab/services';
 import { nullTranslator } from '@jupyterlab/translation';
 import { Signal } from '@lumino/signaling';
 import { TerrariumApi } from '../api';
@@ -18,7 +18,7 @@ async function settle(): Promise<void> {
 
 describe('TerrariumModel', () => {
   let server: FakeServer;
-  let stream: Signal<object, any>;
+  let stream: Signal<object, Event.Emission>;
   let model: TerrariumModel;
   let ended: Build[];
 
@@ -29,14 +29,14 @@ describe('TerrariumModel', () => {
 
   beforeEach(() => {
     server = new FakeServer();
-    stream = new Signal<object, any>({});
+    stream = new Signal<object, Event.Emission>({});
     const settings = ServerConnection.makeSettings({
       baseUrl: 'http://localhost/',
       fetch: server.fetch
     });
     model = new TerrariumModel({
       api: new TerrariumApi(settings),
-      stream: stream as any,
+      stream: stream as unknown as Event.Stream,
       trans
     });
     ended = [];

@@ -36,7 +36,8 @@ export function addEnvironmentCommands(
     execute: args =>
       reporting(async () => {
         const item = targetItem(model, args);
-        if (item && (await confirmDelete(item, trans))) {
+        const own = model.status?.namespace ?? '';
+        if (item && (await confirmDelete(item, own, trans))) {
           await model.api.deleteEnvironment(item.namespace, item.name);
         }
       })
@@ -135,11 +136,12 @@ function isUsable(
 /** Ask, saying what will be lost; the safe answer is the default. */
 async function confirmDelete(
   item: EnvironmentSummary,
+  own: string,
   trans: TranslationBundle
 ): Promise<boolean> {
   const result = await showDialog({
     title: trans.__('Delete %1?', item.name),
-    body: losses(item, trans),
+    body: losses(item, own, trans),
     buttons: [
       Dialog.cancelButton({ label: trans.__('Keep') }),
       Dialog.warnButton({ label: trans.__('Delete') })
@@ -152,6 +154,7 @@ async function confirmDelete(
 /** What deleting an environment takes away, in sentences. */
 export function losses(
   item: EnvironmentSummary,
+  own: string,
   trans: TranslationBundle
 ): string {
   const versions = trans._n(
@@ -161,6 +164,11 @@ export function losses(
   );
   const size = item.size > 0 ? ` (${formatBytes(item.size)})` : '';
   const sentences = [`${versions}${size}.`];
+  if (item.namespace !== own) {
+    sentences.unshift(
+      trans.__('It belongs to %1, not to you alone.', item.namespace)
+    );
+  }
   if (item.kernels.length > 0) {
     sentences.push(
       trans.__(

@@ -146,8 +146,6 @@ const HEADER_ACTIONS = [
   CommandIDs.newNotebook,
   CommandIDs.useInNotebook,
   CommandIDs.edit,
-  CommandIDs.cancelBuild,
-  CommandIDs.retry,
   CommandIDs.openTerminal,
   CommandIDs.copyInterpreter,
   CommandIDs.remove

@@ -26,7 +26,7 @@ export function EnvironmentRow(props: {
   const { item, active } = props;
   const build = activeBuild(item);
   const look = environmentLook(item, trans);
-  const word = build ? progressWord(build, trans) : look.word;
+  const word = build ? progressWord(build, trans) : (look.short ?? look.word);
   const { namespace, name } = item;
   return (
     <>

@@ -6,8 +6,8 @@ import {
 import { WidgetTracker } from '@jupyterlab/apputils';
 import { IRenderMimeRegistry } from '@jupyterlab/rendermime';
 import { ITranslator } from '@jupyterlab/translation';
-import { infoIcon } from '@jupyterlab/ui-components';
 import { environmentProperties, target } from '../commands/arguments';
+import { terrariumIcon } from '../icons';
 import { CommandIDs, ITerrariumModel, type IEnvironmentRef } from '../tokens';
 import type { DetailsWidget } from '../widgets/details';
 
@@ -55,7 +55,7 @@ export const detailsPlugin: JupyterFrontEndPlugin<void> = {
     commands.addCommand(CommandIDs.details, {
       label: trans.__('Details'),
       caption: trans.__('Packages, versions and builds of this environment'),
-      icon: infoIcon,
+      icon: terrariumIcon,
       describedBy: {
         args: {
           type: 'object',
