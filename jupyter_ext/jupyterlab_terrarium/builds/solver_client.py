@@ -106,7 +106,7 @@ class SolverClient:
         platforms: Sequence[str] = (),
         exclude_newer: datetime | None = None,
     ) -> Solution:
-        """A lock for every platform of *specification*; see :func:`conda.solve.solve_specification`.
+        """A lock for every platform of *specification*; see ``conda.solve.solve_specification``.
 
         Raises :class:`SolveError` and its kinds, :class:`ChannelUnreachable`,
         :class:`CredentialsMissing`, :class:`InvalidSpecification`, :class:`LimitExceeded` or

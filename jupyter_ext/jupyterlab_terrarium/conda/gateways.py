@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import time
 from collections import OrderedDict
 from pathlib import Path
@@ -113,7 +112,7 @@ def _stamp(directory: Path) -> _Stamp:
     for subdir in ("noarch", *PLATFORMS):
         for name in INDEX_FILES:
             try:
-                state = os.stat(directory / subdir / name)
+                state = (directory / subdir / name).stat()
             except OSError:
                 continue
             found.append((f"{subdir}/{name}", state.st_mtime_ns, state.st_size, state.st_ino))

@@ -197,11 +197,12 @@ def _virtual(branches: list[Branch], asked: Question) -> list[Finding]:
                     f'`{name.strip("_")}: "{value}"` below it.'
                 )
             machine = f"{name} {have}" if have else f"no {name}"
-            message = (
-                f"{branch.requirement} needs {need}, and the machine it is solved for has {machine}."
-                if need.split()[0] != branch.name
-                else f"{need} is asked for, and the machine it is solved for has {machine}."
+            wish = (
+                f"{need} is asked for"
+                if name == branch.name
+                else f"{branch.requirement} needs {need}"
             )
+            message = f"{wish}, and the machine it is solved for has {machine}."
             place = next((r.place for r in asked.requirements if r.name == branch.name), None)
             findings.append(Finding(message=message, hint=hint, place=place))
     return findings

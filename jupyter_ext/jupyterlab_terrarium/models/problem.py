@@ -158,6 +158,13 @@ class PipConflict(SolveError):
     title = "The pip section cannot be satisfied"
 
 
+class WheelMissing(SolveError):
+    """A package of the `pip:` section has no wheel that could be locked."""
+
+    code = "wheel-missing"
+    title = "A pip package has no wheel"
+
+
 class ChannelUnreachable(TerrariumError):
     """A channel or index does not answer."""
 

@@ -1,0 +1,134 @@
+"""Entries of a conda-lock file, checked: the file may come from anybody."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NoReturn
+from urllib.parse import unquote, urlsplit
+
+from ..models.lock import CondaPackage, PipPackage
+from ..models.problem import Finding, InvalidLock
+from .channels import canonical
+from .lockfile_extras import Extras, guess_build_number, guess_noarch
+from .name_map import normalize
+from .specification.credentials import find_credentials
+
+if TYPE_CHECKING:
+    from conda_lock.lockfile.v2prelim.models import LockedDependency
+
+_NAME = re.compile(r"[a-z0-9_][a-z0-9_.-]{0,200}")
+_PIP_NAME = re.compile(r"[A-Za-z0-9]([A-Za-z0-9._-]{0,200}[A-Za-z0-9])?")
+_VERSION = re.compile(r"[A-Za-z0-9_.!+~-]{1,200}")
+_SHA256 = re.compile(r"[0-9a-f]{64}")
+_MD5 = re.compile(r"[0-9a-f]{32}")
+_SCHEMES = ("https", "http", "file", "s3", "oci")
+
+
+def conda_package(entry: LockedDependency, extras: Extras) -> CondaPackage:
+    """The conda package of *entry*; build and subdir are recovered from its URL.
+
+    Raises :class:`InvalidLock`.
+    """
+    url = _checked_url(entry)
+    if not _NAME.fullmatch(entry.name):
+        fail(entry, "its name is not one that a conda package has")
+    directory, _, file_name = urlsplit(url).path.rpartition("/")
+    subdir = directory.rpartition("/")[2]
+    stem = unquote(file_name).removesuffix(".conda").removesuffix(".tar.bz2")
+    name, version, build = [*stem.rsplit("-", 2), "", ""][:3]
+    if stem == unquote(file_name) or (name, version) != (entry.name, entry.version):
+        fail(entry, f"its URL leads to another file, {file_name[:100]!r}")
+    if not _VERSION.fullmatch(version) or not _VERSION.fullmatch(build):
+        fail(entry, "its version or build has characters that none has")
+    if subdir not in (entry.platform, "noarch"):
+        fail(entry, f"its URL leads to a file for {subdir[:40]!r}")
+    if entry.hash.md5 and not _MD5.fullmatch(entry.hash.md5):
+        fail(entry, "its MD5 is not one")
+    depends = [f"{key} {value}".strip() for key, value in entry.dependencies.items()]
+    sha256 = _sha256(entry)
+    more = extras.package(sha256)
+    return CondaPackage(
+        name=name,
+        version=version,
+        build=build,
+        build_number=more.get("build_number", guess_build_number(build)),
+        subdir=subdir,
+        url=url,
+        channel=canonical(more.get("channel", url.rsplit("/", 2)[0])),
+        sha256=sha256,
+        md5=entry.hash.md5 or "",
+        size=more.get("size", 0),
+        noarch=more.get("noarch", guess_noarch(subdir, depends)),
+        depends=depends,
+        constrains=[],
+        requested=more.get("requested", ""),
+        python_site_packages_path=more.get("python_site_packages_path", ""),
+    )
+
+
+def pip_package(entry: LockedDependency, extras: Extras) -> PipPackage:
+    """The wheel of *entry*. Raises :class:`InvalidLock`."""
+    url = _checked_url(entry)
+    if not _PIP_NAME.fullmatch(entry.name) or not _VERSION.fullmatch(entry.version):
+        fail(entry, "its name or version is not one that a Python package has")
+    file_name = unquote(urlsplit(url).path.rpartition("/")[2])
+    if not file_name.endswith(".whl"):
+        fail(
+            entry,
+            "it is not a wheel",
+            "Only wheels can be installed from a lock: replace it by a version that has one.",
+        )
+    sha256 = _sha256(entry)
+    more = extras.package(sha256)
+    return PipPackage(
+        name=normalize(entry.name),
+        version=entry.version,
+        file_name=file_name,
+        url=url,
+        sha256=sha256,
+        size=more.get("size", 0),
+        depends=[f"{key} {value}".strip() for key, value in entry.dependencies.items()],
+        requested=more.get("requested", ""),
+    )
+
+
+def _checked_url(entry: LockedDependency) -> str:
+    url = entry.url.split("#", 1)[0]
+    check_url(url, f"{entry.manager} package {entry.name[:80]}")
+    if urlsplit(url).scheme not in _SCHEMES:
+        fail(entry, "its URL is none that packages are fetched from")
+    return url
+
+
+def check_url(url: str, whose: str) -> None:
+    """Raise :class:`InvalidLock` when *url* holds a credential or what no URL should."""
+    if find_credentials(url) is not None or "$" in url:
+        what = "a placeholder" if "$" in url else "a credential"
+        refuse(
+            f"The URL of {whose} contains {what}.",
+            "Take it out; `jupyter terrarium channel login URL` keeps credentials.",
+        )
+    if not url.isprintable() or "\\" in url or "/../" in url:
+        refuse(f"The URL of {whose} has characters that have no place in one.")
+
+
+def _sha256(entry: LockedDependency) -> str:
+    sha256 = str(entry.hash.sha256 or "").lower()
+    if not _SHA256.fullmatch(sha256):
+        fail(
+            entry,
+            "it has no SHA-256",
+            "Lock again with a version of conda-lock that writes `sha256` for every package.",
+        )
+    return sha256
+
+
+def fail(entry: LockedDependency, why: str, hint: str = "") -> NoReturn:
+    """Raise :class:`InvalidLock` about one entry."""
+    what = f"{entry.manager} package '{entry.name[:80]}' for {entry.platform[:40]}"
+    refuse(f"The lockfile's {what} is refused: {why}.", hint)
+
+
+def refuse(message: str, hint: str = "") -> NoReturn:
+    """Raise :class:`InvalidLock`."""
+    raise InvalidLock(message, hint, [Finding(message=message, hint=hint)])

@@ -1,0 +1,87 @@
+"""The YAML text of a lockfile: read with care, because anybody may have written it."""
+
+from __future__ import annotations
+
+from typing import Any, NoReturn
+
+from ..models.problem import Finding, InvalidLock, Place
+
+MAX_BYTES = 16 * 1024 * 1024
+MAX_DEPTH = 12
+_HASHES = ("md5", "sha256")
+_HEADER = """\
+# A conda-lock v1 file: exact package files with their hashes, one list for all platforms.
+# Written by jupyterlab-terrarium; read by it, by conda-lock, mamba, micromamba and pixi.
+#     conda-lock install --name YOURENV conda-lock.yml
+"""
+
+
+def load_text(text: str) -> dict[str, Any]:
+    """The document as mappings, lists and *texts*: ``1.10`` and hashes of digits stay as written.
+
+    Raises :class:`InvalidLock` for what is too large, too deep, no mapping, or uses anchors.
+    """
+    size = len(text.encode("utf-8", "surrogatepass"))
+    if size > MAX_BYTES:
+        raise InvalidLock(
+            f"The lockfile has {size / 1e6:.1f} MB; {MAX_BYTES / 1e6:.1f} MB is the limit."
+        )
+    import yaml
+
+    loader: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+    try:
+        depth = 0
+        for event in yaml.parse(text, Loader=loader):
+            if getattr(event, "anchor", None) is not None:
+                _refuse("The lockfile uses anchors, which have no place in one.", event.start_mark)
+            if isinstance(event, yaml.CollectionStartEvent):
+                depth += 1
+            elif isinstance(event, yaml.CollectionEndEvent):
+                depth -= 1
+            if depth > MAX_DEPTH:
+                _refuse("The lockfile is nested too deeply.", event.start_mark)
+        document = yaml.load(text, Loader=loader)
+    except yaml.MarkedYAMLError as error:
+        problem = error.problem or "cannot be read"
+        _refuse(f"The lockfile is not YAML: {problem}.", error.problem_mark)
+    except (yaml.YAMLError, UnicodeError) as error:
+        _refuse(f"The lockfile is not YAML: {error}.", None)
+    if not isinstance(document, dict):
+        _refuse("The lockfile is not a mapping.", None)
+    return dict(document)
+
+
+def _refuse(message: str, mark: Any) -> NoReturn:
+    place = Place(line=mark.line + 1, column=mark.column + 1) if mark is not None else None
+    where = f" (line {place.line})" if place else ""
+    raise InvalidLock(
+        message.rstrip(".") + where + ".", "", [Finding(message=message, place=place)]
+    )
+
+
+def dump_text(document: dict[str, Any]) -> str:
+    """*document* as YAML, hashes in quotes: one of digits only would be read as a number."""
+    import yaml
+
+    base: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
+
+    class Dumper(base):  # type: ignore[misc]
+        """Never writes anchors."""
+
+        def ignore_aliases(self, data: Any) -> bool:
+            return True
+
+    class Quoted(str):
+        """A text that is written in quotes."""
+
+    Dumper.add_representer(
+        Quoted,
+        lambda dumper, value: dumper.represent_scalar(
+            "tag:yaml.org,2002:str", str(value), style="'"
+        ),
+    )
+    for package in document.get("package", []):
+        hashes = package.get("hash", {})
+        hashes.update({key: Quoted(hashes[key]) for key in _HASHES if key in hashes})
+    text = yaml.dump(document, Dumper=Dumper, sort_keys=False, allow_unicode=True, width=10_000)
+    return _HEADER + str(text)
