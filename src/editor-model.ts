@@ -4,6 +4,7 @@ import { Signal, type ISignal } from '@lumino/signaling';
 
 import { ApiProblem } from './api';
 import { findingsOf, type ISeverityFinding } from './editor-findings';
+import { submit } from './editor-submit';
 import type {
   EditorApi,
   EditorView,
@@ -104,9 +105,9 @@ export class EditorModel implements IDisposable {
     return this._findings;
   }
 
-  /** Whether *Build* was pressed with a name that is none, so that it is time to say so. */
-  get nameWanted(): boolean {
-    return this._nameWanted;
+  /** What *Build* was pressed without: a name, or a plan that can be built. */
+  get missing(): 'name' | 'plan' | null {
+    return this._missing;
   }
 
   /** Channels that searches look into. */
@@ -126,6 +127,7 @@ export class EditorModel implements IDisposable {
       this._name = this._form.name;
     }
     this._refusal = null;
+    this._missing = null;
     this._plan();
     this._emit();
   }
@@ -138,7 +140,6 @@ export class EditorModel implements IDisposable {
   }
 
   setName(name: string): void {
-    this._nameWanted = false;
     this.edit(setName(name));
   }
 
@@ -170,23 +171,28 @@ export class EditorModel implements IDisposable {
   /**
    * Send what is in view, under the plan that is in view.
    *
-   * Null when it was refused: `nameWanted`, the plan's problem or `refusal` say why.
+   * Null when it was refused: `missing` or `refusal` say why.
    */
   async build(): Promise<IBuilt | null> {
     if (this._building) {
       return null;
     }
     if (!this.base && !isName(this._name)) {
-      this._nameWanted = true;
+      this._missing = 'name';
       this._emit();
       return null;
     }
     this._building = true;
     this._refusal = null;
+    this._missing = null;
     this._emit();
     try {
       await this.plans.settle();
-      return this._isDisposed || this._blocked() ? null : await this._send();
+      if (this._isDisposed || this._blocked()) {
+        this._missing = 'plan';
+        return null;
+      }
+      return await this._send();
     } catch (error) {
       if (!(error instanceof ApiProblem)) {
         throw error;
@@ -215,34 +221,17 @@ export class EditorModel implements IDisposable {
   }
 
   private async _send(): Promise<IBuilt> {
-    const plan = this.plans.plan;
-    const scripts = plan?.link_scripts ?? [];
-    const body = {
-      specification: this._text,
-      lockfile: null,
-      plan: plan?.id ?? null,
-      run_link_scripts:
-        scripts.length > 0 ? scripts.filter(name => this.mayRun(name)) : null
-    };
-    const namespace = this._namespace;
-    if (this.base) {
-      const { name, version } = this.base;
-      const made = await this.api.createVersion(namespace, name, {
-        ...body,
-        base_version: version
-      });
-      this._saved = body.specification;
-      return { namespace, name, build: made.build ?? null };
-    }
-    const made = await this.api.createEnvironment({
-      ...body,
-      namespace,
+    const text = this._text;
+    const made = await submit(this.api, {
+      text,
+      namespace: this._namespace,
       name: this._name,
-      title: '',
-      description: ''
+      base: this.base,
+      plan: this.plans.plan,
+      mayRun: name => this.mayRun(name)
     });
-    this._saved = body.specification;
-    return { namespace, name: made.name, build: made.build ?? null };
+    this._saved = text;
+    return made;
   }
 
   private _emit(): void {
@@ -293,6 +282,6 @@ export class EditorModel implements IDisposable {
   private _view: EditorView = 'form';
   private _building = false;
   private _refusal: Problem | null = null;
-  private _nameWanted = false;
+  private _missing: 'name' | 'plan' | null = null;
   private _isDisposed = false;
 }

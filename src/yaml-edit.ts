@@ -176,7 +176,9 @@ export function setScalar(text: string, path: Path, value: string): string {
       ? document.getIn(path.slice(0, -1), true)
       : document.contents;
   const inFlow = isCollection(parent) && parent.flow === true;
-  let written = scalarText(value, node.type, inFlow);
+  // Quotes stay where their writer chose them, not where the old value needed them.
+  const chosen = scalarText(String(node.value)) === String(node.value);
+  let written = scalarText(value, chosen ? node.type : undefined, inFlow);
   if (start === end) {
     const follows = text[end] === '#' ? ' ' : '';
     written =

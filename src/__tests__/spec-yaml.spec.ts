@@ -326,6 +326,14 @@ describe('editing', () => {
     expect(setName('x')('name:')).toBe('name: x');
   });
 
+  it('drops quotes that only a passing value needed', () => {
+    let text = 'name:\n';
+    for (const typed of ['M', 'My', 'My ', 'My E', 'n', 'no', 'now']) {
+      text = setName(typed)(text);
+    }
+    expect(text).toBe('name: now\n');
+  });
+
   it('follows the layout that it finds', () => {
     const flush = 'dependencies:\n- python\n- pip:\n  - rich\n';
     expect(addChannel('c')(flush)).toContain('channels:\n- c\n');

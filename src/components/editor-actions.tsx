@@ -16,7 +16,13 @@ export function ActionsView(): JSX.Element {
       )}
       <div className="jp-TerrariumEditor-actions">
         <span className="jp-TerrariumEditor-said" role="status">
-          {model.building ? trans.__('Handing over to the builder…') : ''}
+          {model.building
+            ? trans.__('Handing over to the builder…')
+            : model.missing === 'plan'
+              ? trans.__(
+                  'Not built: the plan says what has to be mended first.'
+                )
+              : ''}
         </span>
         <button
           type="button"

@@ -14,6 +14,8 @@ export interface IEditorContext {
   build: () => void;
   /** Close the tab, after asking when something would be lost. */
   close: () => void;
+  /** A view is on the screen: there may be something to focus now. */
+  drawn: () => void;
   /** Show a line of the YAML. */
   reveal: (line: number, column: number) => void;
 }

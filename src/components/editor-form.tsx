@@ -1,4 +1,4 @@
-import React from 'react';
+import React, { useEffect } from 'react';
 
 import { findingsElsewhere } from '../editor-findings';
 import type { EditorModel } from '../editor-model';
@@ -14,8 +14,9 @@ import { VariablesSection } from './editor-variables';
 
 /** The specification as a form; read-only while the YAML has an error. */
 export function FormView(props: { id: string }): JSX.Element {
-  const { model } = useEditor();
+  const { model, drawn } = useEditor();
   const { id } = props;
+  useEffect(drawn, []);
   const broken = model.reading.error !== null;
   return (
     <div className="jp-TerrariumEditor-form">
@@ -58,7 +59,7 @@ function BrokenNote(): JSX.Element | null {
   );
 }
 
-/** Findings about what has no field in the form. */
+/** Errors about what has no field in the form. */
 function otherFindings(
   model: EditorModel
 ): ReturnType<typeof findingsElsewhere> {
@@ -71,5 +72,8 @@ function otherFindings(
     ...runsOn,
     ...variables
   ];
-  return findingsElsewhere(model.findings, entries);
+  // Notices stand beside the plan; here only what has to be mended.
+  return findingsElsewhere(model.findings, entries).filter(
+    item => item.severity === 'error'
+  );
 }

@@ -1,4 +1,5 @@
-import React, { useEffect, useRef } from 'react';
+import { HTMLSelect } from '@jupyterlab/ui-components';
+import React, { useEffect } from 'react';
 
 import type { EditorView } from '../editor-types';
 import { isName, suggestName } from '../names';
@@ -6,6 +7,8 @@ import { useEditor } from './editor-context';
 
 /** Name, namespace, and the choice between form and YAML. */
 export function HeaderView(props: { id: string }): JSX.Element {
+  const { drawn } = useEditor();
+  useEffect(drawn, []);
   return (
     <div className="jp-TerrariumEditor-header">
       <NameField id={props.id} />
@@ -17,22 +20,16 @@ export function HeaderView(props: { id: string }): JSX.Element {
 
 function NameField(props: { id: string }): JSX.Element {
   const { model, trans } = useEditor();
-  const input = useRef<HTMLInputElement>(null);
-  const { name, nameWanted } = model;
+  const { name } = model;
+  const nameWanted = model.missing === 'name';
   const suggestion = suggestName(name);
   const wrong = !model.base && !isName(name) && (name !== '' || nameWanted);
   const hintId = `${props.id}-name-hint`;
-  useEffect(() => {
-    if (nameWanted) {
-      input.current?.focus();
-    }
-  }, [nameWanted]);
   return (
     <div className="jp-TerrariumEditor-nameField">
       <label className="jp-TerrariumEditor-field">
         <span>{trans.__('Name')}</span>
         <input
-          ref={input}
           type="text"
           className="jp-mod-styled"
           data-action="name"
@@ -77,8 +74,8 @@ function NamespaceField(): JSX.Element {
   return (
     <label className="jp-TerrariumEditor-field">
       <span>{trans.__('In')}</span>
-      <select
-        className="jp-mod-styled"
+      <HTMLSelect
+        aria-label={trans.__('In')}
         value={model.namespace}
         disabled={model.base !== null}
         onChange={event => model.setNamespace(event.target.value)}
@@ -91,7 +88,7 @@ function NamespaceField(): JSX.Element {
               : item.title || item.name}
           </option>
         ))}
-      </select>
+      </HTMLSelect>
     </label>
   );
 }

@@ -62,12 +62,12 @@ function ChangeRow(props: { item: PlanChange }): JSX.Element {
       </span>
       <span className="jp-TerrariumEditor-hidden">{word} </span>
       <span className="jp-TerrariumPlan-name">{item.name}</span>
-      <span className="jp-TerrariumPlan-version">
-        {both ? `${item.before} → ${item.after}` : item.after || item.before}
-      </span>
       <span className="jp-TerrariumPlan-tags">
         {item.kind === 'pip' && <span>{trans.__('pip')}</span>}
         {item.requested && <span>{trans.__('asked for')}</span>}
+      </span>
+      <span className="jp-TerrariumPlan-version">
+        {both ? `${item.before} → ${item.after}` : item.after || item.before}
       </span>
       <span className="jp-TerrariumPlan-size">
         {item.change === 'removed' ? '' : formatBytes(item.size)}

@@ -48,6 +48,11 @@ export class SpecificationEditor extends Panel {
       terrarium: options.terrarium,
       trans,
       build: () => void this.build(),
+      drawn: () => {
+        if (this._focusWanted) {
+          this._focus();
+        }
+      },
       close: () => this._closing.emit(),
       reveal: (line, column) => this.reveal(line, column)
     };
@@ -114,6 +119,8 @@ export class SpecificationEditor extends Panel {
     const made = await this.model.build();
     if (made) {
       this._built.emit(made);
+    } else if (this.model.missing === 'name') {
+      this._field('name')?.focus();
     }
   }
 
@@ -150,22 +157,28 @@ export class SpecificationEditor extends Panel {
   }
 
   protected onActivateRequest(msg: Message): void {
-    if (this.node.contains(document.activeElement)) {
-      return;
+    const { activeElement } = document;
+    if (activeElement === this.node || !this.node.contains(activeElement)) {
+      this._focus();
     }
-    const name = this.model.base || this.model.name ? 'add' : 'name';
-    const field = this.node.querySelector<HTMLElement>(
-      `[data-action="${name}"]`
-    );
+  }
+
+  /** Give the focus to where work begins, now or as soon as it is drawn. */
+  private _focus(): void {
+    const named = this.model.base !== null || this.model.name !== '';
+    const field = this._field(named ? 'add' : 'name');
+    this._focusWanted = false;
     if (this.model.view === 'yaml') {
       this._yaml.activate();
     } else if (field) {
       field.focus();
     } else {
-      // Not drawn yet: keep the keyboard in this tab all the same.
-      this.node.tabIndex = -1;
-      this.node.focus();
+      this._focusWanted = true;
     }
+  }
+
+  private _field(action: string): HTMLElement | null {
+    return this.node.querySelector<HTMLElement>(`[data-action="${action}"]`);
   }
 
   private _onModel(): void {
@@ -174,6 +187,7 @@ export class SpecificationEditor extends Panel {
     this._yaml.setHidden(view !== 'yaml');
   }
 
+  private _focusWanted = false;
   private readonly _form: Widget;
   private readonly _yaml: YamlPane;
   private readonly _built = new Signal<this, IBuilt>(this);
