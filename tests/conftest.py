@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +12,7 @@ import pytest
 from jupyterlab_terrarium.conda.channel_maker.cached import ensure_cached_channel
 from jupyterlab_terrarium.services.opening import OpenStore, StoreOptions
 from support.servers import JupyterProcess
+from support.waiting import wait_for_build
 
 
 @pytest.fixture(scope="session")
@@ -30,9 +33,29 @@ def own_jupyter_directories(
     return home
 
 
+@pytest.fixture(scope="session")
+def warm_root(tmp_path_factory: pytest.TempPathFactory, channel_url: str) -> Path:
+    """A store that has fetched and compiled the packages that most tests use."""
+    home = tmp_path_factory.mktemp("warm")
+    server = JupyterProcess(home, home / "store", channel_url).start()
+    text = "name: warm\ndependencies: [python, ipykernel, numpy, pandas, terrarium-big, pip]\n"
+    made = server.client.post("environments", {"specification": text})
+    assert wait_for_build(server.client, made.json["build"]["id"])["state"] == "ready"
+    server.stop()
+    return home / "store"
+
+
+def seed(root: Path, warm: Path) -> None:
+    """Give *root* the package files and byte code of *warm*, as if it had built before."""
+    root.mkdir(parents=True)
+    for name in ("packages", "bytecode"):
+        shutil.copytree(warm / name, root / name, symlinks=True, copy_function=os.link)
+
+
 @pytest.fixture
-def store(tmp_path: Path, channel_url: str) -> Iterator[OpenStore]:
-    """An empty store that builds."""
+def store(tmp_path: Path, channel_url: str, warm_root: Path) -> Iterator[OpenStore]:
+    """A store that builds; it has no environment yet."""
+    seed(tmp_path / "store", warm_root)
     opened = OpenStore(StoreOptions(root=tmp_path / "store", default_channels=[channel_url]))
     yield opened
     opened.close()

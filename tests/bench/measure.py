@@ -65,7 +65,7 @@ def build(server: JupyterProcess, name: str, variable: str) -> float:
 
 def kernel_start(server: JupyterProcess, name: str) -> float:
     """From the start of the kernel process to the first answer."""
-    kernel = server.client.get(f"environments/me/{name}".replace("me", namespace(server)))
+    kernel = server.client.get(f"environments/{namespace(server)}/{name}")
     kernel_name = kernel.json["kernels"][0]["name"]
     manager = KernelManager(
         kernel_name=kernel_name,

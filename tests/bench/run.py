@@ -58,8 +58,8 @@ def run(rounds: int, work: Path) -> list[tuple[str, str, str, bool]]:
         home,
         home / "store",
         channel,
-        "--ServerApp.jpserver_extensions={'jupyterlab_terrarium': True, 'loop_probe': True}",
         "--TerrariumSettings.pool_size=4",
+        extensions=("jupyterlab_terrarium", "loop_probe"),
     )
     bare: list[float] = []
     new: list[float] = []

@@ -40,7 +40,15 @@ def free_port() -> int:
 class JupyterProcess:
     """``jupyter server`` with the extension, in its own directories below *home*."""
 
-    def __init__(self, home: Path, root: Path, channel: str, *options: str) -> None:
+    def __init__(
+        self,
+        home: Path,
+        root: Path,
+        channel: str,
+        *options: str,
+        extensions: tuple[str, ...] = ("jupyterlab_terrarium",),
+    ) -> None:
+        self._extensions = dict.fromkeys(extensions, True)
         self.home = home
         self.root = root
         self._options = [
@@ -83,7 +91,7 @@ class JupyterProcess:
             "--ServerApp.port_retries=0",
             f"--IdentityProvider.token={TOKEN}",
             f"--ServerApp.root_dir={self.home}",
-            "--ServerApp.jpserver_extensions={'jupyterlab_terrarium': True}",
+            f"--ServerApp.jpserver_extensions={self._extensions}",
             *self._options,
         ]
         with self.log.open("ab") as log:
