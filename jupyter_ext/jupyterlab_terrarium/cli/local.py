@@ -108,6 +108,15 @@ class LocalPort:
                 return page.last
             time.sleep(_POLL_SECONDS)
 
+    @property
+    def root(self) -> Path:
+        """The store's directory."""
+        return self._options.root
+
+    def link(self, namespace: str, name: str) -> Path:
+        """The stable link to the current version's files."""
+        return self._store.layout.environment_link(namespace, name)
+
     def begin_builds(self) -> None:
         """Start a background process for the queue unless something on this store builds."""
         if not self._builds:

@@ -26,7 +26,9 @@ _DOING = {
 def describe(build: Build) -> str:
     """A build's progress in words: phase, packages n/N, bytes."""
     progress = build.progress
-    parts = [_DOING.get(build.state, build.state.value)]
+    if build.state in ENDED:
+        return build.state.value
+    parts = [_DOING[build.state]]
     if progress.packages_total:
         parts.append(f"{progress.packages_done}/{progress.packages_total} packages")
     if progress.bytes_total and build.state is BuildState.FETCHING:
