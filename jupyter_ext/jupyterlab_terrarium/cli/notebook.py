@@ -17,6 +17,8 @@ from tornado.websocket import WebSocketClientConnection, websocket_connect
 
 from .connection import Connection
 
+# nbformat has a marker for types and untyped functions.
+_NBFORMAT: Any = nbformat
 _REPLY_SECONDS = 180.0
 _OUTPUTS = ("stream", "display_data", "execute_result", "error")
 
@@ -132,7 +134,7 @@ async def _execute_cell(kernel: _Kernel, cell: Any) -> None:
     cell.execution_count = reply.get("execution_count")
     cell.outputs = []
     for message in messages:
-        output = nbformat.v4.output_from_msg(message)
+        output = _NBFORMAT.v4.output_from_msg(message)
         last = cell.outputs[-1] if cell.outputs else None
         if last is not None and output.output_type == "stream" and last.get("name") == output.name:
             last.text += output.text
@@ -149,7 +151,7 @@ def execute_notebook(connection: Connection, source: Path, path: str, kernel: st
     The executed notebook is stored there; the session is left running, so that whoever opens the
     document finds the kernel as the last cell left it. Raises :class:`NotebookFailed`.
     """
-    notebook = nbformat.read(source, as_version=4)
+    notebook = _NBFORMAT.read(source, as_version=4)
     notebook.metadata["kernelspec"] = {"name": kernel, "display_name": kernel, "language": ""}
     _save(connection, path, notebook)
     answer = connection.request(
