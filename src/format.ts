@@ -1,5 +1,8 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 
+/** Between a number and its unit: no line ends there. */
+const SPACE = '\u00a0';
+
 /** Bytes as people say them, decimal as in file managers: `14 MB`; empty for 0. */
 export function formatBytes(bytes: number): string {
   if (bytes <= 0) {
@@ -13,24 +16,24 @@ export function formatBytes(bytes: number): string {
     unit += 1;
   }
   const digits = unit > 0 && value < 9.95 ? 1 : 0;
-  return `${value.toFixed(digits)} ${units[unit]}`;
+  return `${value.toFixed(digits)}${SPACE}${units[unit]}`;
 }
 
 /** Seconds as people say them: `0.4 s`, `12 s`, `3 min`, `1 h 20 min`. */
 export function formatSeconds(seconds: number): string {
   if (seconds < 9.95) {
-    return `${seconds.toFixed(1)} s`;
+    return `${seconds.toFixed(1)}${SPACE}s`;
   }
   if (seconds < 99.5) {
-    return `${Math.round(seconds)} s`;
+    return `${Math.round(seconds)}${SPACE}s`;
   }
   const minutes = Math.round(seconds / 60);
   if (minutes < 60) {
-    return `${minutes} min`;
+    return `${minutes}${SPACE}min`;
   }
   const rest = minutes % 60;
-  const hours = `${Math.floor(minutes / 60)} h`;
-  return rest ? `${hours} ${rest} min` : hours;
+  const hours = `${Math.floor(minutes / 60)}${SPACE}h`;
+  return rest ? `${hours}${SPACE}${rest}${SPACE}min` : hours;
 }
 
 /** How long ago *time* (ISO 8601) was at *now* (milliseconds since the epoch). */

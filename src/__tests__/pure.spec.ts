@@ -13,6 +13,9 @@ import { makeBuild, makeEvent } from './fakes';
 
 const trans = nullTranslator.load('jupyterlab_terrarium');
 
+/** The text with spaces at which no line ends. */
+const unbroken = (text: string) => text.replace(/ /g, '\u00a0');
+
 describe('formats', () => {
   it.each([
     [0, ''],
@@ -21,7 +24,7 @@ describe('formats', () => {
     [14_000_000, '14 MB'],
     [999_999_999, '1.0 GB']
   ])('%d bytes is %s', (bytes, text) => {
-    expect(formatBytes(bytes)).toBe(text);
+    expect(formatBytes(bytes)).toBe(unbroken(text));
   });
 
   it.each([
@@ -32,7 +35,7 @@ describe('formats', () => {
     [4800, '1 h 20 min'],
     [7200, '2 h']
   ])('%d seconds is %s', (seconds, text) => {
-    expect(formatSeconds(seconds)).toBe(text);
+    expect(formatSeconds(seconds)).toBe(unbroken(text));
   });
 
   it('says how long ago', () => {
@@ -136,7 +139,8 @@ describe('progress', () => {
       ]
     );
     expect([...shares].sort((a, b) => Number(a) - Number(b))).toEqual(shares);
-    expect(progressShare(makeBuild({ state: 'queued' }))).toBeNull();
+    expect(progressShare(makeBuild({ state: 'queued' }))).toBe(0);
+    expect(progressShare(makeBuild({ state: 'solving' }))).toBeNull();
   });
 });
 

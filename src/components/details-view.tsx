@@ -1,4 +1,4 @@
-import React from 'react';
+import React, { useRef } from 'react';
 import { CommandIDs, type IEnvironmentRef } from '../tokens';
 import type { Build, Environment } from '../types';
 import { environmentLook, progressWord, activeBuild } from '../states';
@@ -17,15 +17,17 @@ export type DetailsTab = 'overview' | 'packages' | 'versions' | 'build';
 /** The main area tab of one environment. */
 export function DetailsView(props: {
   target: IEnvironmentRef;
-  tab: DetailsTab;
+  /** Default: the build of what has never been ready, else the overview. */
+  tab: DetailsTab | null;
   /** The build to show; default: the last one. */
   build?: string;
   onTab: (tab: DetailsTab) => void;
 }): JSX.Element {
   const { trans } = useTerrarium();
   const model = useModel();
-  const { target, tab } = props;
+  const { target } = props;
   const { environment, deleted, error } = useEnvironment(model, target);
+  const first = useRef<DetailsTab | null>(null);
   const prefix = `jp-Terrarium-${target.namespace}-${target.name}`;
 
   if (deleted) {
@@ -40,6 +42,10 @@ export function DetailsView(props: {
       </div>
     );
   }
+  if (first.current === null) {
+    first.current = environment.current === null ? 'build' : 'overview';
+  }
+  const tab = props.tab ?? first.current;
   const named = props.build
     ? model.builds.find(item => item.id === props.build)
     : undefined;

@@ -147,6 +147,7 @@ function Sections(): JSX.Element {
           {...common}
           rows={rows}
           className="jp-Terrarium-environments"
+          filter={filter}
           label={trans.__('Environments')}
           onFold={foldNamespace}
         />

@@ -26,6 +26,8 @@ export interface IRowTreeProps {
   rows: readonly Row[];
   label: string;
   className: string;
+  /** Text that the rows were filtered by: another one shows the first hits. */
+  filter?: string;
   /** Says the whole row in one sentence. */
   nameOf: (row: Row) => string;
   render: (row: Row, active: boolean) => JSX.Element;
@@ -85,6 +87,11 @@ export function RowTree(props: IRowTreeProps): JSX.Element {
     },
     [rows, layout, onSelect]
   );
+
+  useLayoutEffect(() => {
+    root.current?.scrollTo(0, 0);
+    setScrollTop(0);
+  }, [props.filter]);
 
   useLayoutEffect(() => {
     const node = root.current;

@@ -50,7 +50,7 @@ class DetailsBody extends ReactWidget {
     );
   }
 
-  private _tab: DetailsTab = 'overview';
+  private _tab: DetailsTab | null = null;
   private _build: string | undefined;
 }
 
