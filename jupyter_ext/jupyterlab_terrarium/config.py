@@ -10,7 +10,7 @@ from traitlets.config import Configurable
 
 from .builds.job import Limits
 from .models.policy import Policy
-from .services.opening import StoreOptions
+from .services.options import StoreOptions
 from .store.paths import default_root
 
 

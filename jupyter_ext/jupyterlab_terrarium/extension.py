@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 EVENT_SCHEMA = "https://terrarium.jupyter.org/events/changed/v1"
 THREADS = 8
+# The store is opened after the server's first answers, which it must not delay.
+OPEN_AFTER_SECONDS = 0.3
 
 
 class TerrariumExtension(ExtensionApp):
@@ -32,9 +34,10 @@ class TerrariumExtension(ExtensionApp):
     app_name = "Terrarium"
     description = "Reproducible conda environments inside JupyterLab"
     load_other_extensions = True
-    classes = [TerrariumSettings]
     _executor: ThreadPoolExecutor | None = None
     _store: OpenStore | None = None
+    _opening: Future[Services]
+    _begun = False
 
     @property
     def _server(self) -> ServerApp:
@@ -48,34 +51,48 @@ class TerrariumExtension(ExtensionApp):
         return logger
 
     def initialize_settings(self) -> None:
-        """Open the store in a thread: the server answers its first request meanwhile."""
+        """Prepare to open the store: once the server answers, or when somebody asks for it."""
         executor = ThreadPoolExecutor(THREADS, thread_name_prefix="terrarium-service")
         self._executor = executor
-        settings = TerrariumSettings(parent=self)
-        opening: Future[Services] = executor.submit(self._open, settings)
+        self._opening = Future()
         self.settings[SETTING] = ApiContext(
-            opening=opening, executor=executor, base_path=self._server.base_url + PREFIX
+            opening=self._opening,
+            begin=self._begin,
+            executor=executor,
+            base_path=self._server.base_url + PREFIX,
         )
         self._events.register_event_schema(
             Path(__file__).parent / "event_schemas" / "changed.v1.yaml"
         )
+        self._server.io_loop.call_later(OPEN_AFTER_SECONDS, self._begin)
 
     def initialize_handlers(self) -> None:
         """Put the routes in place."""
         self.handlers.extend(bound("/", JupyterHost))
 
-    def _open(self, settings: TerrariumSettings) -> Services:
+    def _begin(self) -> None:
+        assert self._executor is not None
+        if not self._begun:
+            self._begun = True
+            self._executor.submit(self._open, TerrariumSettings(parent=self))
+
+    def _open(self, settings: TerrariumSettings) -> None:
         from .services.opening import OpenStore
 
         try:
             store = OpenStore(settings.options())
         except TerrariumError as error:
             self.log.error("Terrarium: %s. %s", error.message, error.hint)
-            raise
+            self._opening.set_exception(error)
+            return
+        except Exception as error:
+            self.log.exception("Terrarium could not open its store")
+            self._opening.set_exception(error)
+            return
         self._store = store
         loop = self._server.io_loop
         store.database.on_event(lambda: loop.add_callback(self._announce))
-        return store.services
+        self._opening.set_result(store.services)
 
     def _announce(self) -> None:
         """The last hop: tell this server's browsers that there is something to fetch."""

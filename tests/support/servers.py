@@ -152,7 +152,10 @@ class StandaloneServer:
         opening: Future[Services] = Future()
         opening.set_result(self._services)
         context = ApiContext(
-            opening=opening, executor=ThreadPoolExecutor(4), base_path="/" + PREFIX
+            opening=opening,
+            begin=lambda: None,
+            executor=ThreadPoolExecutor(4),
+            base_path="/" + PREFIX,
         )
         application = Application(bound("/", StandaloneHost), **{SETTING: context, WHO: self._who})
 

@@ -11,15 +11,17 @@ import logging
 from collections.abc import Callable
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass
-from typing import Any, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from pydantic import TypeAdapter
 from tornado.web import HTTPError, RequestHandler
 
 from ..access.principals import Principal
 from ..models.problem import PROBLEM_TYPE_BASE, Problem
-from ..services.services import Services
 from .operation import OPERATION, Operation, reason
+
+if TYPE_CHECKING:
+    from ..services.services import Services
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -30,9 +32,13 @@ _log = logging.getLogger("jupyterlab_terrarium.api")
 
 @dataclass(frozen=True)
 class ApiContext:
-    """What handlers share: the services and the small pool of threads that runs them."""
+    """What handlers share: the services and the small pool of threads that runs them.
+
+    ``begin`` starts to open the store, unless that has begun already.
+    """
 
     opening: Future[Services]
+    begin: Callable[[], None]
     executor: Executor
     base_path: str
 
@@ -54,6 +60,7 @@ class TerrariumHandler(RequestHandler):
 
     async def opened(self) -> None:
         """Wait until the store is open. Raises :class:`StoreUnusable` when it cannot be."""
+        self.api.begin()
         await asyncio.wrap_future(self.api.opening)
 
     async def principal(self) -> Principal:

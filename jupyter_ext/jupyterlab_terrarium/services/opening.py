@@ -3,39 +3,21 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass, field
-from pathlib import Path
 
-from ..builds.job import Limits
 from ..builds.solver_client import SolverClient
 from ..builds.supervisor import Supervisor
 from ..conda.channels import ChannelConfig
 from ..models.platforms import host_platform
-from ..models.policy import Policy
 from ..store.checks import is_network, prepare_root
 from ..store.database import Database
 from ..store.paths import Layout
 from ..store.watch import ChangeWatcher
 from .context import ServiceContext
+from .options import StoreOptions
 from .reconciliation import reconcile_store
 from .services import Services
 
 _log = logging.getLogger("jupyterlab_terrarium")
-
-
-@dataclass(frozen=True)
-class StoreOptions:
-    """Settings of a store. Sizes in bytes, times in seconds."""
-
-    root: Path
-    default_channels: list[str] = field(default_factory=lambda: ["conda-forge"])
-    mirrors: dict[str, list[str]] = field(default_factory=dict)
-    pool_size: int = 2
-    limits: Limits = field(default_factory=Limits)
-    solver_memory: int = 4 * 1024**3
-    solver_seconds: float = 300.0
-    policy: Policy = field(default_factory=Policy)
-    allow_sdists: bool = False
 
 
 class OpenStore:
@@ -91,3 +73,6 @@ class OpenStore:
             self._watcher.stop()
         self.solver.close()
         self.database.close()
+
+
+__all__ = ["OpenStore", "StoreOptions"]
