@@ -26,7 +26,7 @@ from .demo_server import DemoFailed, DemoServer, Home
 from .exits import OK
 from .names import read_source
 from .notebook import Executed, NotebookFailed, execute_notebook
-from .progress import follow
+from .progress import Line, follow
 from .remote import RemotePort
 from .settings import load_settings
 
@@ -131,7 +131,8 @@ def _channels(console: Console) -> list[str]:
     )
     from ..conda.channel_maker.cached import ensure_cached_channel
 
-    local = ensure_cached_channel(progress=lambda line: console.line(f"    {line}")).as_uri()
+    with Line() as line:
+        local = ensure_cached_channel(progress=line.show).as_uri()
     console.line(f"    {local}")
     return [local]
 

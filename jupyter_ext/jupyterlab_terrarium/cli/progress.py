@@ -45,12 +45,42 @@ def _share(build: Build) -> float | None:
     return None
 
 
+class Line:
+    """One line on a terminal that is rewritten and at last taken away; nothing elsewhere."""
+
+    def __init__(self, stream: TextIO | None = None) -> None:
+        self._stream = stream if stream is not None else sys.stderr
+        self.rewrites = self._stream.isatty()
+        self._last = ""
+
+    def __enter__(self) -> Line:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.clear()
+
+    def show(self, text: str) -> None:
+        """Write *text* over what was there, cut to the terminal's width."""
+        text = text[: max(20, shutil.get_terminal_size().columns - 1)]
+        if self.rewrites and text != self._last:
+            self._last = text
+            self._stream.write(f"\r\x1b[2K{text}")
+            self._stream.flush()
+
+    def clear(self) -> None:
+        """Take the line away."""
+        if self.rewrites and self._last:
+            self._stream.write("\r\x1b[2K")
+            self._stream.flush()
+            self._last = ""
+
+
 class ProgressView:
     """Shows how far a build is, on standard error."""
 
     def __init__(self, stream: TextIO | None = None) -> None:
         self._stream = stream if stream is not None else sys.stderr
-        self._rewrites = self._stream.isatty()
+        self.line = Line(self._stream)
         self._last = ""
         self._phase: BuildState | None = None
         self._moment = 0.0
@@ -60,7 +90,7 @@ class ProgressView:
         if build.state in ENDED:
             return
         label = f"{build.environment}@{build.version}"
-        if self._rewrites:
+        if self.line.rewrites:
             self._rewrite(label, build)
             return
         text = f"{label}: {describe(build)}"
@@ -78,18 +108,7 @@ class ProgressView:
         text = f"{label}{bar}  {describe(build)}"
         if build.progress.current:
             text += f"  {build.progress.current}"
-        text = text[: max(20, shutil.get_terminal_size().columns - 1)]
-        if text != self._last:
-            self._last = text
-            self._stream.write(f"\r\x1b[2K{text}")
-            self._stream.flush()
-
-    def clear(self) -> None:
-        """Take the rewritten line away."""
-        if self._rewrites and self._last:
-            self._stream.write("\r\x1b[2K")
-            self._stream.flush()
-            self._last = ""
+        self.line.show(text)
 
 
 def follow(port: Port, build_id: str, after: int) -> Build:
@@ -103,7 +122,7 @@ def follow(port: Port, build_id: str, after: int) -> Build:
                 return build
             after = port.changed(after, _WAIT_SECONDS)
     finally:
-        view.clear()
+        view.line.clear()
 
 
 def durations(build: Build) -> str:
