@@ -5,7 +5,7 @@ The vocabulary is described for users in ``docs/specification.md``.
 
 from __future__ import annotations
 
-from .credentials import find_credentials, scrub_url
+from .credentials import find_credentials, scrub_text, scrub_url
 from .limits import MAX_BYTES, MAX_DEPTH, MAX_NODES
 from .reader import read_specification
 
@@ -15,5 +15,6 @@ __all__ = [
     "MAX_NODES",
     "find_credentials",
     "read_specification",
+    "scrub_text",
     "scrub_url",
 ]

@@ -136,14 +136,16 @@ class _Builder:
 
     def _node(self, event: Any, kind: str) -> bool:
         self._nodes += 1
-        if self._nodes > MAX_NODES or len(self._stack) >= MAX_DEPTH:
-            what = "entries" if self._nodes > MAX_NODES else "levels of nesting"
+        too_much = ""
+        if self._nodes > MAX_NODES:
+            too_much = f"{MAX_NODES:,} entries"
+        elif len(self._stack) >= MAX_DEPTH:
+            too_much = f"{MAX_DEPTH} levels of nesting"
+        if too_much:
             self.reading.error(
                 self.offset,
                 "",
-                f"The specification has more than {max(MAX_NODES, 0):,} entries."
-                if what == "entries"
-                else f"The specification has more than {MAX_DEPTH} levels of nesting.",
+                f"The specification has more than {too_much}.",
                 "Check that this is an environment.yml and not another kind of file.",
             )
             return False
