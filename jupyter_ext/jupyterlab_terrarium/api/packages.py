@@ -6,6 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from ..access.principals import Principal
 from ..models.package import PackageSearch, PackageVersions
+from ..models.platforms import Platform
 from .base import TerrariumHandler
 from .operation import operation
 
@@ -15,7 +16,7 @@ class PackageQuery(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
     channel: list[str] = Field(default_factory=list, max_length=20)
-    platform: str | None = Field(default=None, max_length=40)
+    platform: Platform | None = None
 
 
 class SearchQuery(PackageQuery):

@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from ..access.principals import Principal
 from ..models.build import Build
 from ..models.environment import Version, VersionCreate, VersionPackages, VersionSummary
+from ..models.platforms import Platform
 from ..models.status import Page
 from .base import TerrariumHandler
 from .operation import operation
@@ -26,7 +27,7 @@ class PlatformQuery(BaseModel):
     """Query that names a platform."""
 
     model_config = ConfigDict(extra="forbid")
-    platform: str | None = Field(default=None, max_length=40)
+    platform: Platform | None = None
 
 
 class VersionsHandler(TerrariumHandler):

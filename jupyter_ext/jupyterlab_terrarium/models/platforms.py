@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import platform as _platform
 import sys
+from typing import Literal, get_args
 
-PLATFORMS = (
+Platform = Literal[
     "linux-64",
     "linux-aarch64",
     "linux-ppc64le",
@@ -13,7 +14,8 @@ PLATFORMS = (
     "osx-arm64",
     "win-64",
     "win-arm64",
-)
+]
+PLATFORMS: tuple[str, ...] = get_args(Platform)
 
 
 def host_platform() -> str:
