@@ -11,7 +11,7 @@ INTERVAL = 0.005
 
 
 def _jupyter_server_extension_points() -> list[dict[str, str]]:
-    return [{"module": "loop_probe"}]
+    return [{"module": "bench.loop_probe"}]
 
 
 def _load_jupyter_server_extension(app: Any) -> None:

@@ -52,14 +52,13 @@ def run(rounds: int, work: Path) -> list[tuple[str, str, str, bool]]:
     probe = work / "loop.txt"
     probe.touch()
     os.environ["TERRARIUM_LOOP_PROBE"] = str(probe)
-    os.environ["PYTHONPATH"] = str(Path(__file__).parent)
     home = work / "home"
     server = JupyterProcess(
         home,
         home / "store",
         channel,
         "--TerrariumSettings.pool_size=4",
-        extensions=("jupyterlab_terrarium", "loop_probe"),
+        extensions=("jupyterlab_terrarium", "bench.loop_probe"),
     )
     bare: list[float] = []
     new: list[float] = []

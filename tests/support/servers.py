@@ -71,14 +71,15 @@ class JupyterProcess:
         return {
             **os.environ,
             "HOME": str(self.home),
+            "PYTHONPATH": str(Path(__file__).parents[1]),
             "JUPYTER_DATA_DIR": str(self.data),
             "JUPYTER_RUNTIME_DIR": str(self.home / "runtime"),
             "JUPYTER_CONFIG_DIR": str(self.home / "config"),
             "XDG_DATA_HOME": str(self.home / "share"),
         }
 
-    def start(self) -> JupyterProcess:
-        """Start, and wait until the API answers."""
+    def start(self, ready: int = 200) -> JupyterProcess:
+        """Start, and wait until the API answers with status *ready*."""
         self.home.mkdir(parents=True, exist_ok=True)
         self.port = free_port()
         command = [
@@ -103,7 +104,7 @@ class JupyterProcess:
             if self.process.poll() is not None:
                 raise AssertionError(f"the server ended: {self.log.read_text()}")
             try:
-                if self.client.get("status").status == 200:
+                if self.client.get("status").status == ready:
                     return self
             except (urllib.error.URLError, ConnectionError):
                 time.sleep(0.05)
