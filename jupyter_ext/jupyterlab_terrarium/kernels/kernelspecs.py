@@ -1,69 +1,70 @@
 """Kernelspecs in the user's Jupyter directory, one per environment and kernel found in it.
 
-A directory is written aside and renamed into place: the next ``GET /api/kernelspecs`` lists it.
-Only directories that carry our mark and our root are ever touched.
-See https://jupyter-client.readthedocs.io/en/stable/kernels.html#kernel-specs
+A new directory is written aside and renamed into place, a changed one gets its files replaced one
+by one, ``kernel.json`` last: a session that lists kernelspecs meanwhile sees the old or the new
+one. Only directories that carry our mark and our root are ever touched.
 """
 
 from __future__ import annotations
 
 import json
 import os
-import re
+import secrets
 import shutil
-import sys
-import tempfile
-from collections.abc import Iterator
+import time
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from jupyter_core.paths import jupyter_data_dir
 
-from . import launcher
+from ..models.problem import Conflict, NotFound
+from ..store.flock import is_locked
+from ..store.paths import Layout
+from .registration import MARK, KernelRegistration, Pin, document, mint_name
 
-MARK = "terrarium"
+__all__ = [
+    "Installed",
+    "KernelRegistration",
+    "Pin",
+    "RegisteredKernel",
+    "directory",
+    "list_ours",
+    "mint_name",
+    "register",
+    "remove_leftovers",
+    "remove_unused_pins",
+    "unregister",
+]
+
 SPEC_FILE = "kernel.json"
-_TEMPORARY = ".terrarium-"
-_LAUNCHER = Path(launcher.__file__).absolute()
-_KEPT_METADATA = ("debugger", "supported_features", "supported_encryption")
-
-
-@dataclass(frozen=True)
-class KernelRegistration:
-    """What one kernelspec is for. ``name`` was minted once and never changes.
-
-    ``prefix`` pins a version by its prefix's name; without it the kernel follows the current one.
-    """
-
-    name: str
-    root: Path
-    environment_id: str
-    namespace: str
-    environment: str
-    kernel: str
-    personal: bool = True
-    prefix: str | None = None
-
-    @property
-    def link(self) -> Path:
-        """The stable link, relative to the root."""
-        return Path("envs") / self.namespace / "envs" / self.environment
+# Inside the kernels directory, hence on its file system; without a kernel.json it is no kernelspec.
+_ASIDE = ".terrarium"
+_LEFTOVER_AGE_S = 60.0
+_MAX_LOGO_BYTES = 1_000_000
 
 
 @dataclass(frozen=True)
 class RegisteredKernel:
-    """What the picker shows."""
+    """What the picker shows. ``changed`` tells whether anything had to be written."""
 
     name: str
     display_name: str
     language: str
+    changed: bool = True
 
 
-def mint_name(environment: str, environment_id: str, kernel: str) -> str:
-    """A kernelspec name that stays: readable, and unambiguous by the id in it."""
-    safe = re.sub(r"[^A-Za-z0-9._-]", "-", kernel)
-    return f"{environment}-{environment_id[:8]}-{safe}"
+@dataclass(frozen=True)
+class Installed:
+    """A kernelspec of ours as found on disk; ``version`` is set when it is pinned to one."""
+
+    name: str
+    environment_id: str
+    kernel: str
+    prefix: str
+    version: int | None
+    text: bytes
 
 
 def directory() -> Path:
@@ -71,135 +72,158 @@ def directory() -> Path:
     return Path(jupyter_data_dir()) / "kernels"
 
 
-def _prefix_of(registration: KernelRegistration) -> Path:
-    if registration.prefix is not None:
-        return registration.root / "prefixes" / registration.prefix
-    return (registration.root / registration.link).resolve()
-
-
-def spec_of(registration: KernelRegistration, own: dict[str, Any]) -> dict[str, Any]:
-    """The ``kernel.json`` to write; *own* is the one inside the prefix."""
-    environment = registration.environment
-    label = environment if registration.personal else f"{environment} ({registration.namespace})"
-    language = str(own.get("language", ""))
-    inside = str(own.get("display_name", registration.kernel))
-    plain = language == "python" and registration.kernel in ("python3", "python")
-    suffix = "" if plain else f" · {inside}"
-    pointer = (
-        ["--link", str(registration.link)]
-        if registration.prefix is None
-        else ["--prefix", registration.prefix]
-    )
-    metadata = {
-        key: own["metadata"][key] for key in _KEPT_METADATA if key in own.get("metadata", {})
-    }
-    metadata |= {
-        MARK: {
-            "root": str(registration.root),
-            "environment_id": registration.environment_id,
-            "namespace": registration.namespace,
-            "environment": environment,
-            "kernel": registration.kernel,
-        },
-        "conda_env_name": environment,
-        "conda_env_path": str(registration.root / registration.link),
-        "conda_language": language,
-        "conda_raw_kernel_name": registration.kernel,
-        "conda_is_base_environment": False,
-        "conda_is_currently_running": False,
-    }
-    return {
-        "argv": [
-            sys.executable,
-            "-I",
-            str(_LAUNCHER),
-            "--root",
-            str(registration.root),
-            *pointer,
-            "--name",
-            f"{registration.namespace}/{environment}",
-            "--kernel",
-            registration.kernel,
-            "{connection_file}",
-        ],
-        "display_name": f"{label}{suffix}",
-        "language": language,
-        "interrupt_mode": own.get("interrupt_mode", "signal"),
-        "metadata": metadata,
-    }
-
-
 def register(registration: KernelRegistration) -> RegisteredKernel:
-    """Write the kernelspec atomically; nothing happens when it is up to date already."""
-    source = _prefix_of(registration) / "share" / "jupyter" / "kernels" / registration.kernel
-    own: dict[str, Any] = json.loads((source / SPEC_FILE).read_text("utf-8"))
-    spec = spec_of(registration, own)
-    text = json.dumps(spec, indent=1, ensure_ascii=False)
-    home = directory()
-    target = home / registration.name
-    result = RegisteredKernel(registration.name, spec["display_name"], spec["language"])
-    if _read(target / SPEC_FILE) == text:
-        return result
-    home.mkdir(parents=True, exist_ok=True)
-    aside = Path(tempfile.mkdtemp(prefix=_TEMPORARY, dir=home))
-    aside.chmod(0o755)
-    for logo in source.glob("logo-*"):
-        shutil.copyfile(logo, aside / logo.name)
-    (aside / SPEC_FILE).write_text(text, "utf-8")
-    _replace(aside, target)
-    return result
+    """Write the kernelspec; nothing happens when it is up to date already.
+
+    Raises :class:`NotFound` when the prefix has no such kernel, :class:`Conflict` when a kernelspec
+    of this name is somebody else's, ``OSError``.
+    """
+    source = registration.resources
+    try:
+        own: dict[str, Any] = json.loads((source / SPEC_FILE).read_bytes())
+    except (OSError, ValueError) as error:
+        raise NotFound(
+            f"'{registration.environment}' has no kernel '{registration.kernel}' that can be read",
+            "Build the environment again, or add a kernel package to it.",
+        ) from error
+    spec = document(registration, own)
+    text = json.dumps(spec, indent=1, ensure_ascii=False, sort_keys=True).encode()
+    home, target = directory(), directory() / registration.name
+    before = _read(target)
+    changed = before != text
+    if changed:
+        if target.is_symlink() or (target.exists() and _ours(target, registration.root) is None):
+            raise Conflict(
+                f"there is a kernelspec '{registration.name}' that Terrarium did not write",
+                f"Remove or rename {target}.",
+            )
+        files = [*_logos(source), (SPEC_FILE, text)]
+        if target.is_dir():
+            _replace_files(target, files)
+        else:
+            _write_new(home, target, files)
+    return RegisteredKernel(registration.name, spec["display_name"], spec["language"], changed)
 
 
-def unregister(name: str, *, root: Path) -> None:
-    """Remove the kernelspec *name* when it is ours."""
+def unregister(name: str, *, root: Path) -> bool:
+    """Remove the kernelspec *name* if it is ours and of *root*; tells whether it was."""
     target = directory() / name
-    if _is_ours(target, root):
-        aside = Path(tempfile.mkdtemp(prefix=_TEMPORARY, dir=target.parent))
-        target.rename(aside / "gone")
-        shutil.rmtree(aside, ignore_errors=True)
+    if _ours(target, root) is None:
+        return False
+    aside = _aside(directory())
+    target.rename(aside)
+    shutil.rmtree(aside, ignore_errors=True)
+    return True
 
 
-def list_ours(root: Path) -> Iterator[str]:
-    """Names of the kernelspecs that carry our mark and this *root*."""
-    home = directory()
-    if not home.is_dir():
+def list_ours(root: Path) -> Iterator[Installed]:
+    """The kernelspecs that carry our mark and this *root*."""
+    try:
+        entries = list(os.scandir(directory()))
+    except FileNotFoundError:
         return
-    for entry in os.scandir(home):
-        if entry.is_dir() and not entry.name.startswith(".") and _is_ours(Path(entry.path), root):
-            yield entry.name
+    for entry in entries:
+        if entry.name != _ASIDE and entry.is_dir(follow_symlinks=False):
+            found = _ours(Path(entry.path), root)
+            if found is not None:
+                yield found
+
+
+def remove_unused_pins(root: Path, *, keep: Iterable[str] = (), min_age_s: float = 3600.0) -> int:
+    """Remove pinned kernelspecs in which nothing runs; tells how many.
+
+    *keep* has names that are wanted (open notebooks). One younger than *min_age_s* seconds
+    stays: it may have been written for a kernel that is about to start.
+    """
+    layout, kept, removed = Layout(root), set(keep), 0
+    for found in list(list_ours(root)):
+        if found.version is None or found.name in kept or is_locked(layout.locks / found.prefix):
+            continue
+        if _age(directory() / found.name / SPEC_FILE) >= min_age_s:
+            removed += unregister(found.name, root=root)
+    return removed
 
 
 def remove_leftovers() -> None:
     """Remove what an interrupted write has left aside."""
-    home = directory()
-    if home.is_dir():
-        for entry in home.glob(_TEMPORARY + "*"):
-            shutil.rmtree(entry, ignore_errors=True)
+    aside = directory() / _ASIDE
+    if aside.is_dir():
+        for entry in aside.iterdir():
+            if _age(entry) > _LEFTOVER_AGE_S:
+                shutil.rmtree(entry, ignore_errors=True)
 
 
-def _replace(aside: Path, target: Path) -> None:
-    if target.exists():
-        old = Path(tempfile.mkdtemp(prefix=_TEMPORARY, dir=target.parent))
-        target.rename(old / "old")
-        aside.rename(target)
-        shutil.rmtree(old, ignore_errors=True)
-    else:
-        aside.rename(target)
+def _logos(source: Path) -> Iterator[tuple[str, bytes]]:
+    """Pictures only: other files, such as ``kernel.js``, would be code in the user's session."""
+    for logo in sorted(source.glob("logo-*")):
+        plain = logo.is_file() and not logo.is_symlink()
+        if plain and logo.suffix in {".png", ".svg"} and logo.stat().st_size <= _MAX_LOGO_BYTES:
+            yield logo.name, logo.read_bytes()
 
 
-def _read(path: Path) -> str | None:
+def _write_new(home: Path, target: Path, files: Iterable[tuple[str, bytes]]) -> None:
+    aside = _aside(home)
     try:
-        return path.read_text("utf-8")
+        aside.mkdir()
+        for name, data in files:
+            (aside / name).write_bytes(data)
+        aside.rename(target)
+    except BaseException:
+        shutil.rmtree(aside, ignore_errors=True)
+        raise
+
+
+def _replace_files(target: Path, files: Iterable[tuple[str, bytes]]) -> None:
+    aside = _aside(target.parent)
+    try:
+        aside.mkdir()
+        written = set()
+        for name, data in files:
+            (aside / name).write_bytes(data)
+            (aside / name).replace(target / name)
+            written.add(name)
+        for entry in target.iterdir():
+            if entry.name not in written and entry.is_file():
+                entry.unlink()
+    finally:
+        shutil.rmtree(aside, ignore_errors=True)
+
+
+def _aside(home: Path) -> Path:
+    """A path that is not there yet, in a directory that is."""
+    (home / _ASIDE).mkdir(parents=True, exist_ok=True)
+    return home / _ASIDE / f"{os.getpid()}-{secrets.token_hex(6)}"
+
+
+def _age(path: Path) -> float:
+    try:
+        return time.time() - path.stat().st_mtime
+    except FileNotFoundError:
+        return 0.0
+
+
+def _read(path: Path) -> bytes | None:
+    try:
+        return (path / SPEC_FILE).read_bytes()
     except OSError:
         return None
 
 
-def _is_ours(path: Path, root: Path) -> bool:
-    text = _read(path / SPEC_FILE)
-    if text is None or f'"{MARK}"' not in text:
-        return False
+def _ours(path: Path, root: Path) -> Installed | None:
+    text = None if path.is_symlink() else _read(path)
+    if text is None or f'"{MARK}"'.encode() not in text:
+        return None
     try:
-        mark = json.loads(text).get("metadata", {}).get(MARK, {})
-    except ValueError:
-        return False
-    return isinstance(mark, dict) and mark.get("root") == str(root)
+        mark = json.loads(text)["metadata"][MARK]
+        if mark["root"] != str(root):
+            return None
+        return Installed(
+            path.name,
+            mark["environment_id"],
+            mark["kernel"],
+            mark.get("prefix", ""),
+            mark.get("version"),
+            text,
+        )
+    except (ValueError, LookupError, TypeError):
+        return None

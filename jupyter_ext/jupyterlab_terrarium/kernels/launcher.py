@@ -1,193 +1,300 @@
-"""Starts a process in an environment. One stdlib-only file, run with ``python -I``.
+"""Starts a kernel of an environment: one file, standard library only, run with ``python -I -S``.
 
-``launcher.py --root ROOT (--link LINK | --prefix NAME) --kernel KERNEL CONNECTION_FILE``
-``launcher.py --root ROOT (--link LINK | --prefix NAME) --command ARG...``
+    launcher.py --root ROOT --pointer POINTER --environment NAMESPACE/NAME --kernel KERNEL
+                [--digest DIGEST] [--version NUMBER] -- CONNECTION_FILE [ARGUMENT...]
 
-The pointer (a link below ``<root>/envs``) is resolved once. A shared ``flock`` on
-``<root>/locks/<name>`` is taken and its descriptor inherited through ``exec``: "in use" lasts exactly
-as long as the process, also after a crash of the server. Then the environment is activated and
-the process replaced, so that signals reach the kernel itself.
+POINTER is relative to ROOT: ``envs/<namespace>/envs/<name>``, or for a pinned version
+``prefixes/<name>``; KERNEL is the kernelspec's name inside the prefix. The pointer is resolved
+once; from then on the process holds a shared ``flock`` on ``locks/<prefix name>``, which stays with
+the kernel through ``exec``: a prefix is in use exactly as long as that lock is held. Errors are one
+sentence on standard error and a status of ``sysexits.h``. ``kernels/run.py`` imports the functions.
 """
 
 from __future__ import annotations
 
-import argparse
+import contextlib
 import json
 import os
-import subprocess
+import signal
 import sys
+import time
+from pathlib import Path
+from string import Template
+from typing import TYPE_CHECKING, Any, NamedTuple, NoReturn
 
-MANIFEST = os.path.join(".terrarium", "manifest.json")
-STATE = os.path.join("conda-meta", "state")
-UNAVAILABLE = 69  # EX_UNAVAILABLE of sysexits.h
-_DROPPED = ("PYTHONHOME", "PYTHONPATH", "VIRTUAL_ENV", "PYTHONDONTWRITEBYTECODE")
-_ACTIVATE = """
-for script in "$CONDA_PREFIX"/etc/conda/activate.d/*.sh; do
-  [ -r "$script" ] && . "$script" >&2
-done
-exec env -0
+if sys.platform != "win32":
+    import fcntl
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+EX_USAGE, EX_NOINPUT, EX_UNAVAILABLE, EX_OSERR, EX_TEMPFAIL = 64, 66, 69, 71, 75
+LOCK_WAIT_S = SCRIPTS_WAIT_S = 60.0
+# Wrapper scripts of kernels may use low descriptors for themselves; ours must survive them.
+_LOCK_DESCRIPTOR = 210
+_UNSET = "***unset***"  # conda's word in conda-meta/state
+# Of the server's own environment; in another interpreter they do harm.
+_FOREIGN = {"PYTHONHOME", "PYTHONPATH", "PYTHONEXECUTABLE", "__PYVENV_LAUNCHER__", "VIRTUAL_ENV"}
+_RESERVED = {"PATH", "CONDA_PREFIX", "CONDA_DEFAULT_ENV", "CONDA_SHLVL"}
+_SHELL_OWN = {"_", "SHLVL", "PWD", "OLDPWD", "BASH_ENV"}
+# Builtins only, for bash 3.2. When a script ends the shell, the trap writes, the status is not 19.
+_SOURCE = r"""
+exec 19>&1 1>&2
+__terrarium_write() { set +eu; local IFS=$'\n' __n
+for __n in $(compgen -e); do printf '%s=%s\0' "$__n" "${!__n}"; done >&19; }
+trap __terrarium_write EXIT
+for __terrarium_script in "$@"; do . "$__terrarium_script"; done
+exit 19
 """
 
 
-def fail(sentence: str) -> None:
-    """Say why nothing was started, and end."""
-    sys.stderr.write(f"Terrarium: {sentence}\n")
-    sys.exit(UNAVAILABLE)
+class LaunchError(Exception):
+    """Why nothing was started: a sentence, what to do about it, and the exit status."""
+
+    def __init__(self, message: str, hint: str, status: int) -> None:
+        super().__init__(message)
+        self.message, self.hint, self.status = message, hint, status
 
 
-def resolve(root: str, link: str | None, name: str | None) -> str:
-    """The prefix that the link leads to now, or the prefix called *name*."""
-    if name is not None:
-        return os.path.join(root, "prefixes", name)
-    path = os.path.join(root, str(link))
+class Held(NamedTuple):
+    """A complete prefix, its platform digest, and the descriptor of the shared lock on it."""
+
+    prefix: Path
+    digest: str
+    descriptor: int
+
+
+def hold(root: Path, pointer: str, environment: str, digest: str = "") -> Held:
+    """Resolve *pointer*, lock what it leads to, and see that it is a complete prefix.
+
+    *environment* is for the words of errors. Raises :class:`LaunchError`, ``OSError``.
+    """
+    while True:
+        prefix = _resolve(root, pointer, environment)
+        descriptor = _lock_shared(root / "locks" / prefix.name)
+        found = complete_digest(prefix)
+        if found and found == (digest or found):
+            return Held(prefix, found, descriptor)
+        os.close(descriptor)
+        # Between reading the link and locking, it may have moved and its old target been removed.
+        if _resolve(root, pointer, environment) == prefix:
+            raise LaunchError(
+                f"the files of {environment} are not complete ({prefix})",
+                "Open the environment in the Terrarium panel and build it again.",
+                EX_UNAVAILABLE,
+            )
+
+
+def _resolve(root: Path, pointer: str, environment: str) -> Path:
+    link = root / pointer
     try:
-        target = os.readlink(path)
+        prefix = link.parent / link.readlink() if link.is_symlink() else link
+        inside = prefix.parent.samefile(root / "prefixes")
     except OSError:
-        fail(f"the environment behind {path} is no longer there. Choose another kernel.")
-        raise AssertionError from None
-    return os.path.join(os.path.dirname(path), target)
-
-
-def hold(root: str, prefix: str) -> int:
-    """Take the shared lock of *prefix*; the descriptor is inherited by what is executed."""
-    try:
-        import fcntl
-    except ImportError:  # Windows: the running process itself keeps its files
-        return -1
-    path = os.path.join(root, "locks", os.path.basename(prefix))
-    os.makedirs(os.path.dirname(path), exist_ok=True)
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o666)
-    fcntl.flock(descriptor, fcntl.LOCK_SH)
-    os.set_inheritable(descriptor, True)
-    return descriptor
-
-
-def enter(root: str, link: str | None, name: str | None) -> str:
-    """Resolve the pointer, take the lock, and make sure that the prefix is complete."""
-    prefix = resolve(root, link, name)
-    hold(root, prefix)
-    if not os.path.exists(os.path.join(prefix, MANIFEST)):
-        fail(
-            "the files of this environment are not complete. Build it again in the Terrarium "
-            "panel, or run `jupyter terrarium doctor`."
+        inside = False
+    if not (inside and prefix.is_dir()):
+        raise LaunchError(
+            f"there is no environment {environment} in {root}",
+            "It was deleted, renamed, or is not built yet: choose another kernel.",
+            EX_UNAVAILABLE,
         )
     return prefix
 
 
-def variables(prefix: str) -> dict[str, str]:
-    """The variables of the specification, kept where conda keeps them."""
+def _lock_shared(path: Path) -> int:
+    if sys.platform == "win32":
+        return -1
+    end = time.monotonic() + LOCK_WAIT_S
+    while True:
+        descriptor = os.open(path, os.O_RDONLY | os.O_CREAT, 0o666)
+        with contextlib.suppress(BlockingIOError, FileNotFoundError):
+            fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
+            # A clean-up may have removed the file meanwhile: that lock would protect nothing.
+            if os.path.samestat(os.fstat(descriptor), path.stat()):
+                return descriptor
+        os.close(descriptor)
+        if time.monotonic() > end:
+            raise LaunchError(
+                "the environment's files are being built or removed",
+                "Wait until its build has ended, then start the kernel again.",
+                EX_TEMPFAIL,
+            )
+        time.sleep(0.01)
+
+
+def complete_digest(prefix: Path) -> str:
+    """The platform digest when the manifest is there and the prefix made for this path, else ''."""
+    with contextlib.suppress(OSError, ValueError, LookupError, TypeError):
+        with (prefix / ".terrarium/manifest.json").open("rb") as file:
+            head = file.read(512).decode("utf-8", "replace")
+        digest = json.loads(head.split(',"files":[', 1)[0] + "}")["digest"]
+        installed = _read_json(prefix / ".terrarium/installed.json")
+        if (installed["digest"], installed["path"]) == (digest, str(prefix)):
+            return str(digest)
+    return ""
+
+
+def activation(prefix: Path, base: Mapping[str, str], name: str) -> dict[str, str]:
+    """The environment *base* with *prefix* activated as *name*, the way conda does it.
+
+    What *base* has of another activated environment is taken back first.
+    """
+    env = {key: value for key, value in base.items() if key not in _FOREIGN}
+    own, scripts = _programs(prefix), list[Path]()
+    gone = set(own)
+    old, venv = Path(base.get("CONDA_PREFIX", "")), Path(base.get("VIRTUAL_ENV", ""))
+    if "CONDA_PREFIX" in base and (old / "conda-meta").is_dir():
+        scripts += reversed(_entries(old / "etc/conda/deactivate.d", ".sh"))
+        for key, value in variables(old).items():
+            if env.get(key) == value:
+                del env[key]
+        gone.update(_programs(old))
+    if "VIRTUAL_ENV" in base and (venv / "pyvenv.cfg").is_file():
+        gone.update(_programs(venv))
+    env["PYTHONNOUSERSITE"] = "1"
+    for key, value in variables(prefix).items():
+        if value == _UNSET:
+            env.pop(key, None)
+        elif key not in _RESERVED:
+            env[key] = value
+    before = env.get("PATH", os.defpath).split(os.pathsep)
+    env["PATH"] = os.pathsep.join([*own, *(entry for entry in before if entry not in gone)])
+    env |= {"CONDA_PREFIX": str(prefix), "CONDA_DEFAULT_ENV": name, "CONDA_SHLVL": "1"}
+    scripts += _entries(prefix / "etc/conda/activate.d", ".sh")
+    return _sourced(scripts, env) if scripts and os.name == "posix" else env
+
+
+def variables(prefix: Path) -> dict[str, str]:
+    """What packages (``etc/conda/env_vars.d``) and the version (``conda-meta/state``) set."""
+    found: dict[str, Any] = {}
+    state = prefix / "conda-meta/state"
+    files = _entries(prefix / "etc/conda/env_vars.d", ".json")
+    for file in [*files, state] if state.exists() else files:
+        try:
+            document = _read_json(file)
+            found.update(document.get("env_vars", {}) if file == state else document)
+        except (OSError, ValueError, TypeError) as error:
+            say(f"variables in {file} are not set: {error}")
+    return {name: str(value) for name, value in found.items()}
+
+
+def marks(held: Held, environment: str, version: str = "") -> dict[str, str]:
+    """Variables by which a program can tell which environment it runs in."""
+    names = ("PREFIX", "DIGEST", "ENVIRONMENT", "VERSION")
+    values = (str(held.prefix), held.digest, environment, version)
+    return {f"TERRARIUM_{n}": value for n, value in zip(names, values, strict=True)}
+
+
+def _programs(prefix: Path) -> list[str]:
+    if sys.platform != "win32":
+        return [f"{prefix}/bin"]
+    parts = ("", "Library/mingw-w64/bin", "Library/usr/bin", "Library/bin", "Scripts", "bin")
+    return [str(prefix / part) for part in parts]
+
+
+def _sourced(scripts: Sequence[Path], env: dict[str, str]) -> dict[str, str]:
+    import subprocess
+
+    given = {key: value for key, value in env.items() if key != "BASH_ENV"}
+    command = ["bash", "--noprofile", "--norc", "-c", _SOURCE, "terrarium", *map(str, scripts)]
+    options: Any = {"stdin": subprocess.DEVNULL, "stdout": subprocess.PIPE, "check": False}
     try:
-        with open(os.path.join(prefix, STATE), encoding="utf-8") as stream:
-            found = json.load(stream).get("env_vars", {})
-    except (OSError, ValueError):
-        return {}
-    return {str(key): str(value) for key, value in found.items()}
-
-
-def search_path(prefix: str, before: str) -> str:
-    """``PATH`` with the prefix's programs first."""
-    if os.name == "nt":
-        first = [prefix, os.path.join(prefix, "Library", "bin"), os.path.join(prefix, "Scripts")]
-    else:
-        first = [os.path.join(prefix, "bin")]
-    return os.pathsep.join([*first, before] if before else first)
-
-
-def activated(prefix: str, base: dict[str, str], name: str) -> dict[str, str]:
-    """*base* with the environment activated: what conda's activation would have set."""
-    environment = {key: value for key, value in base.items() if key not in _DROPPED}
-    environment.update(variables(prefix))
-    environment["PATH"] = search_path(prefix, base.get("PATH", ""))
-    environment["CONDA_PREFIX"] = prefix
-    environment["CONDA_DEFAULT_ENV"] = name
-    environment["CONDA_SHLVL"] = "1"
-    environment["PYTHONNOUSERSITE"] = "1"
-    environment["TERRARIUM_ENVIRONMENT"] = name
-    environment["TERRARIUM_PREFIX"] = prefix
-    scripts = os.path.join(prefix, "etc", "conda", "activate.d")
-    if os.name != "nt" and os.path.isdir(scripts) and os.listdir(scripts):
-        environment = source(environment)
-    return environment
-
-
-def source(environment: dict[str, str]) -> dict[str, str]:
-    """The environment after the prefix's activation scripts; unchanged when they fail."""
-    shell = "/bin/bash" if os.path.exists("/bin/bash") else "/bin/sh"
-    done = subprocess.run(
-        [shell, "-c", _ACTIVATE], env=environment, stdout=subprocess.PIPE, check=False
-    )
-    if done.returncode != 0:
-        sys.stderr.write("Terrarium: an activation script of this environment failed.\n")
-        return environment
-    pairs = done.stdout.decode("utf-8", "surrogateescape").split("\0")
-    after = dict(pair.split("=", 1) for pair in pairs if "=" in pair)
-    for private in ("_", "SHLVL", "PWD", "OLDPWD"):
-        if private not in environment:
-            after.pop(private, None)
-    return after
+        answer = subprocess.run(command, env=given, timeout=SCRIPTS_WAIT_S, **options)
+    except (OSError, subprocess.TimeoutExpired) as error:
+        say(f"the activation scripts of {env['CONDA_PREFIX']} did not run: {error}")
+        return env
+    if answer.returncode != 19:
+        say(f"one of these ended the shell ({answer.returncode}): {', '.join(command[6:])}")
+    pairs = (item.partition("=") for item in os.fsdecode(answer.stdout).split("\0") if item)
+    found = {key: value for key, _, value in pairs if key not in _SHELL_OWN}
+    kept = {k: v for k, v in env.items() if k in _SHELL_OWN or not k.isidentifier()}
+    return kept | found if found else env
 
 
 def kernel_command(
-    prefix: str, kernel: str, connection_file: str
-) -> tuple[list[str], dict[str, str]]:
-    """The kernel's own command line and variables, from the prefix's ``kernel.json``."""
-    directory = os.path.join(prefix, "share", "jupyter", "kernels", kernel)
+    prefix: Path, kernel: str, connection_file: str, arguments: list[str], env: dict[str, str]
+) -> list[str]:
+    """The command of the prefix's own kernelspec *kernel*; what it sets is added to *env*.
+
+    Raises :class:`LaunchError` when the prefix has no such kernel.
+    """
+    resources = prefix / "share/jupyter/kernels" / kernel
     try:
-        with open(os.path.join(directory, "kernel.json"), encoding="utf-8") as stream:
-            spec = json.load(stream)
-        argv = [str(part) for part in spec["argv"]]
-    except (OSError, ValueError, KeyError):
-        fail(f"this version of the environment has no kernel '{kernel}'. Choose another kernel.")
-        raise AssertionError from None
-    argv = [
-        part.replace("{connection_file}", connection_file)
-        .replace("{resource_dir}", directory)
-        .replace("{prefix}", prefix)
-        for part in argv
-    ]
-    return argv, {str(key): str(value) for key, value in spec.get("env", {}).items()}
+        spec = _read_json(resources / "kernel.json")
+        command = [*map(str, spec["argv"]), *arguments]
+    except (OSError, ValueError, LookupError, TypeError):
+        others = ", ".join(entry.name for entry in _entries(resources.parent)) or "none"
+        raise LaunchError(
+            f"this version has no kernel '{kernel}' (kernels in it: {others})",
+            "Choose another kernel, or make an older version current again.",
+            EX_NOINPUT,
+        ) from None
+    given = {"connection_file": connection_file, "resource_dir": resources, "prefix": prefix}
+    for name, value in given.items():
+        command = [part.replace(f"{{{name}}}", str(value)) for part in command]
+    before = dict(env)
+    for name, value in spec.get("env", {}).items():
+        env[name] = Template(str(value)).safe_substitute(before)
+    return command
 
 
-def execute(argv: list[str], environment: dict[str, str], prefix: str) -> None:
-    """Replace this process by *argv*, found on the activated ``PATH``."""
-    if os.path.basename(argv[0]) in ("python", "python3") and not os.path.exists(argv[0]):
-        argv = [os.path.join(prefix, "bin", "python"), *argv[1:]]
+def execute(command: Sequence[str], env: dict[str, str], held: Held) -> NoReturn:
+    """Become *command*, which inherits the lock. Raises ``OSError`` when it cannot be run."""
+    if sys.platform == "win32":
+        import shutil
+        import subprocess
+
+        program = shutil.which(command[0], path=env["PATH"]) or command[0]
+        sys.exit(subprocess.call([program, *command[1:]], env=env, close_fds=False))
+    descriptor = held.descriptor
+    with contextlib.suppress(OSError):  # it is more than some may open
+        descriptor = fcntl.fcntl(descriptor, fcntl.F_DUPFD, _LOCK_DESCRIPTOR)
+    os.set_inheritable(descriptor, True)
+    # Python ignores these for itself; a shell kernel's pipes must not inherit that.
+    for number in (signal.SIGPIPE, signal.SIGXFSZ):
+        signal.signal(number, signal.SIG_DFL)
+    os.execvpe(command[0], list(command), env)
+
+
+def say(message: str) -> None:
+    """One sentence on standard error, which ends up in the Jupyter server's log."""
+    print(f"Terrarium: {message}", file=sys.stderr, flush=True)
+
+
+def _entries(directory: Path, suffix: str = "") -> list[Path]:
     try:
-        if os.name == "nt":
-            sys.exit(subprocess.call(argv, env=environment))
-        os.execvpe(argv[0], argv, environment)
-    except FileNotFoundError:
-        fail(f"there is no program '{argv[0]}' in this environment.")
-    except OSError as error:
-        fail(f"'{argv[0]}' cannot be started: {error.strerror}.")
+        return sorted(entry for entry in directory.iterdir() if entry.name.endswith(suffix))
+    except OSError:
+        return []
 
 
-def main(arguments: list[str]) -> None:
-    """Parse, enter, activate, execute."""
-    parser = argparse.ArgumentParser(prog="launcher", description=__doc__)
-    parser.add_argument("--root", required=True)
-    pointer = parser.add_mutually_exclusive_group(required=True)
-    pointer.add_argument("--link", help="path of the stable link, relative to the root")
-    pointer.add_argument("--prefix", help="name of a prefix, for a pinned version")
-    parser.add_argument("--name", default="", help="what the environment is called")
-    what = parser.add_mutually_exclusive_group(required=True)
-    what.add_argument("--kernel")
-    what.add_argument("--command", action="store_true")
-    parser.add_argument("rest", nargs=argparse.REMAINDER)
-    given = parser.parse_args(arguments)
-    prefix = enter(given.root, given.link, given.prefix)
-    environment = activated(prefix, dict(os.environ), given.name or os.path.basename(prefix))
-    rest = given.rest[1:] if given.rest[:1] == ["--"] else given.rest
-    if given.command:
-        argv = rest
-    else:
-        argv, own = kernel_command(prefix, given.kernel, rest[0] if rest else "")
-        for key, value in own.items():
-            environment[key] = value.replace("${PATH}", environment["PATH"])
-    if not argv:
-        fail("no command was given.")
-    execute(argv, environment, prefix)
+def _read_json(path: Path) -> dict[str, Any]:
+    document = json.loads(path.read_bytes())
+    if not isinstance(document, dict):
+        raise ValueError(f"{path} holds no JSON object")
+    return document
+
+
+def start(arguments: list[str]) -> NoReturn:
+    """Start the kernel that *arguments* name (see the top of this file)."""
+    end = arguments.index("--") if "--" in arguments else len(arguments)
+    options, rest = dict(zip(*[iter(arguments[:end])] * 2, strict=False)), arguments[end + 1 :]
+    if not rest or not {"--root", "--pointer", "--environment", "--kernel"} <= options.keys():
+        raise LaunchError("the command is not complete", "Start it through Jupyter.", EX_USAGE)
+    environment, root = options["--environment"], Path(options["--root"])
+    held = hold(root, options["--pointer"], environment, options.get("--digest", ""))
+    env = activation(held.prefix, os.environ, environment.rpartition("/")[2])
+    env |= marks(held, environment, options.get("--version", ""))
+    command = kernel_command(held.prefix, options["--kernel"], rest[0], rest[1:], env)
+    execute(command, env, held)
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    try:
+        start(sys.argv[1:])
+    except LaunchError as error:
+        say(f"{error.message}. {error.hint}")
+        sys.exit(error.status)
+    except OSError as error:
+        say(f"the kernel cannot be started: {error}")
+        sys.exit(EX_OSERR)

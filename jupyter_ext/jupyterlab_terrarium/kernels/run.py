@@ -1,4 +1,4 @@
-"""Running a command or a shell in an environment, through the launcher of kernels."""
+"""Running a command or a shell in an environment, through the functions of the launcher."""
 
 from __future__ import annotations
 
@@ -8,7 +8,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NoReturn
 
+from ..models.problem import NotFound, StoreUnusable
 from . import launcher
+
+_START_FILES = Path(__file__).parent / "shell"
 
 
 def run_command(
@@ -19,36 +22,52 @@ def run_command(
     link: Path | None = None,
     prefix: str | None = None,
 ) -> NoReturn:
-    """Replace this process by *argv* in the environment behind *link* or in *prefix* (its name).
+    """Become *argv* in the environment behind *link*, or in the *prefix* of that name.
 
-    The shared lock is held as long as the command runs. Ends with status 69 and a sentence when
-    the environment or the program is not there.
+    *link* may be relative to *root*; *name* is what the environment is called, `analysis` or
+    `analysis@3`. The prefix is in use until the command ends. Only returns by raising:
+    :class:`NotFound` when the environment or the program is not there, :class:`StoreUnusable`
+    while the files are being built or removed.
     """
-    where = launcher.enter(str(root), None if link is None else str(link), prefix)
-    environment = launcher.activated(where, dict(os.environ), name)
-    sys.stdout.flush()
-    sys.stderr.flush()
-    launcher.execute(list(argv), environment, where)
-    raise AssertionError("execute does not return")
+    if link is None and prefix is None:
+        raise ValueError("neither a link nor a prefix")
+    pointer = f"prefixes/{prefix}" if link is None else str(link)
+    environment, _, version = name.partition("@")
+    try:
+        held = launcher.hold(root, pointer, name)
+        env = launcher.activation(held.prefix, os.environ, environment)
+        env |= launcher.marks(held, environment, version)
+        sys.stdout.flush()
+        sys.stderr.flush()
+        launcher.execute(argv, env, held)
+    except launcher.LaunchError as error:
+        kind = StoreUnusable if error.status == launcher.EX_TEMPFAIL else NotFound
+        raise kind(error.message, error.hint) from error
+    except OSError as error:
+        raise NotFound(
+            f"'{argv[0]}' cannot be run in {name}: {error.strerror or error}",
+            "Add the package that brings it, or give the path of a program.",
+        ) from error
 
 
 def shell_command(name: str) -> list[str]:
-    """An interactive shell whose prompt says in which environment it is."""
+    """An interactive ``$SHELL``, for :func:`run_command`; its prompt says *name*.
+
+    A shell reads the user's own start files, which may put other programs first (`conda init`
+    does). For bash, zsh and fish ours is read after them and puts the environment first again.
+    """
+    if os.name == "nt":
+        return [os.environ.get("COMSPEC", "cmd.exe")]
     shell = os.environ.get("SHELL") or "/bin/sh"
     kind = Path(shell).name
-    prompt = f"({name}) "
+    marker = f"({name}) "
+    setting = ["env", f"TERRARIUM_PROMPT={marker}"]
     if kind == "bash":
-        start = (
-            f'[ -f ~/.bashrc ] && . ~/.bashrc; PS1="{prompt}$PS1"; PATH="$CONDA_PREFIX/bin:$PATH"'
-        )
-        return [shell, "--rcfile", _rcfile(start), "-i"]
-    return [shell, "-i"]
-
-
-def _rcfile(text: str) -> str:
-    """A file descriptor path that holds *text*, so that no file is left behind."""
-    read_end, write_end = os.pipe()
-    os.write(write_end, text.encode("utf-8"))
-    os.close(write_end)
-    os.set_inheritable(read_end, True)
-    return f"/dev/fd/{read_end}"
+        return [*setting, shell, "--rcfile", str(_START_FILES / "bashrc"), "-i"]
+    if kind == "zsh":
+        own = os.environ.get("ZDOTDIR") or str(Path.home())
+        directory = _START_FILES / "zsh"
+        return [*setting, f"TERRARIUM_ZDOTDIR={own}", f"ZDOTDIR={directory}", shell, "-i"]
+    if kind == "fish":
+        return [*setting, shell, "-i", "-C", f"source '{_START_FILES / 'config.fish'}'"]
+    return [*setting, f"PS1={marker}$ ", shell, "-i"]
