@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from traitlets import Bool, CaselessStrEnum, Dict, Float, Integer, List, Set, Unicode, default
+from traitlets import CaselessStrEnum, Dict, Float, Integer, List, Set, Unicode, default
 from traitlets.config import Configurable
 
 from .builds.job import Limits
@@ -56,9 +56,6 @@ class TerrariumSettings(Configurable):
     link_script_packages = Set(
         Unicode(), help="Packages whose post-link scripts run when `link_scripts` is `listed`."
     ).tag(config=True)
-    allow_sdists = Bool(
-        False, help="Whether a pip requirement without a wheel is built from source, sandboxed."
-    ).tag(config=True)
 
     @default("root")
     def _default_root(self) -> str:
@@ -86,5 +83,4 @@ class TerrariumSettings(Configurable):
             policy=Policy(
                 link_scripts=self.link_scripts, listed=frozenset(self.link_script_packages)
             ),
-            allow_sdists=self.allow_sdists,
         )

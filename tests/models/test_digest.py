@@ -1,4 +1,4 @@
-"""Digests equal the published vectors, and depend on what docs/digest.md says and on nothing else."""
+"""Digests equal the published vectors and depend on what docs/digest.md says, on nothing else."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from jupyterlab_terrarium.models import digest
 from jupyterlab_terrarium.models.lock import Lock
 

@@ -18,6 +18,8 @@ from ..models.problem import BuildFailed
 from ..store import builds
 from ..store.database import Database
 from ..store.paths import Layout
+from ..store.prefixes import empty_trash
+from ..store.tables import new_id
 from .job import Limits
 from .liveness import Presence, is_alive
 from .run import BuildRun
@@ -26,6 +28,7 @@ from .worker_process import WorkerProcess
 
 MAX_ATTEMPTS = 3
 _LOOK_AGAIN_SECONDS = 1.0
+_IDLE_ROUNDS = 60
 _log = logging.getLogger("jupyterlab_terrarium.builds")
 
 
@@ -58,12 +61,14 @@ class Supervisor:
         self._runs: dict[str, BuildRun] = {}
         self._slots = set(range(pool_size))
         self._spare: WorkerProcess | None = None
+        self._idle_rounds = 0
         self._presence: Presence | None = None
         self._thread: threading.Thread | None = None
 
     def start(self) -> None:
         """Begin to look after the queue, in a thread of its own."""
         self._presence = Presence(self.layout)
+        self._remove_dead_layers()
         self._thread = threading.Thread(target=self._loop, name="terrarium-supervisor", daemon=True)
         self._thread.start()
 
@@ -108,6 +113,21 @@ class Supervisor:
             return spare
         return WorkerProcess()
 
+    def _remove_dead_layers(self) -> None:
+        """Cache layers of workers whose supervisor has died go to the trash, unread."""
+        for layer in self.layout.workers.iterdir():
+            owner = layer.name.rpartition("-")[0]
+            if owner != self.name and not is_alive(self.layout, owner):
+                layer.rename(self.layout.trash / f"{layer.name}-{new_id()}")
+
+    def _tidy(self) -> None:
+        """Delete what lies in the trash, after a minute without a build and in small portions."""
+        with self._condition:
+            busy = bool(self._runs) or self._stopping
+        self._idle_rounds = 0 if busy else self._idle_rounds + 1
+        if self._idle_rounds > _IDLE_ROUNDS:
+            empty_trash(self.layout, max_seconds=0.1)
+
     def _keep_spare(self) -> None:
         with self._condition:
             if self._runs or self._stopping or (self._spare is not None and self._spare.waiting):
@@ -138,6 +158,7 @@ class Supervisor:
                 while self._free() and self._claim():
                     pass
                 self._keep_spare()
+                self._tidy()
             except Exception:
                 # The queue must survive a locked or full database: it is asked again in a second.
                 _log.exception("the build queue could not be read; trying again")

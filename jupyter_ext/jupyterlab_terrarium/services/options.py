@@ -21,4 +21,3 @@ class StoreOptions:
     solver_memory: int = 4 * 1024**3
     solver_seconds: float = 300.0
     policy: Policy = field(default_factory=Policy)
-    allow_sdists: bool = False
