@@ -1,7 +1,8 @@
 """Credentials for channels and indexes, in a file of py-rattler's own format.
 
 The file has mode 0600 and lies in the user's configuration directory; ``RATTLER_AUTH_FILE`` names
-another. py-rattler's authentication middleware reads it, its keyring entries count as well.
+another. py-rattler's authentication middleware reads it beside the keyring, ``~/.netrc`` and
+``~/.rattler/credentials.json``. Like all of these it knows hosts without ports.
 Secrets never stand in a database, a lock, a log or an argument list.
 """
 
@@ -60,10 +61,8 @@ def credential_files() -> list[Path]:
 
 
 def use_auth_file(environment: MutableMapping[str, str]) -> None:
-    """Make py-rattler in a process with this *environment* read our file, when there is one."""
-    path = auth_file()
-    if path.exists():
-        environment.setdefault(AUTH_VARIABLE, str(path))
+    """Make py-rattler in a process with this *environment* read our file, now or when it comes."""
+    environment.setdefault(AUTH_VARIABLE, str(auth_file()))
 
 
 def login(
@@ -137,7 +136,7 @@ def _host(url: str) -> str:
             "this is not the address of a channel or index without a credential",
             "Write it like https://host/channel.",
         )
-    return parts.hostname if parts.port is None else f"{parts.hostname}:{parts.port}"
+    return parts.hostname
 
 
 def _clean(secret: str) -> str:

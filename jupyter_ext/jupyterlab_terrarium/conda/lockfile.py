@@ -141,7 +141,7 @@ def _parse(text: str) -> tuple[str | None, Lockfile]:
     from pydantic import ValidationError
 
     try:
-        lockfile = lockfile_v1_to_v2(LockfileV1.model_validate(content))
+        first = LockfileV1.model_validate(content)
     except ValidationError as error:
         findings = []
         for one in error.errors()[:20]:
@@ -150,7 +150,12 @@ def _parse(text: str) -> tuple[str | None, Lockfile]:
         raise InvalidLock(
             f"The lockfile is not valid: {findings[0].message}", errors=findings
         ) from None
-    except (AssertionError, ValueError, KeyError):
+    except KeyError:
+        # conda-lock's own check of hashes looks at the manager before that was checked.
+        refuse("The lockfile has a package whose `manager` is neither conda nor pip.")
+    try:
+        lockfile = lockfile_v1_to_v2(first)
+    except AssertionError:
         refuse("The lockfile lists a package twice for the same platform and category.")
     custom = lockfile.metadata.custom_metadata or {}
     return custom.get(KEY), lockfile

@@ -93,7 +93,7 @@ def pip_package(entry: LockedDependency, extras: Extras) -> PipPackage:
 
 
 def _checked_url(entry: LockedDependency) -> str:
-    url = entry.url.split("#", 1)[0]
+    url = str(entry.url).split("#", 1)[0]
     check_url(url, f"{entry.manager} package {entry.name[:80]}")
     if urlsplit(url).scheme not in _SCHEMES:
         fail(entry, "its URL is none that packages are fetched from")

@@ -27,6 +27,10 @@ _NO_WHEEL = re.compile(
 _NOT_FOUND = re.compile(rf"{_NAME} was not found in the (?:package registry|cache|provided)")
 _NO_VERSION = re.compile(rf"there (?:is|are) no versions? of {_NAME}")
 _FETCH = re.compile(r"Failed to fetch: `?(?P<url>\S+?)`?(?:\s|$)")
+_STATUS = re.compile(r"\((\d{3}) ")
+_REFUSED = re.compile(
+    r"An index (?:URL )?\((?P<url>[^)]+)\).*?\b(?P<code>40[137]) (?:Unauthorized|Forbidden|Proxy)"
+)
 _WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 
 
@@ -73,18 +77,17 @@ def explain(
 
 
 def _unreachable(raw: str) -> TerrariumError | None:
+    refused = _REFUSED.search(raw)
+    if refused is not None:
+        return _login(refused.group("url"), int(refused.group("code")), raw)
     found = _FETCH.search(raw)
     if found is None:
         return None
     url = found.group("url")
-    status = re.search(r"\((\d{3}) |status code (\d{3})|HTTP status \w+ error \((\d{3})", raw)
-    code = next((int(one) for one in status.groups() if one), 0) if status else 0
+    status = _STATUS.search(raw)
+    code = int(status.group(1)) if status else 0
     if code in (401, 403, 407):
-        return CredentialsMissing(
-            f"{url} wants a login (HTTP {code}).",
-            f"Run `jupyter terrarium channel login {_origin(url)}` where the store runs.",
-            raw=raw,
-        )
+        return _login(url, code, raw)
     why = f"answers with an error (HTTP {code})" if code else "does not answer"
     return ChannelUnreachable(
         f"The package index {why}: {url}.",
@@ -93,8 +96,13 @@ def _unreachable(raw: str) -> TerrariumError | None:
     )
 
 
-def _origin(url: str) -> str:
-    return "/".join(url.split("/")[:3])
+def _login(url: str, code: int, raw: str) -> CredentialsMissing:
+    origin = "/".join(url.split("/")[:3])
+    return CredentialsMissing(
+        f"{url} wants a login (HTTP {code}).",
+        f"Run `jupyter terrarium channel login {origin}` where the store runs.",
+        raw=raw,
+    )
 
 
 def _conflict(

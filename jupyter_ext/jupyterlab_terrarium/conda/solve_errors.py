@@ -98,6 +98,7 @@ async def explain_failure(
         for one in asked.requirements
         if one.name == branch.name and _same(one, branch, branches)
     ]
+    findings.sort(key=lambda finding: finding.place.line if finding.place else 0)
     texts = list(dict.fromkeys(branch.requirement for branch in branches))
     names = " and ".join([", ".join(texts[:-1]), texts[-1]] if len(texts) > 1 else texts)
     message = (
