@@ -192,9 +192,19 @@ class PrefixBuild:
 def installed_paths(
     part: PlatformLock, records: list[dict[str, Any]], pip_files: Mapping[str, list[str]]
 ) -> dict[str, tuple[str, list[str]]]:
-    """SHA-256 of the package file and paths in the prefix, by package."""
+    """SHA-256 of the package file and paths in the prefix, by package.
+
+    Without the files that hold the prefix: their byte code would carry it into other prefixes.
+    """
     found = {
-        f"conda:{record['name']}": (str(record["sha256"]), list(record["files"]))
+        f"conda:{record['name']}": (
+            str(record["sha256"]),
+            [
+                str(path["_path"])
+                for path in record["paths_data"]["paths"]
+                if not path.get("prefix_placeholder")
+            ],
+        )
         for record in records
     }
     found.update({f"pip:{p.name}": (p.sha256, pip_files[p.name]) for p in part.pip})

@@ -127,21 +127,17 @@ def _run_uv(
     *options: str,
 ) -> None:
     requirements = place.own / "requirements.txt"
-    links = place.own / "wheels"
-    links.mkdir(exist_ok=True)
-    for package in packages:
-        link = links / package.file_name
-        if not link.is_symlink():
-            link.symlink_to(wheel_path(wheels, package))
-    lines = [f"{p.name}=={p.version} --hash=sha256:{p.sha256}" for p in packages]
+    # Not as direct references: an installed direct_url.json would hold a path of this machine.
+    lines = [f"--find-links {wheel_path(wheels, package).parent.as_uri()}" for package in packages]
+    lines += [f"{p.name}=={p.version} --hash=sha256:{p.sha256}" for p in packages]
     requirements.write_text("\n".join(lines) + "\n", "utf-8")
     done = _uv(
         place,
         python,
         uv_cache,
         [
-            *("install", "--requirement", str(requirements), "--find-links", str(links)),
-            *("--no-index", "--offline", "--no-deps", "--require-hashes", "--no-build"),
+            *("install", "--requirement", str(requirements), "--no-index"),
+            *("--offline", "--no-deps", "--require-hashes", "--no-build"),
             *("--link-mode", "copy", "--no-config", "--strict"),
             *options,
         ],
