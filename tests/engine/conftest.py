@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 
 import pytest
-from engine_help import Solver, record, write_channel
+from engine_help import Solver, record, web_server, write_channel
 
 from jupyterlab_terrarium.builds.solver_client import SolverClient
 from jupyterlab_terrarium.conda.channels import ChannelConfig
@@ -60,3 +62,16 @@ def shared_client(
     one = SolverClient(root, ChannelConfig(default_channels=[channel_url]))
     yield one
     one.close()
+
+
+@pytest.fixture
+def hanging() -> Iterator[str]:
+    """A URL that takes a request and never answers."""
+    release = threading.Event()
+
+    def answer(handler: BaseHTTPRequestHandler) -> None:
+        release.wait(30)
+
+    with web_server(answer) as web:
+        yield web.url
+        release.set()

@@ -7,11 +7,15 @@ import hashlib
 import http.server
 import json
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+import psutil
 
 from jupyterlab_terrarium.conda.channels import ChannelConfig
 from jupyterlab_terrarium.conda.gateways import GatewayPool
@@ -168,3 +172,26 @@ def web_server(answer: Answer) -> Iterator[Web]:
         server.shutdown()
         server.server_close()
         thread.join()
+
+
+def gone(pid: int, seconds: float = 2.0, *, orphan: bool = False) -> bool:
+    """Whether the process ended and was reaped within this time; reaping orphans is init's."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        try:
+            if orphan and psutil.Process(pid).status() == psutil.STATUS_ZOMBIE:
+                return True
+        except psutil.NoSuchProcess:
+            return True
+        if not psutil.pid_exists(pid):
+            return True
+        time.sleep(0.02)
+    return False
+
+
+def in_background(call: Callable[[], object]) -> Future[object]:
+    """The result of *call*, made in another thread."""
+    pool = ThreadPoolExecutor(1)
+    future = pool.submit(call)
+    pool.shutdown(wait=False)
+    return future

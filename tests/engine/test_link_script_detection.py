@@ -3,6 +3,7 @@ from __future__ import annotations
 import asyncio
 import json
 import time
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -72,7 +73,7 @@ def test_a_remote_package_is_looked_into_by_ranges(
     directory = Path(urlsplit(channel_url).path)
     ranges: list[str | None] = []
 
-    def answer(handler) -> None:  # type: ignore[no-untyped-def]
+    def answer(handler: BaseHTTPRequestHandler) -> None:
         body = (directory / handler.path.lstrip("/")).read_bytes()
         wanted = handler.headers.get("Range")
         ranges.append(wanted)

@@ -118,6 +118,7 @@ def test_what_is_wrong_is_named_and_no_secret_is_repeated(
         ("version: 1\nx: " + "[" * 50 + "]" * 50, "nested"),
         ("a: \x00", "not YAML"),
         ("x" * 17_000_000, "MB"),
+        ("- [a, b]\n" * 1_700_000, "entries"),
     ],
 )
 def test_what_is_no_lockfile_at_all_is_refused_at_once(text: str, why: str) -> None:

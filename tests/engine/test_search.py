@@ -13,7 +13,7 @@ from jupyterlab_terrarium.conda.channels import ChannelConfig
 from jupyterlab_terrarium.conda.gateways import GatewayPool
 from jupyterlab_terrarium.conda.search import PackageIndex, rank
 from jupyterlab_terrarium.models.package import PackageVersions
-from jupyterlab_terrarium.models.problem import ChannelUnreachable, PackageMissing
+from jupyterlab_terrarium.models.problem import ChannelUnreachable, InvalidRequest, PackageMissing
 
 CONFIG = ChannelConfig()
 
@@ -107,6 +107,13 @@ def test_unknown_packages_and_channels_are_errors(search: Search, tmp_path: Path
         search.versions("b", url)
     with pytest.raises(ChannelUnreachable):
         search("a", (tmp_path / "nothing").as_uri())
+
+
+def test_a_platform_that_there_is_not_is_an_invalid_request(search: Search, tmp_path: Path) -> None:
+    url = _channel(tmp_path / "c", "a")
+    index = PackageIndex(search.pool)
+    with pytest.raises(InvalidRequest, match="amiga"):
+        asyncio.run(index.search("a", channels=[url], platform="amiga-68k", limit=1, config=CONFIG))
 
 
 def test_a_channel_that_was_indexed_again_is_searched_anew(search: Search, tmp_path: Path) -> None:

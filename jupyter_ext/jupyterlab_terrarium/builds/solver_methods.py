@@ -7,6 +7,7 @@ import datetime
 import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -65,8 +66,7 @@ class SolverMethods:
 
     async def ping(self, params: Params) -> str:
         """Load what every solve needs."""
-        import rattler  # noqa: F401
-
+        import_module("rattler")
         return "pong"
 
     async def solve(self, params: Params) -> Params:

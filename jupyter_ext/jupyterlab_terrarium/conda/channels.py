@@ -11,12 +11,16 @@ import threading
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit, urlunsplit
 from urllib.request import url2pathname
 
 from ..models.platforms import PLATFORMS
-from ..models.problem import Finding, InvalidSpecification, SecretInUrl
+from ..models.problem import Finding, InvalidRequest, InvalidSpecification, SecretInUrl
+from .specification.credentials import find_credentials, without_credentials
+
+if TYPE_CHECKING:
+    from rattler.platform import Subdir
 
 DEFAULT_ALIAS = "https://conda.anaconda.org/"
 DEFAULTS = ("https://repo.anaconda.com/pkgs/main", "https://repo.anaconda.com/pkgs/r")
@@ -80,8 +84,8 @@ def scrub(url: str) -> str:
 
 def check_no_secret(url: str) -> None:
     """Raise :class:`SecretInUrl` when *url* carries a credential; its text is not repeated."""
-    clean = scrub(url)
-    if clean != url and urlsplit(clean) != urlsplit(url):
+    if find_credentials(url) is not None:
+        clean = without_credentials(url)
         raise SecretInUrl(
             f"the address of {clean} contains a credential",
             f"Take it out and run `jupyter terrarium channel login {clean}`.",
@@ -134,6 +138,17 @@ def resolve_channels(channels: Iterable[str], config: ChannelConfig) -> list[str
         for url in resolve_channel(channel, config):
             urls[url] = None
     return list(urls)
+
+
+def subdirs(platform: str) -> list[Subdir]:
+    """The parts of a channel that count for *platform*. Raises :class:`InvalidRequest`."""
+    from rattler.platform import Subdir
+
+    if platform not in PLATFORMS:
+        raise InvalidRequest(
+            f"'{platform[:40]}' is not a platform", f"Platforms are {', '.join(PLATFORMS)}."
+        )
+    return [Subdir(platform), Subdir("noarch")]
 
 
 def canonical(url: str) -> str:

@@ -8,6 +8,8 @@ from ..models.problem import Finding, InvalidLock, Place
 
 MAX_BYTES = 16 * 1024 * 1024
 MAX_DEPTH = 12
+#: A package of a lockfile has some 25; each costs the reader about a kilobyte of memory.
+MAX_NODES = 600_000
 _HASHES = ("md5", "sha256")
 _HEADER = """\
 # A conda-lock v1 file: exact package files with their hashes, one list for all platforms.
@@ -31,13 +33,15 @@ def load_text(text: str) -> dict[str, Any]:
     loader: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
     try:
         depth = 0
-        for event in yaml.parse(text, Loader=loader):
+        for nodes, event in enumerate(yaml.parse(text, Loader=loader)):
             if getattr(event, "anchor", None) is not None:
                 _refuse("The lockfile uses anchors, which have no place in one.", event.start_mark)
             if isinstance(event, yaml.CollectionStartEvent):
                 depth += 1
             elif isinstance(event, yaml.CollectionEndEvent):
                 depth -= 1
+            if nodes > MAX_NODES:
+                _refuse(f"The lockfile has more than {MAX_NODES:,} entries.", event.start_mark)
             if depth > MAX_DEPTH:
                 _refuse("The lockfile is nested too deeply.", event.start_mark)
         document = yaml.load(text, Loader=loader)
@@ -63,25 +67,17 @@ def dump_text(document: dict[str, Any]) -> str:
     """*document* as YAML, hashes in quotes: one of digits only would be read as a number."""
     import yaml
 
-    base: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
-
-    class Dumper(base):  # type: ignore[misc]
-        """Never writes anchors."""
-
-        def ignore_aliases(self, data: Any) -> bool:
-            return True
-
     class Quoted(str):
         """A text that is written in quotes."""
 
-    Dumper.add_representer(
+    base: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
+    dumper: Any = type("Dumper", (base,), {"ignore_aliases": lambda self, data: True})
+    dumper.add_representer(
         Quoted,
-        lambda dumper, value: dumper.represent_scalar(
-            "tag:yaml.org,2002:str", str(value), style="'"
-        ),
+        lambda self, text: self.represent_scalar("tag:yaml.org,2002:str", str(text), style="'"),
     )
     for package in document.get("package", []):
         hashes = package.get("hash", {})
         hashes.update({key: Quoted(hashes[key]) for key in _HASHES if key in hashes})
-    text = yaml.dump(document, Dumper=Dumper, sort_keys=False, allow_unicode=True, width=10_000)
+    text = yaml.dump(document, Dumper=dumper, sort_keys=False, allow_unicode=True, width=10_000)
     return _HEADER + str(text)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from ..models.package import PackageHit, PackageVersions
 from ..models.problem import PackageMissing
-from .channels import ChannelConfig, resolve_channel
+from .channels import ChannelConfig, resolve_channel, subdirs
 from .solve import Question
 from .solve_errors import explain_gateway
 
@@ -126,7 +126,7 @@ class PackageIndex:
             try:
                 names = await gateway.names(
                     [Channel(url) for url in found],
-                    [platform, "noarch"],  # type: ignore[list-item]
+                    subdirs(platform),
                 )
             except GatewayError as error:
                 raise explain_gateway(
@@ -168,7 +168,7 @@ class PackageIndex:
 
         answer = await gateway.query(
             [Channel(url) for url in resolve_channel(channel, config)],
-            [platform, "noarch"],  # type: ignore[list-item]
+            subdirs(platform),
             [MatchSpec(name) for name in names],
             recursive=False,
         )

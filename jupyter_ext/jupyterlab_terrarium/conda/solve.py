@@ -12,7 +12,7 @@ from ..models.lock import CondaPackage, Lock, PlatformLock
 from ..models.platforms import host_platform
 from ..models.problem import Finding, InvalidSpecification, SolveError
 from ..models.specification import CondaRequirement, Specification
-from .channels import ChannelConfig, canonical, resolve_channel, resolve_channels, scrub
+from .channels import ChannelConfig, canonical, resolve_channel, resolve_channels, scrub, subdirs
 from .virtual_packages import generic, virtual_packages
 
 if TYPE_CHECKING:
@@ -158,7 +158,7 @@ async def _solve_platform(
             [Channel(url) for url in asked.sources],
             specs,
             gateway=gateway,
-            platforms=[asked.platform, "noarch"],  # type: ignore[list-item]
+            platforms=subdirs(asked.platform),
             locked_packages=[make_record(one, one.url) for one in locked.conda] if locked else [],
             virtual_packages=generic(asked.virtual),
             channel_priority=ChannelPriority.Strict if asked.strict else ChannelPriority.Flexible,

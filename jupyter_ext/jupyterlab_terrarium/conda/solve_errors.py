@@ -20,7 +20,7 @@ from ..models.problem import (
     TerrariumError,
 )
 from ..models.specification import CondaRequirement
-from .channels import ChannelConfig, canonical, resolve_channel, scrub
+from .channels import ChannelConfig, canonical, resolve_channel, scrub, subdirs
 from .solve_tree import Branch, read_tree
 from .specification.credentials import scrub_text
 
@@ -139,7 +139,7 @@ async def _missing(asked: Question, gateway: Gateway, config: ChannelConfig) -> 
         sources = [Channel(url) for url in urls]
         key = tuple(urls)
         if key not in names:
-            found = await gateway.names(sources, [asked.platform, "noarch"])  # type: ignore[list-item]
+            found = await gateway.names(sources, subdirs(asked.platform))
             names[key] = {name.normalized for name in found}
         where = ", ".join(canonical(url) for url in urls)
         if one.name not in names[key]:
@@ -149,7 +149,7 @@ async def _missing(asked: Question, gateway: Gateway, config: ChannelConfig) -> 
             continue
         answer = await gateway.query(
             sources,
-            [asked.platform, "noarch"],  # type: ignore[list-item]
+            subdirs(asked.platform),
             [MatchSpec(one.name)],
             recursive=False,
         )
