@@ -18,6 +18,7 @@ from jupyterlab_terrarium.services.opening import OpenStore, StoreOptions
 from jupyterlab_terrarium.store.paths import Layout
 
 from .sessions import Session
+from .small import PRINT, SmallPrefix, small_prefix
 
 ANNA = Principal("anna", "Anna")
 FIRST = """
@@ -137,3 +138,12 @@ def start() -> Iterator[Callable[..., Session]]:
     yield do
     for session in sessions:
         session.close()
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> SmallPrefix:
+    """A small prefix with one kernel `sh`, current in the environment `small`."""
+    prefix = small_prefix(tmp_path / "root")
+    prefix.kernel("sh", PRINT)
+    prefix.point()
+    return prefix

@@ -92,7 +92,7 @@ def register(registration: KernelRegistration) -> RegisteredKernel:
     before = _read(target)
     changed = before != text
     if changed:
-        if target.is_symlink() or (target.exists() and _ours(target, registration.root) is None):
+        if os.path.lexists(target) and _ours(target, registration.root) is None:
             raise Conflict(
                 f"there is a kernelspec '{registration.name}' that Terrarium did not write",
                 f"Remove or rename {target}.",
@@ -204,13 +204,13 @@ def _age(path: Path) -> float:
 
 def _read(path: Path) -> bytes | None:
     try:
-        return (path / SPEC_FILE).read_bytes()
+        return None if path.is_symlink() else (path / SPEC_FILE).read_bytes()
     except OSError:
         return None
 
 
 def _ours(path: Path, root: Path) -> Installed | None:
-    text = None if path.is_symlink() else _read(path)
+    text = _read(path)
     if text is None or f'"{MARK}"'.encode() not in text:
         return None
     try:

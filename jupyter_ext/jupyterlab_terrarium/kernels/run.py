@@ -35,14 +35,15 @@ def run_command(
     environment, _, version = name.partition("@")
     try:
         held = launcher.hold(root, pointer, name)
-        env = launcher.activation(held.prefix, os.environ, environment)
-        env |= launcher.marks(held, environment, version)
-        sys.stdout.flush()
-        sys.stderr.flush()
-        launcher.execute(argv, env, held)
     except launcher.LaunchError as error:
         kind = StoreUnusable if error.status == launcher.EX_TEMPFAIL else NotFound
         raise kind(error.message, error.hint) from error
+    env = launcher.activation(held.prefix, os.environ, environment)
+    env |= launcher.marks(held, environment, version)
+    sys.stdout.flush()
+    sys.stderr.flush()
+    try:
+        launcher.execute(argv, env, held)
     except OSError as error:
         raise NotFound(
             f"'{argv[0]}' cannot be run in {name}: {error.strerror or error}",
