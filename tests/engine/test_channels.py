@@ -125,6 +125,12 @@ def test_offline_a_store_solves_from_its_copy_of_the_index(tmp_path: Path) -> No
     assert url in caught.value.message
 
 
+def test_offline_a_local_channel_is_read_as_ever(tmp_path: Path) -> None:
+    url = write_channel(tmp_path / "chan", [record("a")])
+    part = Solver(tmp_path / "cache", ChannelConfig([url], offline=True)).solve("dependencies: [a]")
+    assert versions(part) == {"a": "1.0"}
+
+
 def test_a_probe_tells_whether_a_channel_answers(tmp_path: Path) -> None:
     local = write_channel(tmp_path / "chan", [record("a")])
     assert probe(local)

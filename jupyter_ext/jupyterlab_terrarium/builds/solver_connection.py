@@ -11,7 +11,7 @@ import sys
 import threading
 from concurrent.futures import Future
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 from .solver_protocol import encode
 
@@ -122,15 +122,15 @@ class SolverConnection:
     def _copy_log(self) -> None:
         stream = self._process.stderr
         assert stream is not None
-        with stream, contextlib.suppress(OSError):
-            self._log.parent.mkdir(parents=True, exist_ok=True)
-            self._copy_lines(stream)
-        # Nobody reads it any more, but the process must not block on a full pipe.
+        with stream:
+            for line in stream:
+                # Where nothing can be written the lines are dropped: nobody may block on the pipe.
+                with contextlib.suppress(OSError):
+                    self._append(line)
 
-    def _copy_lines(self, stream: IO[bytes]) -> None:
-        for line in stream:
-            with contextlib.suppress(OSError):
-                if self._log.exists() and self._log.stat().st_size > MAX_LOG:
-                    self._log.replace(self._log.with_suffix(".log.1"))
-                with self._log.open("ab") as file:
-                    file.write(line)
+    def _append(self, line: bytes) -> None:
+        self._log.parent.mkdir(parents=True, exist_ok=True)
+        if self._log.exists() and self._log.stat().st_size > MAX_LOG:
+            self._log.replace(self._log.with_suffix(".log.1"))
+        with self._log.open("ab") as file:
+            file.write(line)
