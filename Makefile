@@ -62,7 +62,7 @@ galata: $(VENV)/.stamp-labextension ui-tests/node_modules/.stamp ## tests in Chr
 	export TERRARIUM_UI_PORT && cd ui-tests && CI=true jlpm test
 
 wheel: $(VENV)/.stamp-test $(LABEXTENSION) ## dist/*.whl and dist/*.tar.gz
-	@rm -rf dist
+	@rm -rf dist jupyter_ext/jupyterlab_terrarium/labextension/install.json
 	@.ci/quiet 'Building the wheel' $(BIN)/python -m build
 
 check-wheel: wheel ## the wheel in an empty environment, without Node

@@ -130,7 +130,8 @@ class Connection:
             ) from None
 
     def _error(self, answer: urllib.error.HTTPError) -> TerrariumError:
-        if answer.headers.get_content_type() == "application/problem+json":
+        described = answer.headers.get_content_type() == "application/problem+json"
+        if described and answer.code != 401:
             return error_of(Problem.model_validate_json(answer.read()))
         if 300 <= answer.code < 400 or answer.code in (401, 403):
             return Unauthenticated(
