@@ -11,7 +11,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-import nbformat
 import pytest
 from jupyter_client.kernelspec import KernelSpecManager
 
@@ -123,9 +122,14 @@ def test_a_kernel_is_listed_right_after_registration(built: Built, registered: R
 
 def notebook(path: Path, kernel: str) -> Path:
     """A notebook that prints the prefix it runs in."""
-    made = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(PREFIX)])
-    made.metadata.kernelspec = {"name": kernel, "display_name": kernel, "language": "python"}
-    nbformat.write(made, path)
+    cell = {"cell_type": "code", "source": PREFIX, "outputs": [], "metadata": {}}
+    made = {
+        "cells": [cell | {"execution_count": None, "id": "one"}],
+        "metadata": {"kernelspec": {"name": kernel, "display_name": kernel, "language": "python"}},
+        "nbformat": 4,
+        "nbformat_minor": 5,
+    }
+    path.write_text(json.dumps(made))
     return path
 
 

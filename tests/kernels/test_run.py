@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import pty
 import select
@@ -24,6 +25,8 @@ import json, pathlib, sys
 from jupyterlab_terrarium.kernels.run import run_command
 from jupyterlab_terrarium.models.problem import TerrariumError
 arguments = json.loads(sys.argv[1])
+if "link" in arguments:
+    arguments["link"] = pathlib.Path(arguments["link"])
 try:
     run_command(pathlib.Path(arguments.pop("root")), **arguments)
 except TerrariumError as error:
@@ -33,8 +36,6 @@ except TerrariumError as error:
 
 
 def command_line(small: SmallPrefix, argv: Sequence[str], **options: str) -> list[str]:
-    import json
-
     if not options:
         options = {"link": str(small.layout.environment_link("anna", "small"))}
     arguments = {"root": str(small.layout.root), "argv": list(argv), "name": "small", **options}
@@ -51,7 +52,7 @@ def run(small: SmallPrefix, *argv: str, **options: str) -> tuple[int, str]:
 def test_a_command_runs_activated(small: SmallPrefix) -> None:
     small.variables(GREETING="hello")
     script = 'echo "$CONDA_PREFIX $GREETING $TERRARIUM_ENVIRONMENT $PYTHONNOUSERSITE"'
-    assert run(small, "sh", "-c", script) == (0, f"{small.path} hello small 1")
+    assert run(small, "sh", "-c", script) == (0, f"{small.path} hello anna/small 1")
 
 
 def test_its_exit_status_is_the_commands(small: SmallPrefix) -> None:
@@ -62,10 +63,10 @@ def test_its_exit_status_is_the_commands(small: SmallPrefix) -> None:
 def test_a_version_is_run_by_its_prefix(small: SmallPrefix) -> None:
     small.layout.environment_link("anna", "small").unlink()
     status, output = run(
-        small, "sh", "-c", "echo $TERRARIUM_VERSION $CONDA_DEFAULT_ENV",
-        prefix=small.path.name, name="small@3",
+        small, "sh", "-c", "echo $TERRARIUM_VERSION $CONDA_DEFAULT_ENV $TERRARIUM_ENVIRONMENT",
+        prefix=small.path.name, name="team/small@3",
     )  # fmt: skip
-    assert (status, output) == (0, "3 small")
+    assert (status, output) == (0, "3 small team/small")
 
 
 def test_a_missing_program_is_said(small: SmallPrefix) -> None:

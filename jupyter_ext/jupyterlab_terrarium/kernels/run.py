@@ -25,21 +25,24 @@ def run_command(
     """Become *argv* in the environment behind *link*, or in the *prefix* of that name.
 
     *link* may be relative to *root*; *name* is what the environment is called, `analysis` or
-    `analysis@3`. The prefix is in use until the command ends. Only returns by raising:
+    `team/analysis@3`. The prefix is in use until the command ends. Only returns by raising:
     :class:`NotFound` when the environment or the program is not there, :class:`StoreUnusable`
     while the files are being built or removed.
     """
     if link is None and prefix is None:
         raise ValueError("neither a link nor a prefix")
     pointer = f"prefixes/{prefix}" if link is None else str(link)
-    environment, _, version = name.partition("@")
+    label, _, version = name.partition("@")
+    environment = label.rpartition("/")[2]
+    if environment == label and link is not None:
+        label = f"{link.parent.parent.name}/{environment}"
     try:
         held = launcher.hold(root, pointer, name)
     except launcher.LaunchError as error:
         kind = StoreUnusable if error.status == launcher.EX_TEMPFAIL else NotFound
         raise kind(error.message, error.hint) from error
     env = launcher.activation(held.prefix, os.environ, environment)
-    env |= launcher.marks(held, environment, version)
+    env |= launcher.marks(held, label, version)
     sys.stdout.flush()
     sys.stderr.flush()
     try:
