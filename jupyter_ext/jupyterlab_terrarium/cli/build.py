@@ -123,7 +123,7 @@ def watch(args: argparse.Namespace, console: Console) -> int:
         try:
             build = follow(port, args.id, after)
         except KeyboardInterrupt:
-            console.note(going_on(args.id))
+            console.note(going_on(args.id, args))
             return INTERRUPTED
         console.document(build)
         return tell_result(build, console)
@@ -138,12 +138,18 @@ def drain(args: argparse.Namespace, console: Console) -> int:
     return OK
 
 
-def going_on(build_id: str) -> str:
+def how_to(verb: str, build_id: str, args: argparse.Namespace) -> str:
+    """The command that does *verb* to a build of the same store."""
+    where = f" --root {args.root}" if args.root else ""
+    if args.server:
+        where = f" --server {args.server}"
+    return f"jupyter terrarium build {verb} {build_id}{where}"
+
+
+def going_on(build_id: str, args: argparse.Namespace) -> str:
     """What is said when somebody stops watching: the build does not stop with them."""
-    return (
-        "\nThe build goes on. Follow it:  jupyter terrarium build watch "
-        f"{build_id}\nEnd it:  jupyter terrarium build cancel {build_id}"
-    )
+    follow_it, end_it = (how_to(verb, build_id, args) for verb in ("watch", "cancel"))
+    return f"\nThe build goes on. Follow it:  {follow_it}\nEnd it:  {end_it}"
 
 
 def tell_result(build: Build, console: Console) -> int:

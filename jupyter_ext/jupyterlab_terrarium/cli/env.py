@@ -15,7 +15,7 @@ from ..models.environment import (
 )
 from ..models.problem import InvalidRequest
 from . import texts
-from .build import going_on, opened, tell_result
+from .build import going_on, how_to, opened, tell_result
 from .console import Console
 from .exits import FAILED, INTERRUPTED, OK
 from .names import Target, read_source
@@ -70,12 +70,12 @@ def _finish(
         port.begin_builds()
         console.document(port.environment(namespace, name))
         console.line(f"{namespace}/{name}@{build.version} was accepted; build {build.id}.")
-        console.line(f"Follow it:  jupyter terrarium build watch {build.id}{_where(args)}")
+        console.line(f"Follow it:  {how_to('watch', build.id, args)}")
         return OK
     try:
         ended = follow(port, build.id, after)
     except KeyboardInterrupt:
-        console.note(going_on(build.id))
+        console.note(going_on(build.id, args))
         return INTERRUPTED
     environment = port.environment(namespace, name)
     console.document(environment)
@@ -83,12 +83,6 @@ def _finish(
     if status == OK:
         _tell_content(environment, environment.latest_version, console)
     return status
-
-
-def _where(args: argparse.Namespace) -> str:
-    if args.server:
-        return f" --server {args.server}"
-    return f" --root {args.root}" if args.root else ""
 
 
 def _tell_content(environment: Environment, version: Version, console: Console) -> None:

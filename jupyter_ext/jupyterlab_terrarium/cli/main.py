@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
+import threading
 from collections.abc import Sequence
 
 from .exits import FAILED, INTERRUPTED
@@ -14,6 +16,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns its exit status (``exits.py``). Never shows a traceback."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     args = build_parser(given).parse_args(given)
+    if threading.current_thread() is threading.main_thread():
+        # Asked to end, a command ends as by Ctrl-C: what it builds goes back into the queue.
+        signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         return _call(args)
     except KeyboardInterrupt:
