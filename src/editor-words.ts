@@ -93,7 +93,13 @@ export function downloadWords(
 }
 
 /** How long the solve took: `0.03 s`. */
-export function solveSeconds(seconds: number): string {
+export function solveSeconds(
+  seconds: number,
+  trans: TranslationBundle
+): string {
+  if (seconds < 0.005) {
+    return trans.__('at once');
+  }
   return `${seconds.toFixed(seconds < 1 ? 2 : 1)} s`;
 }
 

@@ -65,10 +65,10 @@ export function Findings(props: {
             <PlaceButton place={finding.place} reveal={reveal} />
           )}
           <span className="jp-TerrariumEditor-findingText">
-            {finding.message}
+            <Words text={finding.message} />
             {finding.hint && (
               <span className="jp-TerrariumEditor-findingHint">
-                {finding.hint}
+                <Words text={finding.hint} />
               </span>
             )}
           </span>
@@ -93,5 +93,21 @@ function PlaceButton(props: {
     >
       {trans.__('line %1', line)}
     </button>
+  );
+}
+
+/** Words of the server, in which what stands between backticks is code. */
+export function Words(props: { text: string }): JSX.Element {
+  const parts = props.text.split('`');
+  // An odd number of backticks is no markup.
+  if (parts.length % 2 === 0) {
+    return <>{props.text}</>;
+  }
+  return (
+    <>
+      {parts.map((part, index) =>
+        index % 2 === 1 ? <code key={index}>{part}</code> : part
+      )}
+    </>
   );
 }

@@ -10,11 +10,10 @@ import { formatBytes } from '../format';
 import type { PlanChange, PlanPlatform } from '../types';
 import { useEditor } from './editor-context';
 
-/** What happens to each package of one platform. */
-export function PlanChanges(props: {
-  id: string;
-  platform: PlanPlatform;
-}): JSX.Element {
+/** What happens to each package of one platform: the sum, what else is to be said, the list. */
+export function PlanChanges(
+  props: React.PropsWithChildren<{ id: string; platform: PlanPlatform }>
+): JSX.Element {
   const { trans } = useEditor();
   const { platform } = props;
   const moving = sorted(
@@ -27,6 +26,7 @@ export function PlanChanges(props: {
         <strong>{countWords(platform, trans)}</strong>
         <span>{downloadWords(platform, trans)}</span>
       </div>
+      {props.children}
       <ChangeList changes={moving} />
       {kept.length > 0 && (
         <details className="jp-TerrariumPlan-kept">

@@ -29,18 +29,25 @@ export function PlanView(props: { id: string }): JSX.Element {
             : trans.__('Plan')}
         </h3>
         <span className="jp-TerrariumPlan-seconds">
-          {busy ? trans.__('solving…') : plan ? solveSeconds(plan.seconds) : ''}
+          {busy
+            ? trans.__('solving…')
+            : plan
+              ? solveSeconds(plan.seconds, trans)
+              : ''}
         </span>
       </div>
       <div className="jp-TerrariumPlan-busy" hidden={!busy} />
       <LiveWords platform={platform} />
       {problem && (
         <div className="jp-TerrariumPlan-problem">
-          <ProblemWords problem={problem} />
-          <Findings
-            places
-            findings={model.findings.filter(item => item.severity === 'error')}
-          />
+          <ProblemWords problem={problem}>
+            <Findings
+              places
+              findings={model.findings.filter(
+                item => item.severity === 'error'
+              )}
+            />
+          </ProblemWords>
           {(problem.status === 0 || problem.status >= 500) && (
             <button
               type="button"
@@ -90,7 +97,6 @@ function Solved(props: {
       )}
       <KernelNote plan={plan} />
       <ScriptsNote names={plan.link_scripts} />
-      {notices.length > 0 && <Findings findings={notices} places />}
       {plan.platforms.length > 1 && (
         <PlatformTabs {...props} chosen={part?.platform ?? ''} />
       )}
@@ -99,7 +105,16 @@ function Solved(props: {
           key={part.platform}
           id={`${props.id}-changes`}
           platform={part}
-        />
+        >
+          {notices.length > 0 && (
+            <details className="jp-TerrariumPlan-notices">
+              <summary>
+                {trans._n('%1 note', '%1 notes', notices.length)}
+              </summary>
+              <Findings findings={notices} places />
+            </details>
+          )}
+        </PlanChanges>
       )}
     </>
   );
