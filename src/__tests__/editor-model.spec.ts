@@ -1,0 +1,326 @@
+/**
+ * The CommonJS build of `yaml`, which jest can read.
+ * @jest-environment-options {"customExportConditions": ["node"]}
+ */
+import { nullTranslator } from '@jupyterlab/translation';
+
+import { ApiProblem } from '../api';
+import { findingsAt, findingsElsewhere } from '../editor-findings';
+import { EditorModel } from '../editor-model';
+import type { EditorApi, IEditorModelOptions } from '../editor-types';
+import { nameOfFile, suggestName } from '../names';
+import { addPackage } from '../spec-edits';
+import type {
+  Environment,
+  EnvironmentCreate,
+  Finding,
+  Plan,
+  Problem,
+  Version,
+  VersionCreate
+} from '../types';
+import { versionChoices } from '../version-choices';
+
+const TEXT = 'name: demo\ndependencies:\n  - python\n  - numpy >=9  # new\n';
+
+const plan = (id: string, more: Partial<Plan> = {}): Plan => ({
+  id,
+  created: '2026-11-01T00:00:00Z',
+  base_version: null,
+  lock_digest: null,
+  platforms: [],
+  link_scripts: [],
+  notices: [],
+  problem: null,
+  seconds: 0.1,
+  ready: false,
+  has_kernel: true,
+  ...more
+});
+
+const problem = (status: number, errors: Finding[] = []): Problem => ({
+  type: 'about:blank',
+  title: '',
+  status,
+  detail: 'no',
+  hint: '',
+  code: 'code',
+  errors,
+  raw: ''
+});
+
+const finding = (line: number, path = ''): Finding => ({
+  message: `at ${line}`,
+  hint: '',
+  place: { line, column: 5 },
+  path
+});
+
+/** A server that plans what it is told to, and keeps what it is sent. */
+class StubApi implements EditorApi {
+  planned: Plan | Problem = plan('p1');
+  refusal: Problem | null = null;
+  readonly plans: string[] = [];
+  readonly made: (EnvironmentCreate | VersionCreate)[] = [];
+
+  async plan(request: { specification: string }): Promise<Plan> {
+    this.plans.push(request.specification);
+    if ('created' in this.planned) {
+      return this.planned;
+    }
+    throw new ApiProblem(this.planned);
+  }
+
+  async createEnvironment(body: EnvironmentCreate): Promise<Environment> {
+    this._take(body);
+    return { name: body.name, build: null } as Environment;
+  }
+
+  async createVersion(
+    namespace: string,
+    name: string,
+    body: VersionCreate
+  ): Promise<Version> {
+    this._take(body);
+    return { number: 5, build: null } as Version;
+  }
+
+  async searchPackages(): Promise<never> {
+    throw new Error('not asked for here');
+  }
+
+  async packageVersions(): Promise<never> {
+    throw new Error('not asked for here');
+  }
+
+  private _take(body: EnvironmentCreate | VersionCreate): void {
+    if (this.refusal) {
+      throw new ApiProblem(this.refusal);
+    }
+    this.made.push(body);
+  }
+}
+
+describe('EditorModel', () => {
+  let api: StubApi;
+  let model: EditorModel;
+
+  const open = (options: Partial<IEditorModelOptions> = {}): EditorModel => {
+    model = new EditorModel({
+      api,
+      trans: nullTranslator.load(''),
+      text: TEXT,
+      namespace: 'me',
+      base: null,
+      platform: 'linux-64',
+      defaultChannels: ['conda-forge'],
+      delay: 0,
+      ...options
+    });
+    return model;
+  };
+
+  beforeEach(() => {
+    api = new StubApi();
+  });
+
+  afterEach(() => {
+    model.dispose();
+  });
+
+  it('takes name and channels from the text, and the other way round', () => {
+    open();
+    expect(model.name).toBe('demo');
+    expect(model.channels).toEqual(['conda-forge']);
+    model.setName('other');
+    expect(model.text).toContain('name: other\n');
+    model.setText('name: third\nchannels: [bioconda]\n');
+    expect(model.name).toBe('third');
+    expect(model.channels).toEqual(['bioconda']);
+  });
+
+  it('keeps the last form, untouched by edits, while the YAML has an error', () => {
+    open();
+    model.setText('name: demo\n\tx');
+    expect(model.reading.error?.line).toBe(2);
+    expect(model.form.packages).toHaveLength(2);
+    model.edit(addPackage('pandas'));
+    model.setName('x');
+    expect(model.text).toBe('name: demo\n\tx');
+    model.setText(TEXT);
+    model.edit(addPackage('pandas'));
+    expect(model.text).toBe(`${TEXT}  - pandas\n`);
+  });
+
+  it('builds under the plan that is in view', async () => {
+    open();
+    const made = await model.build();
+    expect(made).toMatchObject({ namespace: 'me', name: 'demo' });
+    expect(api.made).toMatchObject([
+      { name: 'demo', namespace: 'me', specification: TEXT, plan: 'p1' }
+    ]);
+    expect(model.dirty).toBe(false);
+  });
+
+  it('waits for the plan of the last words before it builds', async () => {
+    open({ delay: 10_000 });
+    model.edit(addPackage('pandas'));
+    await model.build();
+    expect(api.plans).toEqual([`${TEXT}  - pandas\n`]);
+    expect(api.made[0].specification).toBe(`${TEXT}  - pandas\n`);
+  });
+
+  it('bases a new version on the one that was seen', async () => {
+    open({ base: { namespace: 'me', name: 'demo', version: 4 } });
+    await model.build();
+    expect(api.made).toMatchObject([{ base_version: 4, plan: 'p1' }]);
+    expect(api.made[0]).not.toHaveProperty('name');
+  });
+
+  it('lets only those scripts run that were allowed', async () => {
+    api.planned = plan('p', { link_scripts: ['openmpi', 'tk'] });
+    open({ allowedScripts: ['tk', 'gone'] });
+    model.allowScript('openmpi', true);
+    model.allowScript('tk', false);
+    await model.build();
+    expect(api.made[0].run_link_scripts).toEqual(['openmpi']);
+  });
+
+  it('leaves the policy alone where there is nothing to ask', async () => {
+    open();
+    await model.build();
+    expect(api.made[0].run_link_scripts).toBeNull();
+  });
+
+  it.each([
+    ['no name', 'dependencies: [python]\n'],
+    ['no valid name', 'name: My Env\ndependencies: [python]\n']
+  ])('does not build with %s', async (_, text) => {
+    open({ text });
+    expect(await model.build()).toBeNull();
+    expect(model.missing).toBe('name');
+    expect(api.made).toEqual([]);
+    model.setName('fine');
+    expect(model.missing).toBeNull();
+  });
+
+  it('does not build what cannot be solved', async () => {
+    api.planned = plan('p', { problem: problem(422) });
+    open();
+    expect(await model.build()).toBeNull();
+    expect(model.missing).toBe('plan');
+    expect(api.made).toEqual([]);
+  });
+
+  it('builds when only the planner is out of order', async () => {
+    api.planned = problem(503);
+    open();
+    expect(await model.build()).not.toBeNull();
+    expect(api.made[0].plan).toBeNull();
+  });
+
+  it('shows a refusal until something changes', async () => {
+    api.refusal = problem(409);
+    open();
+    expect(await model.build()).toBeNull();
+    expect(model.refusal?.status).toBe(409);
+    expect(model.building).toBe(false);
+    model.setName('other');
+    expect(model.refusal).toBeNull();
+  });
+
+  it('shows findings at their entries until their lines move', async () => {
+    const bad = finding(4, 'dependencies/1');
+    const elsewhere = finding(1);
+    api.planned = plan('p', { problem: problem(422, [bad, elsewhere]) });
+    open({ delay: 10_000 });
+    await model.plans.settle();
+    const [python, numpy] = model.form.packages;
+    expect(findingsAt(model.findings, python)).toEqual([]);
+    expect(findingsAt(model.findings, numpy)).toMatchObject([bad]);
+    expect(
+      findingsElsewhere(model.findings, model.form.packages)
+    ).toMatchObject([elsewhere]);
+    model.setText(model.text.replace('>=9', '>=8'));
+    expect(model.findings).toHaveLength(2);
+    model.setText(`# new line\n${model.text}`);
+    expect(model.findings).toEqual([]);
+  });
+
+  it('has its own words for an error until the server’s arrive', async () => {
+    api.planned = problem(422, [{ ...finding(2), message: 'server’s words' }]);
+    open({ text: 'name: x\ndependencies: python\n', delay: 10_000 });
+    model.setText('name: x\ndependencies: numpy\n');
+    expect(model.findings).toMatchObject([
+      { place: { line: 2 }, severity: 'error' }
+    ]);
+    expect(model.findings[0].message).toContain('dependencies');
+    await model.plans.settle();
+    expect(model.findings).toMatchObject([{ message: 'server’s words' }]);
+  });
+
+  it('plans nothing while there is nothing to plan', () => {
+    open({ text: 'name: x\nchannels: [a]\ndependencies: []\n' });
+    expect(model.plans.busy).toBe(false);
+  });
+
+  it('knows what would be lost', () => {
+    open();
+    expect(model.dirty).toBe(false);
+    model.setName('x');
+    expect(model.dirty).toBe(true);
+    model.setName('demo');
+    expect(model.dirty).toBe(false);
+    model.dispose();
+    open({ dirty: true });
+    expect(model.dirty).toBe(true);
+  });
+});
+
+describe('names', () => {
+  it.each([
+    ['My Env', 'my-env'],
+    ['--a..b__c--', 'a-b-c'],
+    ['Ünïcode', 'n-code'],
+    ['!!!', ''],
+    ['a'.repeat(80), 'a'.repeat(63)]
+  ])('suggests for %j', (text, name) => {
+    expect(suggestName(text)).toBe(name);
+  });
+
+  it.each([
+    ['work/spring/environment.yml', 'spring'],
+    ['environment.yaml', 'environment'],
+    ['work/My Analysis.yml', 'my-analysis']
+  ])('of the file %s', (path, name) => {
+    expect(nameOfFile(path)).toBe(name);
+  });
+});
+
+describe('version choices', () => {
+  const versions = ['3.13.0', '3.12.7', '3.12.6', '3.11.10'];
+  const words = (typed: string) =>
+    versionChoices(versions, typed).map(choice => choice.constraint);
+
+  it('offers series first, then or newer, then exactly', () => {
+    expect(words('')).toEqual([
+      '3.13',
+      '3.12',
+      '3.11',
+      '>=3.13',
+      '>=3.12',
+      '>=3.11',
+      '==3.13.0',
+      '==3.12.7',
+      '==3.12.6',
+      '==3.11.10'
+    ]);
+    expect(versionChoices(versions, '')[1].newest).toBe('3.12.7');
+  });
+
+  it('narrows to what is typed', () => {
+    expect(words('3.12')).toEqual(['3.12', '>=3.12', '==3.12.7', '==3.12.6']);
+    expect(words('>=3.1')).toEqual(['>=3.13', '>=3.12', '>=3.11']);
+    expect(words('4')).toEqual([]);
+  });
+});
