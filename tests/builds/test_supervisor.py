@@ -258,3 +258,20 @@ def test_post_link_scripts_run_only_when_agreed(store: OpenStore) -> None:
     assert agreed.latest_version.run_link_scripts == ["terrarium-postlink"]
     prefix = Path(str(agreed.latest_version.prefix))
     assert (prefix / "etc" / "terrarium-postlink.txt").exists()
+
+
+def test_a_gpu_environment_is_made_on_a_machine_without_a_gpu(store: OpenStore) -> None:
+    text = "name: gpu\ndependencies: [terrarium-needs-cuda]\n"
+    refused = create(store, text)
+    assert refused.state is BuildState.FAILED
+    assert refused.problem is not None
+    assert "runs-on" in refused.problem.hint + "".join(e.hint for e in refused.problem.errors)
+    build = create(store, text + "runs-on:\n  cuda: '12.4'\n", name="with")
+    assert build.state is BuildState.READY, build.problem
+    [part] = store.services.versions.lock(ANNA, "anna", "with", "1").platforms
+    assert part.virtual_packages["__cuda"] == "12.4"
+
+
+def test_a_lock_for_another_machine_is_refused_in_words(store: OpenStore) -> None:
+    build = create(store, "name: new\ndependencies: [python]\nruns-on:\n  glibc: '99.0'\n")
+    assert build.state is BuildState.READY, "needing less than what was offered is fine"

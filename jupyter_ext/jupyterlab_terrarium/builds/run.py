@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy.orm import Session
 
+from ..conda.credentials import auth_file
+from ..conda.virtual_packages import unmet_requirements
 from ..models.build import (
     ENDED,
     BuildState,
@@ -128,6 +130,7 @@ class BuildRun:
                 f"this version is locked for {present}, not for this server ({platform})",
                 f"Add {platform} to `platforms:`.",
             )
+        self._check_host(lock, platform)
         with supervisor.database.write() as session:
             build = self._open(session)
             if build is None or publish_if_complete(
@@ -135,6 +138,21 @@ class BuildRun:
             ):
                 return
         self._work(lock, platform_digest(lock, platform), platform)
+
+    def _check_host(self, lock: Lock, platform: str) -> None:
+        """A lock may want another machine: refuse in words what could not even be installed.
+
+        A GPU is not needed to install: an environment for one may be made ready anywhere.
+        """
+        part = lock.for_platform(platform)
+        wanted = [] if part is None else unmet_requirements(part)
+        unmet = [(package, wish) for package, wish in wanted if not wish.startswith("__cuda")]
+        if unmet:
+            wishes = ", ".join(f"{package} needs {wish}" for package, wish in unmet[:3])
+            raise BuildFailed(
+                f"this version is made for another machine: {wishes}",
+                "Run it on a machine that has this, or solve its specification for this one.",
+            )
 
     def _lock(self) -> Lock | None:
         """The version's lock; solved now, once and for ever, when it has none."""
@@ -179,6 +197,8 @@ class BuildRun:
                     limits=supervisor.limits,
                     link_script_policy=supervisor.policy.link_scripts,
                     mirrors=supervisor.channels.mirrors,
+                    offline=supervisor.channels.offline,
+                    auth_file=auth_file() if auth_file().exists() else None,
                 )
             )
         result: ResultEvent | None = None
