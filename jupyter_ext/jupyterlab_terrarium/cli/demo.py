@@ -67,6 +67,7 @@ def demo(args: argparse.Namespace, console: Console) -> int:
             raise InvalidRequest(
                 f"{examples / name} is not there", "Run the demo in a checkout, or give --examples."
             )
+    console.file = str(examples / "environment.yml")
     if args.headless:
         return _headless(base, examples, console)
     DemoServer.stop_remembered(left)
