@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import hashlib
 import io
 import json
 import os
-import signal
 import subprocess
 import sys
 import tarfile
@@ -22,6 +20,7 @@ from typing import Any
 from pydantic import TypeAdapter
 
 from jupyterlab_terrarium.builds.prefix_build import host_platform
+from jupyterlab_terrarium.builds.processes import kill_worker
 from jupyterlab_terrarium.models.build import ProgressEvent, ResultEvent, WorkerEvent
 from jupyterlab_terrarium.models.digest import platform_digest
 from jupyterlab_terrarium.models.lock import CondaPackage, Lock, PipPackage, PlatformLock
@@ -49,6 +48,8 @@ def make_package(
     version: str = "1.0",
     links: Mapping[str, str] | None = None,
     wrong_hashes: bool = False,
+    also: Sequence[str] = (),
+    binary: bool = False,
 ) -> CondaPackage:
     """A conda package in *channel*; text with PLACEHOLDER gets the prefix written in."""
     directory = channel / "noarch"
@@ -65,11 +66,15 @@ def make_package(
             "size_in_bytes": len(data),
         }
         if PLACEHOLDER.encode() in data:
-            entry |= {"prefix_placeholder": PLACEHOLDER, "file_mode": "text"}
+            entry |= {
+                "prefix_placeholder": PLACEHOLDER,
+                "file_mode": "binary" if binary else "text",
+            }
         paths.append(entry)
     paths += [
         {"_path": path, "path_type": "softlink", "size_in_bytes": 0} for path in (links or {})
     ]
+    paths += [{"_path": path, "path_type": "hardlink", "size_in_bytes": 0} for path in also]
     index = {
         "name": name,
         "version": version,
@@ -253,10 +258,9 @@ def build(root: Path, lock: Lock, **more: Any) -> Outcome:
     return finish(start_worker(job), job)
 
 
-def kill_group(process: subprocess.Popen[bytes]) -> None:
+def cancel(process: subprocess.Popen[bytes]) -> None:
     """Cancel a worker as the supervisor does."""
-    with contextlib.suppress(ProcessLookupError):
-        os.killpg(process.pid, signal.SIGKILL)
+    kill_worker(process.pid)
     process.communicate()
 
 

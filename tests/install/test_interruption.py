@@ -15,8 +15,8 @@ from install_help import (
     FAST_IMPORTS,
     another,
     build,
+    cancel,
     finish,
-    kill_group,
     make_job,
     make_lock,
     make_package,
@@ -45,8 +45,8 @@ def many(channel: Path) -> Lock:
 
 @pytest.fixture
 def sleeper(channel: Path) -> Lock:
-    """A lock whose build starts a grandchild that sleeps."""
-    script = f"({SLEEPER}) & {SLEEPER}\n"
+    """A lock whose build starts grandchildren that sleep, one of them outside the process group."""
+    script = f"setsid {SLEEPER} & {SLEEPER}\n"
     package = make_package(channel, "slow", {"bin/.slow-post-link.sh": script})
     return make_lock([package], run_link_scripts=["slow"])
 
@@ -68,7 +68,7 @@ def test_kill_at_random_moments_leaves_nothing_visible(root: Path, many: Lock) -
         job = make_job(root, another(many))
         process = start_worker(job)
         time.sleep(0.15 + chance.random() * 0.6)
-        kill_group(process)
+        cancel(process)
         log = layout.log(job["build_id"])
         phases = [
             event["phase"]
@@ -90,7 +90,7 @@ def test_what_a_killed_worker_left_is_put_away_and_deleted_later(root: Path, man
     process = start_worker(job)
     layout = Layout(root)
     assert wait_until(lambda: layout.prefix(job["digest"]).exists())
-    kill_group(process)
+    cancel(process)
     done = finish(start_worker(job), job).ready()
     assert not list((layout.workers / "worker").iterdir())
     assert list(layout.trash.iterdir())
@@ -100,12 +100,15 @@ def test_what_a_killed_worker_left_is_put_away_and_deleted_later(root: Path, man
     assert done.prefix.is_dir()
 
 
-def test_cancelling_ends_everything_that_was_started(root: Path, sleeper: Lock) -> None:
-    job = make_job(root, sleeper)
+@pytest.mark.parametrize("sandbox", ["auto", "plain"])
+def test_cancelling_ends_everything_that_was_started(
+    root: Path, sleeper: Lock, sandbox: str
+) -> None:
+    job = make_job(root, sleeper, sandbox=sandbox)
     process = start_worker(job)
     assert wait_until(lambda: len(processes_with(SLEEPER)) >= 2)
     start = time.monotonic()
-    kill_group(process)
+    cancel(process)
     assert wait_until(lambda: not processes_with(SLEEPER), 2)
     assert time.monotonic() - start < 2
     assert is_complete(Layout(root), job["digest"]) is None

@@ -133,6 +133,14 @@ ALTERATIONS: dict[str, Callable[[Path, str], object]] = {
 }
 
 
+def test_one_edited_byte_in_the_cache_is_noticed(root: Path, package: CondaPackage) -> None:
+    lock = make_lock([package])
+    layout = build(root, lock).ready().layout
+    edit(entry(layout, package) / "share/one.txt")
+    done = build(root, another(lock)).ready()
+    assert (done.prefix / "share/one.txt").read_text() == "right"
+
+
 @pytest.mark.parametrize("origin", ["file", "http"])
 def test_altered_cache_entries_are_noticed_and_fetched_again(
     origin: str, channel: Path, root: Path

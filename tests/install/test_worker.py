@@ -8,6 +8,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
 from install_help import (
     PLACEHOLDER,
     another,
@@ -128,6 +129,37 @@ def test_another_platform_is_refused_in_words(channel: Path, root: Path) -> None
     assert done.code == 1
     assert done.result.problem is not None
     assert "win-arm64" in done.result.problem.detail
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"build": "../../x"}, {"name": "a/b"}, {"sha256": "../../../etc"}, {"url": "file:///.."}],
+)
+def test_a_lock_cannot_lead_out_of_the_store(
+    change: dict[str, str], channel: Path, root: Path
+) -> None:
+    package = make_package(channel, "one", {"share/one.txt": "1"})
+    done = build(root, make_lock([package.model_copy(update=change)]))
+    assert (done.code, done.problem) == (1, "invalid-lock")
+
+
+def test_a_package_cannot_write_outside_of_its_prefix(channel: Path, root: Path) -> None:
+    package = make_package(channel, "escape", {"share/one.txt": "1"}, also=["../../../escaped"])
+    done = build(root, make_lock([package]))
+    assert done.code == 1
+    assert done.result.problem is not None
+    assert "outside of its prefix" in done.result.problem.detail
+
+
+def test_a_prefix_whose_path_is_too_long_is_explained(channel: Path, tmp_path: Path) -> None:
+    root = tmp_path / ("long" * 50)
+    binary = b"\0\1" + PLACEHOLDER.encode() + b"\0"
+    package = make_package(channel, "binary", {"lib/binary": binary}, binary=True)
+    done = build(root, make_lock([package]))
+    assert done.code == 1
+    assert done.result.problem is not None
+    assert "too long" in done.result.problem.detail
+    assert not done.prefix.exists()
 
 
 def test_a_job_that_cannot_be_read_ends_with_status_2(tmp_path: Path) -> None:

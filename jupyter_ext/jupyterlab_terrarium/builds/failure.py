@@ -8,6 +8,7 @@ import traceback
 from ..models.problem import BuildFailed, DiskFull, StoreUnusable, TerrariumError
 
 _FULL = ("os error 28", "No space left on device", "os error 122", "Disk quota exceeded")
+_TOO_LONG = "cannot be longer than the placeholder prefix"
 _DENIED = ("os error 13", "Permission denied", "os error 30", "Read-only file system")
 
 
@@ -31,6 +32,13 @@ def explain(error: BaseException, root: str) -> TerrariumError:
             hint="Check the owner and the rights of that directory; `jupyter terrarium doctor` "
             "says more.",
             raw=raw,
+        )
+    if _TOO_LONG in text:
+        return StoreUnusable(
+            f"The path of the store, {root}, is too long: packages leave room for a limited number "
+            "of characters where they write the path of the environment into programs.",
+            hint="Give the store a root with a shorter path.",
+            raw=text,
         )
     if isinstance(error, MemoryError):
         return BuildFailed("The build ran out of memory.", hint="Close other programs, then retry.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
 from typing import Literal
@@ -12,6 +13,9 @@ from ..models.digest import platform_digest
 from ..models.lock import Lock, PlatformLock
 from ..models.problem import InvalidLock
 from ..store.paths import Layout
+
+_SAFE = re.compile(r"[A-Za-z0-9_%][A-Za-z0-9_.+!%~-]{0,254}")
+_SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
 class Limits(BaseModel):
@@ -75,7 +79,25 @@ class Job(BaseModel):
             )
         if platform_digest(lock, self.platform) != self.digest:
             raise InvalidLock("The lock is not the one that the job's digest names.")
+        _check_names(part)
         return lock, part
+
+
+def _check_names(part: PlatformLock) -> None:
+    """Refuse what would lead out of the store when it becomes part of a path."""
+    words = [
+        word
+        for package in part.conda
+        for word in (package.name, package.version, package.build, package.file_name)
+    ]
+    words += [word for wheel in part.pip for word in (wheel.name, wheel.version, wheel.file_name)]
+    hashes = [package.sha256 for package in part.conda] + [wheel.sha256 for wheel in part.pip]
+    for word in words:
+        if not _SAFE.fullmatch(word):
+            raise InvalidLock(f"The lock holds a name that cannot be a file name: {word!r}.")
+    for sha256 in hashes:
+        if not _SHA256.fullmatch(sha256):
+            raise InvalidLock(f"The lock holds something that is no SHA-256: {sha256!r}.")
 
 
 def read_job(source: str) -> Job:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import platform as host
 import secrets
@@ -58,10 +59,13 @@ class PrefixBuild:
         self._clear_own()
         return asyncio.run(self._build(lock, part))
 
-    def clean_up(self) -> None:
-        """Remove the worker's own directory: a few links, and what a failure left."""
-        if self.own.exists():
-            shutil.rmtree(self.own, ignore_errors=True)
+    def clean_up(self, ok: bool) -> None:
+        """Remove the worker's own directory: a few links, or whatever a failure left in it."""
+        with contextlib.suppress(OSError):
+            if ok:
+                shutil.rmtree(self.own, ignore_errors=True)
+            else:
+                move_to_trash(self.own, self.layout.trash)
 
     def discard(self) -> None:
         """Put the prefix away if this build was making it."""
@@ -180,6 +184,8 @@ class PrefixBuild:
         self.watchdog.close()
         manifest.write(self.prefix, content, installed)
         self.owns_prefix = False
+        # Kernels may take the shared lock at once.
+        self._held[0].release()
         return ResultEvent(
             ok=True,
             warnings=installed.warnings,

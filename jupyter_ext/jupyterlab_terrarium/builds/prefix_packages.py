@@ -100,31 +100,34 @@ class PrefixPackages:
                 await install.link(part.conda, view, prefix, part.platform, on_linked, copy)
                 return install.settle_conda_meta(prefix, part.conda, view)
             except Exception:
-                # py-rattler says in prose which entry it refused: look for ourselves.
+                # py-rattler says in prose which entry it refused: look for ourselves. When all
+                # are right now, another build has exchanged one while we were linking it.
                 if attempt == 3 or not await self._repair(fresh=attempt == 2):
                     raise
                 discard()
         raise AssertionError("unreachable")
 
     async def _repair(self, fresh: bool) -> bool:
-        """Fetch again what was altered; ``False`` when nothing was.
+        """Fetch again what was altered; whether another attempt to link makes sense.
 
         What is wrong although it is *fresh* was published so, under the SHA-256 of the lock.
         """
+        current = self.fetcher.cached(self.part.conda)
         altered = [
             package
             for package in self.part.conda
-            if not self.entries[package.sha256].lenient
-            and altered_file(self.entries[package.sha256]) is not None
+            if (entry := current.get(package.sha256)) is None
+            or (not entry.lenient and altered_file(entry) is not None)
         ]
-        for package in altered:
-            if fresh:
-                self.report.log(f"{package.file_name} has wrong hashes in its own paths.json")
-                self.entries[package.sha256] = reseal(self.entries[package.sha256])
-            else:
-                self.fetcher.discard(package)
         if not fresh:
-            self.entries.update(await self.fetcher.fetch(altered))
+            for package in altered:
+                if package.sha256 in current:
+                    self.fetcher.discard(package)
+            self.entries = {**current, **await self.fetcher.fetch(altered)}
+            return True
+        for package in altered:
+            self.report.log(f"{package.file_name} has wrong hashes in its own paths.json")
+            self.entries[package.sha256] = reseal(self.entries[package.sha256])
         return bool(altered)
 
     def _check_disk(self, download: int) -> None:

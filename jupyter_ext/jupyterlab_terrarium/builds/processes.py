@@ -66,6 +66,17 @@ def kill_descendants(root: int | None = None) -> int:
     return len(killed)
 
 
+def kill_worker(pid: int) -> None:
+    """End a worker that was started in its own session, with all that it started, at once.
+
+    Its descendants first: a program may have left the process group, and once the worker, which
+    adopts orphans, is gone nobody could tell whose it was.
+    """
+    kill_descendants(pid)
+    with contextlib.suppress(OSError):
+        os.killpg(pid, signal.SIGKILL)
+
+
 def kill_strays() -> int:
     """Kill what sandboxed programs left running, if this process has adopted it."""
     return kill_descendants() if _adopting else 0

@@ -51,5 +51,5 @@ class WorkerRun:
 
     def end(self, code: int) -> NoReturn:
         """End without py-rattler's clean-up, which crashed at times after an error."""
-        self.build.clean_up()
+        self.build.clean_up(ok=code == 0)
         os._exit(code)

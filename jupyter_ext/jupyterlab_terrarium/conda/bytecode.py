@@ -73,8 +73,8 @@ def add_bytecode(
     """Link byte code for all packages into the prefix, compiling what is not *cached*.
 
     *installed* maps package names to the SHA-256 of their package file and those paths in the
-    prefix whose content does not depend on it; *cached* comes from :func:`verified`. Raises ``OSError``; sources that do not compile
-    are left out.
+    prefix whose content does not depend on it; *cached* comes from :func:`verified`. Raises
+    ``OSError``; sources that do not compile are left out.
     """
     python = place.python
     if python is None or not python.cache_tag.startswith("cpython-"):

@@ -12,6 +12,7 @@ content differs from the original (prefix written in, generated here) the hash a
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from hashlib import sha256
@@ -106,7 +107,9 @@ class FileList:
         if kind == "hardlink":
             if entry.get("prefix_placeholder"):
                 file = ManifestFile(path, original, package, "prefix")
-                self.note_difference(prefix, path, entry.get("sha256_in_prefix"))
+                # On macOS binaries are signed again after the prefix was written into them.
+                known = None if sys.platform == "darwin" else entry.get("sha256_in_prefix")
+                self.note_difference(prefix, path, known)
             else:
                 file = ManifestFile(path, original, package, "file")
         elif kind == "softlink":

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from ..models.lock import CondaPackage
+from ..models.problem import BuildFailed
 from .files import sha256_of, write_atomically
 
 FORMAT = 1
@@ -60,6 +61,12 @@ def read_paths(directory: Path) -> list[dict[str, Any]]:
 def seal(directory: Path, sha256: str, lenient: bool = False) -> None:
     """Write the seal of a package that was just extracted from verified bytes."""
     paths = read_paths(directory)
+    for path in paths:
+        if path["_path"].startswith("/") or ".." in path["_path"].split("/"):
+            raise BuildFailed(
+                f"{directory.name} wants to write outside of its prefix: {path['_path']}.",
+                hint="Do not use this package, and tell the channel's owner.",
+            )
     links = {
         path["_path"]: str(Path(directory, path["_path"]).readlink())
         for path in paths
@@ -119,7 +126,11 @@ def open_entry(packages: Path, package: CondaPackage) -> Entry | None:
 
 def altered_file(entry: Entry) -> str | None:
     """The first file whose content is not what ``paths.json`` says, or ``None``. Reads them all."""
-    for path in read_paths(entry.directory):
+    try:
+        paths = read_paths(entry.directory)
+    except (OSError, ValueError, KeyError):
+        return "info/paths.json"
+    for path in paths:
         if path["path_type"] != "hardlink" or path["_path"] in entry.extra:
             continue
         file = entry.directory / path["_path"]
