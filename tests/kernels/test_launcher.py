@@ -102,6 +102,7 @@ def test_variables_are_set_as_written(small: SmallPrefix) -> None:
     assert found["A"] == "$HOME 'and' \"all\""
     assert found["B"] == "package"
     assert found["PATH"].startswith(f"{small.path}/bin:")
+    assert "/nowhere" not in found["PATH"]
     assert "GONE" not in found
 
 
