@@ -8,7 +8,7 @@ import jupyterPlugin from '@jupyter/eslint-plugin';
 export default defineConfig([
   {
     ignores: [
-      'node_modules',
+      '**/node_modules',
       'dist',
       'build',
       'lib',

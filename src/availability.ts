@@ -62,3 +62,10 @@ function isStatus(answer: unknown): answer is Status {
     typeof answer === 'object' && answer !== null && 'api_version' in answer
   );
 }
+
+/** Whether asking again may help: no answer, or a server that is in trouble. */
+export function mayRecover(error: unknown): boolean {
+  return (
+    !(error instanceof ApiProblem) || error.status === 0 || error.status >= 500
+  );
+}

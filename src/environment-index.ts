@@ -41,15 +41,15 @@ export class EnvironmentIndex {
         : null;
   }
 
-  remove(key: string): void {
-    this._items.delete(key);
+  remove(ref: IEnvironmentRef): void {
+    this._items.delete(environmentKey(ref.namespace, ref.name));
     this._sorted = null;
   }
 
   private _removeId(id: string): void {
-    for (const [key, item] of this._items) {
+    for (const item of this._items.values()) {
       if (item.id === id) {
-        this.remove(key);
+        this.remove(item);
       }
     }
   }

@@ -8,8 +8,8 @@ export interface IChanges {
   builds: Map<string, Build | null>;
   /** Environments by key. */
   environments: Map<string, IEnvironmentRef>;
-  /** Keys of environments that are gone. */
-  deleted: Set<string>;
+  /** Environments that are gone, by key. */
+  deleted: Map<string, IEnvironmentRef>;
 }
 
 /**
@@ -22,11 +22,12 @@ export function whatChanged(
 ): IChanges {
   const builds = new Map<string, Build | null>();
   const environments = new Map<string, IEnvironmentRef>();
-  const deleted = new Set<string>();
+  const deleted = new Map<string, IEnvironmentRef>();
   for (const event of events) {
-    const key = environmentKey(event.namespace, event.environment);
+    const ref = { namespace: event.namespace, name: event.environment };
+    const key = environmentKey(ref.namespace, ref.name);
     if (event.kind === 'environment-deleted') {
-      deleted.add(key);
+      deleted.set(key, ref);
       environments.delete(key);
       continue;
     }
@@ -40,10 +41,7 @@ export function whatChanged(
     if (event.environment && event.kind !== 'build-changed') {
       // Deleted, then made again under the same name.
       deleted.delete(key);
-      environments.set(key, {
-        namespace: event.namespace,
-        name: event.environment
-      });
+      environments.set(key, ref);
     }
   }
   return { builds, environments, deleted };

@@ -2,13 +2,14 @@ import type { Event } from '@jupyterlab/services';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import { Signal, type ISignal } from '@lumino/signaling';
 import type { IDisposable } from '@lumino/disposable';
-import { ApiProblem, type TerrariumApi } from './api';
+import type { TerrariumApi } from './api';
 import { EnvironmentIndex } from './environment-index';
 import { fetchAll, settled } from './model-fetch';
 import { whatChanged } from './model-events';
 import { environmentKey, isEnded } from './model-order';
 import { Retry } from './retry';
-import { explainUnavailable } from './availability';
+import { BuildList } from './build-list';
+import { explainUnavailable, mayRecover } from './availability';
 import type { IEnvironmentRef, ITerrariumModel, IUnavailable } from './tokens';
 import type {
   Build,
@@ -75,7 +76,7 @@ export class TerrariumModel implements ITerrariumModel, IDisposable {
   }
 
   get builds(): readonly Build[] {
-    return this._builds;
+    return this._builds.all;
   }
 
   get selected(): IEnvironmentRef | null {
@@ -121,8 +122,8 @@ export class TerrariumModel implements ITerrariumModel, IDisposable {
     if (!build) {
       return;
     }
-    this._watched.add(build.id);
-    const known = this._builds.find(item => item.id === build.id);
+    this._builds.watch(build.id);
+    const known = this._builds.find(build.id);
     // The event of the end may have overtaken the answer that named the build.
     this._takeBuild(known && isEnded(known) ? known : build);
     this._changed.emit();
@@ -146,7 +147,7 @@ export class TerrariumModel implements ITerrariumModel, IDisposable {
       this._last = all.status.last_event;
       this._namespaces = all.namespaces;
       this._environments.reset(all.environments);
-      this._builds = [];
+      this._builds.reset([]);
       [...all.builds].reverse().forEach(build => this._takeBuild(build));
       this._loaded = true;
       this._retry.reset();
@@ -209,13 +210,17 @@ export class TerrariumModel implements ITerrariumModel, IDisposable {
   }
 
   private async _apply(events: readonly TerrariumEvent[]): Promise<void> {
-    const known = (id: string) => this._builds.find(item => item.id === id);
+    const known = (id: string) => this._builds.find(id);
     const { builds, environments, deleted } = whatChanged(events, known);
-    deleted.forEach(key => this._forget(key));
+    deleted.forEach(ref => this._forget(ref));
     const fetched = await settled(
       [...builds].map(([id, progressed]) => progressed ?? this.api.build(id))
     );
     for (const build of fetched) {
+      if (!known(build.id) && this._isMine(build)) {
+        // Begun since the page was opened, and perhaps ended already.
+        this._builds.watch(build.id);
+      }
       this._takeBuild(build);
       const ref = { namespace: build.namespace, name: build.environment };
       if (!this.find(ref) || isEnded(build)) {
@@ -237,18 +242,10 @@ export class TerrariumModel implements ITerrariumModel, IDisposable {
   }
 
   private _takeBuild(build: Build): void {
-    const index = this._builds.findIndex(item => item.id === build.id);
-    this._builds =
-      index < 0
-        ? [build, ...this._builds].slice(0, RECENT_BUILDS)
-        : this._builds.map((item, at) => (at === index ? build : item));
-    const mine = this._status?.user === build.requested_by;
-    if (!isEnded(build) && mine) {
-      this._watched.add(build.id);
+    if (!isEnded(build) && this._isMine(build)) {
+      this._builds.watch(build.id);
     }
-    if (isEnded(build) && this._watched.delete(build.id)) {
-      this._ended.push(build);
-    }
+    this._builds.put(build);
     const ref = { namespace: build.namespace, name: build.environment };
     const known = this.find(ref);
     if (known && known.latest <= build.version) {
@@ -256,25 +253,27 @@ export class TerrariumModel implements ITerrariumModel, IDisposable {
     }
   }
 
-  private _forget(key: string): void {
-    this._environments.remove(key);
-    this._builds = this._builds.filter(
-      build => environmentKey(build.namespace, build.environment) !== key
-    );
-    const selected = this._selected;
-    if (selected && environmentKey(selected.namespace, selected.name) === key) {
+  private _isMine(build: Build): boolean {
+    return this._status?.user === build.requested_by;
+  }
+
+  private _forget(ref: IEnvironmentRef): void {
+    this._environments.remove(ref);
+    this._builds.remove(ref.namespace, ref.name);
+    const { namespace, name } = this._selected ?? {};
+    if (namespace === ref.namespace && name === ref.name) {
       this._selected = null;
     }
   }
 
   private _announceEnds(): void {
-    this._ended.splice(0).forEach(build => this._buildEnded.emit(build));
+    this._builds.takeEnded().forEach(build => this._buildEnded.emit(build));
   }
 
   /** While a build runs, silence is suspicious: its event may have been lost. */
   private _listenForSilence(): void {
     window.clearTimeout(this._silenceTimer);
-    if (!this._isDisposed && this._builds.some(build => !isEnded(build))) {
+    if (!this._isDisposed && this._builds.isActive) {
       this._silenceTimer = window.setTimeout(
         () => void this.catchUp(),
         SILENCE * 1000
@@ -290,12 +289,9 @@ export class TerrariumModel implements ITerrariumModel, IDisposable {
   private _namespaces: Namespace[] = [];
   private _environments = new EnvironmentIndex();
   private _retry = new Retry(() => void this.refresh());
-  private _builds: Build[] = [];
+  private _builds = new BuildList(RECENT_BUILDS);
   private _selected: IEnvironmentRef | null = null;
   private _last = 0;
-  /** Builds whose end is to be announced. */
-  private _watched = new Set<string>();
-  private _ended: Build[] = [];
   private _pulling = false;
   private _pullAgain = false;
   private _silenceTimer = 0;
@@ -303,11 +299,4 @@ export class TerrariumModel implements ITerrariumModel, IDisposable {
   private _changed = new Signal<this, void>(this);
   private _events = new Signal<this, TerrariumEvent>(this);
   private _buildEnded = new Signal<this, Build>(this);
-}
-
-/** Whether asking again may help: no answer, or a server that is in trouble. */
-function mayRecover(error: unknown): boolean {
-  return (
-    !(error instanceof ApiProblem) || error.status === 0 || error.status >= 500
-  );
 }

@@ -147,6 +147,7 @@ describe('TerrariumModel', () => {
 
   it('announces a build whose end overtook the answer that named it', async () => {
     await model.refresh();
+    await settle();
     server.put(makeEnvironment());
     server.builds.set('b1', makeBuild({ state: 'ready' }));
     server.emit({ build: 'b1', data: { state: 'ready' } });
@@ -162,6 +163,15 @@ describe('TerrariumModel', () => {
     model.watchBuild(makeBuild({ state: 'ready', reused: true }));
     await settle();
     expect(ended.map(item => item.id)).toEqual(['b1']);
+  });
+
+  it('announces a build of this user that ended before it was seen', async () => {
+    await model.refresh();
+    server.put(makeEnvironment());
+    server.builds.set('b1', makeBuild({ state: 'failed' }));
+    server.emit({ build: 'b1', data: { state: 'failed' } });
+    await poke();
+    expect(ended.map(item => item.state)).toEqual(['failed']);
   });
 
   it('forgets a deleted environment, its builds and its selection', async () => {

@@ -1,5 +1,6 @@
 import React, { useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { inWords } from '../commands/report';
+import { isEnded } from '../model-order';
 import { logLines, type ILogLine } from '../log-lines';
 import type { Build } from '../types';
 import { useTerrarium } from './context';
@@ -89,7 +90,11 @@ export function BuildLogView(props: { build: Build }): JSX.Element {
     >
       {error && <div data-level="error">{error}</div>}
       {lines.length === 0 && !error && (
-        <div data-level="quiet">{trans.__('Nothing has been logged yet.')}</div>
+        <div data-level="quiet">
+          {isEnded(props.build)
+            ? trans.__('This build wrote no log.')
+            : trans.__('Nothing has been logged yet.')}
+        </div>
       )}
       {lines.map((line, index) => (
         <div key={index} data-level={line.level}>

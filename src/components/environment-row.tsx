@@ -104,5 +104,7 @@ function detail(item: EnvironmentSummary, trans: TranslationBundle): string {
       parts.push(trans.__('no kernel'));
     }
   }
-  return parts.join(' · ');
+  return (
+    parts.join(' · ') || trans._n('%1 version', '%1 versions', item.latest)
+  );
 }

@@ -2,7 +2,8 @@ import { InputGroup } from '@jupyterlab/ui-components';
 import React from 'react';
 import { useTerrarium } from './context';
 
-/** The box that filters; `/` in the panel leads here, Escape empties it, down leads out. */
+/** The box that filters; `/` in the panel leads here, Escape empties it, down leads to
+ * the first hit. */
 export function FilterBox(props: {
   value: string;
   onChange: (value: string) => void;
@@ -19,7 +20,7 @@ export function FilterBox(props: {
       event.preventDefault();
       event.currentTarget
         .closest('.jp-Terrarium-view')
-        ?.querySelector<HTMLElement>('[role="treeitem"][tabindex="0"]')
+        ?.querySelector<HTMLElement>('[role="treeitem"][aria-level="2"]')
         ?.focus();
     }
   };

@@ -66,6 +66,11 @@ export function RowTree(props: IRowTreeProps): JSX.Element {
     [rows, active, chosen, unit, heightOf]
   );
 
+  const choose = (row: Row) => {
+    setActiveKey(row.key);
+    onSelect(row);
+  };
+
   const focusRow = useCallback(
     (index: number) => {
       const node = root.current;
@@ -148,8 +153,7 @@ export function RowTree(props: IRowTreeProps): JSX.Element {
         }
         return true;
       case ' ':
-        setActiveKey(row.key);
-        onSelect(row);
+        choose(row);
         return true;
       case 'ArrowRight':
         if (row.kind === 'head') {
@@ -235,14 +239,17 @@ export function RowTree(props: IRowTreeProps): JSX.Element {
                   event.target === event.currentTarget &&
                   activeKey !== row.key
                 ) {
-                  setActiveKey(row.key);
-                  onSelect(row);
+                  choose(row);
                 }
               }}
-              onMouseDown={() => {
-                setActiveKey(row.key);
-                onSelect(row);
+              onMouseDown={event => {
+                // Selecting moves what stands below: a button would slip away from
+                // under the pointer before it is clicked.
+                if (!(event.target as HTMLElement).closest('button')) {
+                  choose(row);
+                }
               }}
+              onContextMenu={() => choose(row)}
               onClick={() => {
                 if (isHead) {
                   props.onFold(row, !row.expanded);

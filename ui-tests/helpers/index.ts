@@ -1,0 +1,3 @@
+export * from './specifications';
+export * from './terrarium';
+export * from './test';

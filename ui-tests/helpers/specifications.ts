@@ -1,0 +1,30 @@
+/** Small: one package file, no kernel, ready in a second. */
+export const small = (name: string): string => `name: ${name}
+dependencies:
+  - terrarium-data
+`;
+
+/** Python with a kernel. */
+export const kernel = (name: string): string => `name: ${name}
+dependencies:
+  - python
+  - ipykernel
+`;
+
+/** Takes long enough to be cancelled while it is built. */
+export const large = (name: string): string => `name: ${name}
+dependencies:
+  - python
+  - ipykernel
+  - pandas
+  - matplotlib
+  - terrarium-big
+`;
+
+/** Two packages that exclude each other. */
+export const impossible = (name: string): string => `name: ${name}
+dependencies:
+  - python
+  - terrarium-conflict-a
+  - terrarium-conflict-b
+`;
