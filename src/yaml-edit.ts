@@ -57,10 +57,9 @@ export function insertItem(
   const at = Math.min(index ?? Infinity, seq?.items.length ?? 0);
   if (seq && seq.items.length > 0) {
     if (isBlock(seq, text)) {
-      const before = at < seq.items.length;
-      const place = before
-        ? lineStart(text, dashAt(seq, at))
-        : itemEnd(text, seq, at - 1);
+      // Right below the item before it: a blank line or comment heads the one after it.
+      const place =
+        at > 0 ? itemEnd(text, seq, at - 1) : lineStart(text, dashAt(seq, 0));
       return insertLine(
         text,
         place,

@@ -261,7 +261,10 @@ describe('editing', () => {
     const names = form(addPackage('polars')(ANALYSIS)).packages;
     expect(names.map(item => item.name)).toContain('polars');
     const text = addPackage('polars')(ANALYSIS);
-    expect(text.indexOf('polars')).toBeLessThan(text.indexOf('pip:'));
+    expect(text).toContain('# needs proj\n  - polars\n\n  - pip:\n');
+    expect(addPackage('rich')('dependencies:\n  - pip: [x]\n')).toContain(
+      '- pip: [x]\n  - rich\n'
+    );
   });
 
   it('keeps remarks when everything is removed, and fills the lists again', () => {
