@@ -206,7 +206,7 @@ export class TerrariumModel implements ITerrariumModel, IDisposable {
     // Only now: what could not be fetched is asked for again.
     this._last = page.last;
     page.events.forEach(event => this._events.emit(event));
-    this._announceEnds();
+    this._builds.takeEnded().forEach(build => this._buildEnded.emit(build));
   }
 
   private async _apply(events: readonly TerrariumEvent[]): Promise<void> {
@@ -264,10 +264,6 @@ export class TerrariumModel implements ITerrariumModel, IDisposable {
     if (namespace === ref.namespace && name === ref.name) {
       this._selected = null;
     }
-  }
-
-  private _announceEnds(): void {
-    this._builds.takeEnded().forEach(build => this._buildEnded.emit(build));
   }
 
   /** While a build runs, silence is suspicious: its event may have been lost. */

@@ -40,10 +40,16 @@ export const editorPlugin: JupyterFrontEndPlugin<void> = {
       return startingPoint(terrarium, app.serviceManager.contents, trans);
     };
 
-    const open = async (options: IEditorModelOptions): Promise<void> => {
+    const open = async (
+      options: IEditorModelOptions,
+      side: 'form' | 'yaml' = 'form'
+    ): Promise<void> => {
       const { EditorModel } = await import('../editor-model');
       const { EditorTab } = await import('../widgets/editor');
       const model = new EditorModel(options);
+      if (side === 'yaml') {
+        model.setView(side);
+      }
       const tab = new EditorTab({ model, terrarium, services, trans });
       const { base } = options;
       const key = base ? `${base.namespace}/${base.name}` : tab.id;
@@ -106,6 +112,10 @@ export const editorPlugin: JupyterFrontEndPlugin<void> = {
             namespace: {
               type: 'string',
               description: trans.__('Namespace to create it in')
+            },
+            mode: {
+              type: 'string',
+              description: trans.__('Side to begin with: form or yaml')
             }
           }
         }
@@ -118,7 +128,8 @@ export const editorPlugin: JupyterFrontEndPlugin<void> = {
               text: words(args, 'text'),
               file: words(args, 'file'),
               namespace: words(args, 'namespace')
-            })
+            }),
+            args.mode === 'yaml' ? 'yaml' : 'form'
           );
         })
     });

@@ -16,9 +16,8 @@ test('from pasted YAML to a notebook, without a reload', async ({
 
   await test.step('paste the YAML and build', async () => {
     await terrarium.panel
-      .getByRole('button', { name: 'New', exact: true })
+      .getByRole('button', { name: 'Paste an environment.yml' })
       .click();
-    await page.getByRole('tab', { name: 'YAML' }).click();
     const editor = page.getByRole('textbox', { name: 'Specification as YAML' });
     await editor.click();
     await page.keyboard.press('Control+a');
