@@ -8,7 +8,6 @@ import { ApiProblem } from '../api';
 import { findingsAt, findingsElsewhere } from '../editor-findings';
 import { EditorModel } from '../editor-model';
 import type { EditorApi, IEditorModelOptions } from '../editor-types';
-import { nameOfFile, suggestName } from '../names';
 import { addPackage } from '../spec-edits';
 import type {
   Environment,
@@ -19,7 +18,6 @@ import type {
   Version,
   VersionCreate
 } from '../types';
-import { versionChoices } from '../version-choices';
 
 const TEXT = 'name: demo\ndependencies:\n  - python\n  - numpy >=9  # new\n';
 
@@ -274,53 +272,5 @@ describe('EditorModel', () => {
     model.dispose();
     open({ dirty: true });
     expect(model.dirty).toBe(true);
-  });
-});
-
-describe('names', () => {
-  it.each([
-    ['My Env', 'my-env'],
-    ['--a..b__c--', 'a-b-c'],
-    ['Ünïcode', 'n-code'],
-    ['!!!', ''],
-    ['a'.repeat(80), 'a'.repeat(63)]
-  ])('suggests for %j', (text, name) => {
-    expect(suggestName(text)).toBe(name);
-  });
-
-  it.each([
-    ['work/spring/environment.yml', 'spring'],
-    ['environment.yaml', 'environment'],
-    ['work/My Analysis.yml', 'my-analysis']
-  ])('of the file %s', (path, name) => {
-    expect(nameOfFile(path)).toBe(name);
-  });
-});
-
-describe('version choices', () => {
-  const versions = ['3.13.0', '3.12.7', '3.12.6', '3.11.10'];
-  const words = (typed: string) =>
-    versionChoices(versions, typed).map(choice => choice.constraint);
-
-  it('offers series first, then or newer, then exactly', () => {
-    expect(words('')).toEqual([
-      '3.13',
-      '3.12',
-      '3.11',
-      '>=3.13',
-      '>=3.12',
-      '>=3.11',
-      '==3.13.0',
-      '==3.12.7',
-      '==3.12.6',
-      '==3.11.10'
-    ]);
-    expect(versionChoices(versions, '')[1].newest).toBe('3.12.7');
-  });
-
-  it('narrows to what is typed', () => {
-    expect(words('3.12')).toEqual(['3.12', '>=3.12', '==3.12.7', '==3.12.6']);
-    expect(words('>=3.1')).toEqual(['>=3.13', '>=3.12', '>=3.11']);
-    expect(words('4')).toEqual([]);
   });
 });
