@@ -65,7 +65,15 @@ export function BuildView(props: { build: Build | null }): JSX.Element {
         <MessageView key={text} message={text} />
       ))}
       <h3>{trans.__('Log')}</h3>
-      <BuildLogView key={build.id} build={build} />
+      {build.reused ? (
+        <p>
+          {trans.__(
+            'These very files were here already, so nothing had to be built.'
+          )}
+        </p>
+      ) : (
+        <BuildLogView key={build.id} build={build} />
+      )}
     </div>
   );
 }

@@ -11,6 +11,14 @@ dependencies:
   - ipykernel
 `;
 
+/** Python with a kernel, and a package that no other test asks for: never built before. */
+export const unseen = (name: string): string => `name: ${name}
+dependencies:
+  - python
+  - ipykernel
+  - requests
+`;
+
 /** Takes long enough to be cancelled while it is built. */
 export const large = (name: string): string => `name: ${name}
 dependencies:

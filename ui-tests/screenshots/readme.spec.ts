@@ -21,6 +21,8 @@ dependencies:
   - terrarium-big
 `;
 
+test.setTimeout(300_000);
+
 test('pictures of panel, editor and log', async ({ page, terrarium }) => {
   const shot = (name: string): Promise<Buffer> =>
     page.screenshot({ path: path.join(IMAGES, `${name}.png`) });
@@ -45,6 +47,7 @@ test('pictures of panel, editor and log', async ({ page, terrarium }) => {
   await page.waitForTimeout(500);
   await shot('editor');
   await page.getByRole('button', { name: 'Cancel', exact: true }).click();
+  await page.getByRole('button', { name: 'Discard' }).click();
 
   await terrarium.create(LARGE);
   await terrarium.says('climate', /(fetching|linking|finishing)/);

@@ -5,7 +5,8 @@ import {
   kernel,
   large,
   small,
-  test
+  test,
+  unseen
 } from '../helpers';
 
 test.describe('the panel', () => {
@@ -168,7 +169,7 @@ test.describe('the panel', () => {
     page,
     terrarium
   }) => {
-    await terrarium.create(kernel('followed'));
+    await terrarium.create(unseen('followed'));
     await terrarium.row('followed').waitFor();
     await terrarium.row('followed').focus();
     await page.keyboard.press('Enter');
