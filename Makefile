@@ -14,8 +14,8 @@ export YARN_ENABLE_TELEMETRY := 0
 export COREPACK_ENABLE_DOWNLOAD_PROMPT := 0
 
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-stop test lint types layers openapi pytest jest galata wheel check-wheel \
-	bench torture install build clean
+.PHONY: help demo demo-stop test lint types layers openapi pytest jest galata screenshots wheel \
+	check-wheel bench torture install build clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' Makefile
@@ -61,6 +61,10 @@ galata: $(VENV)/.stamp-labextension ui-tests/node_modules/.stamp ## tests in Chr
 	TERRARIUM_UI_PORT="$$($(BIN)/python -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')" && \
 	export TERRARIUM_UI_PORT && cd ui-tests && CI=true jlpm test
 
+screenshots: $(VENV)/.stamp-labextension ui-tests/node_modules/.stamp ## take the pictures of README.md
+	@TERRARIUM_CHROMIUM="$$(.ci/chromium)" && export TERRARIUM_CHROMIUM && \
+	cd ui-tests && CI=true jlpm playwright test -c playwright.screenshots.config.js
+
 wheel: $(VENV)/.stamp-test $(LABEXTENSION) ## dist/*.whl and dist/*.tar.gz
 	@rm -rf dist jupyter_ext/jupyterlab_terrarium/labextension/install.json
 	@.ci/quiet 'Building the wheel' $(BIN)/python -m build
@@ -90,7 +94,7 @@ $(BIN)/python:
 # The front end is built below, with its own stamps, not by the hook of the build system.
 $(VENV)/.stamp-run: pyproject.toml | $(BIN)/python
 	@SKIP_JUPYTER_BUILDER=1 .ci/quiet 'Installing Terrarium into .venv' \
-		$(BIN)/python -m pip install -e '.[channel]'
+		$(BIN)/python -m pip install -e .
 	@touch $@
 
 $(VENV)/.stamp-test: pyproject.toml | $(VENV)/.stamp-run

@@ -22,6 +22,8 @@ c.ServerApp.jpserver_extensions = {"jupyterlab_terrarium": True}
 # A store of its own, and packages that are there without a network.
 directory = Path(os.environ["TERRARIUM_UI_DIR"])
 c.TerrariumSettings.root = str(directory / "store")
-c.TerrariumSettings.default_channels = [ensure_cached_channel().as_uri()]
+c.TerrariumSettings.default_channels = [
+    os.environ.get("TERRARIUM_UI_CHANNEL") or ensure_cached_channel().as_uri()
+]
 # One build at a time, so that a test can see one wait for another.
 c.TerrariumSettings.pool_size = 1

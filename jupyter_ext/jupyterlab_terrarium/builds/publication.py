@@ -7,6 +7,7 @@ the next start mends.
 
 from __future__ import annotations
 
+import logging
 import os
 from pathlib import Path
 
@@ -17,10 +18,13 @@ from ..kernels.kernelspecs import KernelRegistration
 from ..models.build import ENDED, BuildState
 from ..models.digest import platform_digest
 from ..models.lock import Lock
+from ..models.problem import TerrariumError
 from ..store import builds, environments, events, kernels, locks
 from ..store.paths import Layout
 from ..store.prefixes import InstalledInfo, is_complete
-from ..store.tables import BuildRow, EnvironmentRow, NamespaceRow, VersionRow, now
+from ..store.tables import BuildRow, EnvironmentRow, KernelRow, NamespaceRow, VersionRow, now
+
+_log = logging.getLogger("jupyterlab_terrarium.builds")
 
 
 def publish_if_complete(
@@ -87,15 +91,22 @@ def make_current(
             rows[name] = kernels.add(session, minted, environment.id, name)
     for name, row in rows.items():
         if name in kernels_found:
-            spec = kernelspecs.register(
-                registration(layout, environment, namespace, row.name, name)
-            )
-            row.display_name, row.language = spec.display_name, spec.language
+            _register(row, registration(layout, environment, namespace, row.name, name))
         else:
             kernelspecs.unregister(row.name, root=layout.root)
             kernels.remove(session, row)
     events.emit(session, "current-changed", environment, version=version.number)
     events.emit(session, "kernels-changed", environment, version=version.number)
+
+
+def _register(row: KernelRow, wanted: KernelRegistration) -> None:
+    """Write the kernelspec. The version is ready even when the user's directory refuses it."""
+    try:
+        spec = kernelspecs.register(wanted)
+    except (OSError, ValueError, TerrariumError) as error:
+        _log.warning("the kernel %s could not be registered: %s", row.name, error)
+        return
+    row.display_name, row.language = spec.display_name, spec.language
 
 
 def withdraw(session: Session, layout: Layout, environment: EnvironmentRow) -> list[str]:
