@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import signal
 import subprocess
 import sys
 import threading
@@ -14,6 +13,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from ..models.build import WorkerEvent
 from .job import Job
+from .processes import kill_worker
 
 DEATH_PIPE = "TERRARIUM_DEATH_PIPE"
 NO_LIMIT_SECONDS = 7 * 86_400.0
@@ -78,9 +78,9 @@ class WorkerProcess:
         return code
 
     def kill(self) -> None:
-        """End the worker's whole process group now."""
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(self._process.pid, signal.SIGKILL)
+        """End the worker now, with everything that it has started."""
+        if self._process.poll() is None:
+            kill_worker(self._process.pid)
         self._close_pipe()
 
     def _time_out(self) -> None:
