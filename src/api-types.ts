@@ -1594,6 +1594,12 @@ export interface components {
        * @default 0
        */
       last_event: number;
+      /**
+       * Shell Command
+       * @description Start of the line that opens a shell in an environment, typed into a terminal of this server; the environment follows.
+       * @default jupyter terrarium shell
+       */
+      shell_command: string;
       /** Virtual Packages */
       virtual_packages?: {
         [key: string]: string;
@@ -2449,7 +2455,17 @@ export interface operations {
   get_environments_namespace_name_versions_version_packages: {
     parameters: {
       query?: {
-        platform?: string | null;
+        platform?:
+          | (
+              | 'linux-64'
+              | 'linux-aarch64'
+              | 'linux-ppc64le'
+              | 'osx-64'
+              | 'osx-arm64'
+              | 'win-64'
+              | 'win-arm64'
+            )
+          | null;
       };
       header?: never;
       path: {
@@ -3066,7 +3082,17 @@ export interface operations {
     parameters: {
       query?: {
         channel?: string[];
-        platform?: string | null;
+        platform?:
+          | (
+              | 'linux-64'
+              | 'linux-aarch64'
+              | 'linux-ppc64le'
+              | 'osx-64'
+              | 'osx-arm64'
+              | 'win-64'
+              | 'win-arm64'
+            )
+          | null;
         query?: string;
         limit?: number;
       };
@@ -3145,7 +3171,17 @@ export interface operations {
     parameters: {
       query?: {
         channel?: string[];
-        platform?: string | null;
+        platform?:
+          | (
+              | 'linux-64'
+              | 'linux-aarch64'
+              | 'linux-ppc64le'
+              | 'osx-64'
+              | 'osx-arm64'
+              | 'win-64'
+              | 'win-arm64'
+            )
+          | null;
       };
       header?: never;
       path: {

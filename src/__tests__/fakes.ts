@@ -93,6 +93,7 @@ export function makeStatus(given: Partial<Status> = {}): Status {
     builds_running: 0,
     builds_queued: 0,
     last_event: 0,
+    shell_command: 'jupyter terrarium shell',
     virtual_packages: {},
     ...given
   };

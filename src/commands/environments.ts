@@ -56,12 +56,14 @@ export function addEnvironmentCommands(
         if (!ref) {
           return;
         }
+        const command =
+          model.status?.shell_command ?? 'jupyter terrarium shell';
         const widget = await commands.execute('terminal:create-new');
         const terminal: ITerminal.ITerminal = widget.content;
         // Names have no character that a shell would interpret.
         terminal.session.send({
           type: 'stdin',
-          content: [`jupyter terrarium shell ${ref.namespace}/${ref.name}\r`]
+          content: [`${command} ${ref.namespace}/${ref.name}\r`]
         });
       })
   });

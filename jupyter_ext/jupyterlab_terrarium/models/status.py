@@ -35,6 +35,11 @@ class Status(BaseModel):
     builds_running: int = 0
     builds_queued: int = 0
     last_event: int = 0
+    shell_command: str = Field(
+        default="jupyter terrarium shell",
+        description="Start of the line that opens a shell in an environment, typed into a "
+        "terminal of this server; the environment follows.",
+    )
     virtual_packages: dict[str, str] = Field(default_factory=dict)
 
 

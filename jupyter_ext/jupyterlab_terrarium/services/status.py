@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import shlex
+import subprocess
+import sys
 from collections.abc import Sequence
 
 from .._version import __version__
@@ -48,4 +51,11 @@ class StatusService:
             builds_running=running,
             builds_queued=queued,
             last_event=last,
+            shell_command=_shell_command(str(context.layout.root)),
         )
+
+
+def _shell_command(root: str) -> str:
+    # A terminal's PATH need not have the server's own `jupyter`, nor its settings this root.
+    argv = [sys.executable, "-m", "jupyterlab_terrarium.cli", "shell", "--root", root]
+    return subprocess.list2cmdline(argv) if sys.platform == "win32" else shlex.join(argv)
