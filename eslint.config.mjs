@@ -63,7 +63,12 @@ export default defineConfig([
       'jupyter/prefer-lazy-imports': [
         'warn',
         {
-          ignoreImports: ['../api', '../commands', '../model', '../widgets/panel']
+          ignoreImports: [
+            '../api',
+            '../commands',
+            '../model',
+            '../widgets/panel'
+          ]
         }
       ],
       curly: ['error', 'all'],
