@@ -29,6 +29,7 @@ from ..store import builds, environments, locks
 from ..store.events import emit_build
 from ..store.prefixes import is_complete
 from ..store.tables import BuildRow
+from .build_log import BuildLog
 from .job import Job
 from .publication import publish, publish_if_complete
 from .worker_process import WorkerProcess
@@ -49,6 +50,7 @@ class BuildRun:
         self._supervisor = supervisor
         self._build_id = build_id
         self.slot = slot
+        self._log = BuildLog(supervisor.layout, build_id)
         self._ended = ended
         self._cancelled = threading.Event()
         self._abandoned = threading.Event()
@@ -168,7 +170,10 @@ class BuildRun:
             if digest is not None:
                 return locks.load(session, digest)
             builds.enter(session, build, BuildState.SOLVING)
-        lock = supervisor.solver.solve(specification).lock
+        self._log.solving()
+        solution = supervisor.solver.solve(specification)
+        lock = solution.lock
+        self._log.solved(lock, solution.seconds)
         found = {name for part in lock.platforms for name in lock.scripted(part.platform)}
         lock = lock.permitting(supervisor.policy.permitted_link_scripts(found, asked))
         with supervisor.database.write() as session:
@@ -219,7 +224,7 @@ class BuildRun:
                     publish(session, supervisor.layout, build, digest, platform, info)
             return
         if result is not None and result.problem is not None:
-            self._fail(result.problem)
+            self._fail(result.problem, logged=True)
         elif worker.timed_out:
             self._fail(
                 LimitExceeded(
@@ -253,9 +258,11 @@ class BuildRun:
             build.progress = event.model_dump(mode="json", exclude={"kind", "time", "phase"})
             emit_build(session, build)
 
-    def _fail(self, problem: Problem) -> None:
+    def _fail(self, problem: Problem, *, logged: bool = False) -> None:
         if self._over:
             return
+        if not logged:
+            self._log.failed(problem)
         with self._supervisor.database.write() as session:
             build = self._open(session)
             if build is not None:

@@ -171,5 +171,7 @@ def enter(session: Session, build: BuildRow, state: BuildState) -> None:
     else:
         phases.append({"phase": state.value, "started": moment.isoformat(), "seconds": None})
     build.phases = phases
+    # Counts are of one phase; those of the last one must not be read as the next one's.
+    build.progress = {}
     build.state = state.value
     emit_build(session, build)
