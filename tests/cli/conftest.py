@@ -112,6 +112,25 @@ def cli(tmp_path: Path, root: Path, channel_url: str) -> Cli:
     return Cli(tmp_path, ["--root", str(root)], {"JUPYTERLAB_TERRARIUM_CHANNELS": channel_url})
 
 
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory, channel_url: str) -> Cli:
+    """The command on a store with a finished environment `data`, which tests leave as it is."""
+    home = tmp_path_factory.mktemp("built")
+    cli = Cli(
+        home,
+        ["--root", str(home / "store")],
+        {
+            "JUPYTERLAB_TERRARIUM_CHANNELS": channel_url,
+            "JUPYTER_DATA_DIR": str(home / "data"),
+            "JUPYTER_CONFIG_DIR": str(home / "config"),
+        },
+    )
+    text = "name: data\ndependencies:\n  - terrarium-data =1\n"
+    done = cli("env", "create", "-f", "-", "--wait", given=text)
+    assert done.status == 0, done.err
+    return cli
+
+
 @pytest.fixture
 def remote(tmp_path: Path, jupyter_server: JupyterProcess) -> Cli:
     """The command on a server, with its token."""

@@ -34,28 +34,28 @@ def test_create_and_wait_says_what_was_built(cli: Cli) -> None:
     assert "solving" in done.err
 
 
-def test_a_created_environment_is_listed_and_shown(cli: Cli, root: Path) -> None:
-    build = created(cli)
-    listed = cli.here("env", "list", "--json").document
-    assert [(item["name"], item["state"], item["current"]) for item in listed] == [
-        ("data", "ready", 1)
-    ]
-    assert "data" in cli.here("env", "list").out
-    shown = cli.here("env", "show", "data", "--json").document
-    assert shown["current_version"]["prefix"].startswith(str(root / "prefixes"))
-    assert cli.here("env", "show", "data@1", "--json").document["number"] == 1
-    text = cli.here("env", "show", "data@latest", "--specification").out
-    assert text == DATA.format(pin="")
-    assert cli.here("build", "list", "--json").document[0]["id"] == build
-    assert cli.here("build", "show", build).status == 0
+def test_a_created_environment_is_listed_and_shown(built: Cli) -> None:
+    listed = built.here("env", "list", "--json").document
+    assert [
+        (item["name"], item["state"], item["current"]) for item in listed if item["name"] == "data"
+    ] == [("data", "ready", 1)]
+    assert "data" in built.here("env", "list").out
+    shown = built.here("env", "show", "data", "--json").document
+    assert shown["current_version"]["prefix"].startswith(
+        str(built.directory / "store" / "prefixes")
+    )
+    assert built.here("env", "show", "data@1", "--json").document["number"] == 1
+    text = built.here("env", "show", "data@latest", "--specification").out
+    assert text == DATA.format(pin=" =1")
+    builds = built.here("build", "list", "--json").document
+    assert built.here("build", "show", builds[-1]["id"]).status == 0
 
 
-def test_the_lockfile_of_an_environment_makes_the_same_one(cli: Cli) -> None:
-    created(cli, " =1")
-    lockfile = cli.write("conda-lock.yml", cli.here("env", "show", "data", "--lockfile").out)
-    done = cli("env", "create", "-f", lockfile, "--name", "copy", "--wait", "--json")
+def test_the_lockfile_of_an_environment_makes_the_same_one(built: Cli) -> None:
+    lockfile = built.write("conda-lock.yml", built.here("env", "show", "data", "--lockfile").out)
+    done = built("env", "create", "-f", lockfile, "--name", "copy", "--wait", "--json")
     assert done.status == 0, done.err
-    original = cli.here("env", "show", "data", "--json").document
+    original = built.here("env", "show", "data", "--json").document
     copy = done.document["current_version"]
     assert copy["lock_digest"] == original["current_version"]["lock_digest"]
     assert copy["prefix"] == original["current_version"]["prefix"]
@@ -81,9 +81,8 @@ def test_delete_asks_somebody_or_is_told(cli: Cli) -> None:
     assert cli.here("env", "delete", "data", "--yes").status == 4
 
 
-def test_a_taken_name_is_a_conflict(cli: Cli) -> None:
-    created(cli)
-    done = cli("env", "create", "-f", "-", given=DATA.format(pin=""))
+def test_a_taken_name_is_a_conflict(built: Cli) -> None:
+    done = built("env", "create", "-f", "-", given=DATA.format(pin=""))
     assert done.status == 5
     assert "already" in done.err
 
@@ -117,16 +116,15 @@ def test_a_file_that_is_not_there_is_wrong_usage(cli: Cli) -> None:
     assert "nowhere.yml" in done.err
 
 
-def test_a_plan_is_compared_with_the_current_version(cli: Cli) -> None:
-    created(cli, " =1")
-    file = cli.write("next.yml", DATA.format(pin=" =2"))
-    plan = cli("plan", "-f", file, "data", "--json").document
+def test_a_plan_is_compared_with_the_current_version(built: Cli) -> None:
+    file = built.write("next.yml", DATA.format(pin=" =2"))
+    plan = built("plan", "-f", file, "data", "--json").document
     changes = plan["platforms"][0]["changes"]
     assert [(c["name"], c["change"], c["before"], c["after"]) for c in changes] == [
         ("terrarium-data", "up", "1.0", "2.0")
     ]
-    assert "1.0 -> 2.0" in cli("plan", "-f", file, "data").out
-    assert cli.here("env", "show", "data", "--json").document["latest"] == 1
+    assert "1.0 -> 2.0" in built("plan", "-f", file, "data").out
+    assert built.here("env", "show", "data", "--json").document["latest"] == 1
 
 
 def test_what_cannot_be_satisfied_is_status_3(cli: Cli) -> None:
@@ -140,25 +138,24 @@ def test_what_cannot_be_satisfied_is_status_3(cli: Cli) -> None:
     assert cli.here("env", "list", "--json").document[0]["state"] == "failed"
 
 
-def test_the_log_of_a_build_can_be_read(cli: Cli) -> None:
-    build = created(cli)
-    done = cli.here("build", "log", build)
+def test_the_log_of_a_build_can_be_read(built: Cli) -> None:
+    build = built.here("env", "show", "data", "--json").document["build"]["id"]
+    done = built.here("build", "log", build)
     assert done.status == 0
     assert "-- ready" in done.out
-    events = cli.here("build", "log", "-f", build, "--json").document["events"]
+    events = built.here("build", "log", "-f", build, "--json").document["events"]
     assert events[-1]["kind"] == "result"
-    assert cli.here("build", "log", "nothing").status == 4
+    assert built.here("build", "log", "nothing").status == 4
 
 
-def test_a_command_runs_in_the_environment(cli: Cli, root: Path) -> None:
-    created(cli, " =1")
-    done = cli("run", "data", "--", "sh", "-c", "echo $CONDA_PREFIX; exit 7")
+def test_a_command_runs_in_the_environment(built: Cli) -> None:
+    done = built("run", "data", "--", "sh", "-c", "echo $CONDA_PREFIX; exit 7")
     assert done.status == 7
-    assert Path(done.out.strip()).parent == root / "prefixes"
-    assert cli("run", "data@1", "true").status == 0
-    assert cli("run", "data@2", "true").status == 4
-    assert cli("run", "data").status == 2
-    assert cli("run", "none", "true").status == 4
+    assert Path(done.out.strip()).parent == built.directory / "store" / "prefixes"
+    assert built("run", "data@1", "true").status == 0
+    assert built("run", "data@2", "true").status == 4
+    assert built("run", "data").status == 2
+    assert built("run", "none", "true").status == 4
 
 
 def test_without_wait_the_build_happens_in_the_background(cli: Cli, root: Path) -> None:
