@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Sequence
+from concurrent.futures import Future
 from concurrent.futures import TimeoutError as Late
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,7 +15,7 @@ from typing import Any
 from ..conda.channels import ChannelConfig
 from ..models.lock import Lock
 from ..models.package import PackageHit, PackageVersions
-from ..models.problem import LimitExceeded, SolverUnavailable
+from ..models.problem import SolverUnavailable
 from ..models.specification import Specification
 from ..store.paths import Layout
 from .solver_connection import Died, SolverConnection
@@ -22,8 +23,14 @@ from .solver_protocol import rebuild
 
 #: Seconds that the process gets to say itself that a request took too long.
 GRACE = 5.0
+#: Seconds between two looks at whether a solve was cancelled.
+POLL = 0.05
 DEFAULT_MEMORY_LIMIT = 2 * 1024**3
 DEFAULT_TIMEOUT = 300.0
+
+
+class SolveCancelled(Exception):
+    """The solve was cancelled by who asked for it."""
 
 
 @dataclass(frozen=True)
@@ -105,12 +112,13 @@ class SolverClient:
         locked: Lock | None = None,
         platforms: Sequence[str] = (),
         exclude_newer: datetime | None = None,
+        cancelled: threading.Event | None = None,
     ) -> Solution:
         """A lock for every platform of *specification*; see ``conda.solve.solve_specification``.
 
         Raises :class:`SolveError` and its kinds, :class:`ChannelUnreachable`,
-        :class:`CredentialsMissing`, :class:`InvalidSpecification`, :class:`LimitExceeded` or
-        :class:`SolverUnavailable`.
+        :class:`CredentialsMissing`, :class:`InvalidSpecification` or
+        :class:`SolverUnavailable`; :class:`SolveCancelled` soon after *cancelled* is set.
         """
         answer = self._call(
             "solve",
@@ -121,6 +129,7 @@ class SolverClient:
                 "platforms": list(platforms),
                 "exclude_newer": exclude_newer.isoformat() if exclude_newer else None,
             },
+            cancelled,
         )
         return Solution(Lock.model_validate(answer["lock"]), float(answer["seconds"]))
 
@@ -184,7 +193,9 @@ class SolverClient:
                     ) from error
             return self._connection
 
-    def _call(self, method: str, params: dict[str, Any]) -> Any:
+    def _call(
+        self, method: str, params: dict[str, Any], cancelled: threading.Event | None = None
+    ) -> Any:
         """The answer to one request; asked again when the process ended meanwhile.
 
         A request that was worked on alone when the process ended gets one more chance, others
@@ -193,10 +204,15 @@ class SolverClient:
         deadline = time.monotonic() + self._timeout + GRACE
         chances = 3
         while True:
+            if cancelled is not None and cancelled.is_set():
+                raise SolveCancelled
             connection = self._connected()
-            future = connection.send(method, params)
+            number, future = connection.send(method, params)
             try:
-                answer = future.result(max(0.0, deadline - time.monotonic()))
+                answer = _wait(future, deadline, cancelled)
+            except SolveCancelled:
+                connection.cancel(number)
+                raise
             except Died as death:
                 chances -= 2 if death.alone else 1
                 if self._closed or chances <= 0:
@@ -205,9 +221,9 @@ class SolverClient:
             except Late:
                 # It did not notice its own time limit, so it will not notice anything else.
                 connection.kill()
-                raise LimitExceeded(
-                    f"The solver worked for {self._timeout:.0f} s without an answer and was "
-                    "restarted.",
+                raise SolverUnavailable(
+                    f"The solver worked for {self._timeout:.0f} s without an answer, which is its "
+                    "time limit, and was restarted.",
                     "Ask for narrower versions, or raise the solver's time limit.",
                 ) from None
             if "error" in answer:
@@ -221,3 +237,20 @@ class SolverClient:
             "The solver process ended before it had an answer, more than once.",
             f"Its log is {self._layout.logs / 'solver.log'}.",
         )
+
+
+def _wait(
+    future: Future[dict[str, Any]], deadline: float, cancelled: threading.Event | None
+) -> dict[str, Any]:
+    """The answer, unless ``time.monotonic()`` passes *deadline* or *cancelled* is set before."""
+    while True:
+        left = max(0.0, deadline - time.monotonic())
+        if cancelled is None:
+            return future.result(left)
+        try:
+            return future.result(min(left, POLL))
+        except Late:
+            if cancelled.is_set():
+                raise SolveCancelled from None
+            if left <= POLL:
+                raise

@@ -13,10 +13,13 @@ from concurrent.futures import Future
 from pathlib import Path
 from typing import Any
 
-from .solver_protocol import encode
+from ..models.problem import InvalidRequest
+from .solver_protocol import MAX_LINE, encode
 
 #: Bytes after which the log starts anew; the one before is kept.
 MAX_LOG = 1024 * 1024
+#: Seconds that a message which is only a courtesy waits for its turn to be written.
+CANCEL_PATIENCE = 0.2
 
 
 class Died(Exception):
@@ -27,12 +30,29 @@ class Died(Exception):
         self.alone = alone
 
 
+def _line(message: dict[str, Any]) -> bytes:
+    """*message* encoded. Raises :class:`InvalidRequest`."""
+    try:
+        line = encode(message)
+    except UnicodeEncodeError as error:
+        raise InvalidRequest(
+            f"The request holds {error.object[error.start]!a}, half of a character, "
+            "which is no text.",
+            "Type it anew.",
+        ) from None
+    if len(line) >= MAX_LINE:
+        raise InvalidRequest(f"The request has more than {MAX_LINE >> 20} MB.")
+    return line
+
+
 class SolverConnection:
     """Starts a solver process and matches answers with requests. Any thread may use it."""
 
     def __init__(self, arguments: list[str], log: Path) -> None:
         self._log = log
         self._lock = threading.Lock()
+        # Writing may block while the process does not read; nothing else waits for that.
+        self._write_lock = threading.Lock()
         self._pending: dict[int, Future[dict[str, Any]]] = {}
         self._dead = False
         self._next = 0
@@ -57,24 +77,43 @@ class SolverConnection:
         """Process id."""
         return self._process.pid
 
-    def send(self, method: str, params: dict[str, Any]) -> Future[dict[str, Any]]:
-        """Ask; the future gets the answer or :class:`Died`."""
+    def send(self, method: str, params: dict[str, Any]) -> tuple[int, Future[dict[str, Any]]]:
+        """Ask; the request's number, and the future that gets the answer or :class:`Died`.
+
+        Raises :class:`InvalidRequest` when the request cannot be written as a line.
+        """
         future: Future[dict[str, Any]] = Future()
+        with self._lock:
+            self._next += 1
+            number = self._next
+        line = _line({"id": number, "method": method, "params": params})
         with self._lock:
             if self._dead:
                 future.set_exception(Died(alone=False))
-                return future
-            self._next += 1
-            number = self._next
+                return number, future
             self._pending[number] = future
-            assert self._process.stdin is not None
-            with contextlib.suppress(OSError, ValueError):
-                # When this fails the process is ending, and the reader will say so.
-                self._process.stdin.write(
-                    encode({"id": number, "method": method, "params": params})
-                )
-                self._process.stdin.flush()
-        return future
+        with self._write_lock:
+            self._write(line)
+        return number, future
+
+    def cancel(self, number: int) -> None:
+        """Nobody waits for the answer to request *number* any more."""
+        with self._lock:
+            if self._pending.pop(number, None) is None or self._dead:
+                return
+        # A process that does not read would not cancel either: its time limit ends it.
+        if self._write_lock.acquire(timeout=CANCEL_PATIENCE):
+            try:
+                self._write(_line({"id": number, "method": "cancel"}))
+            finally:
+                self._write_lock.release()
+
+    def _write(self, line: bytes) -> None:
+        assert self._process.stdin is not None
+        with contextlib.suppress(OSError, ValueError):
+            # When this fails the process is ending, and the reader will say so.
+            self._process.stdin.write(line)
+            self._process.stdin.flush()
 
     def kill(self) -> None:
         """End the process and everything that it started, and reap it."""
@@ -89,12 +128,20 @@ class SolverConnection:
         self._process.wait()
 
     def close(self, patience: float = 2.0) -> None:
-        """End the process: politely for *patience* seconds, then by force."""
+        """End the process: politely for *patience* seconds, then by force.
+
+        Whoever waits for an answer gets :class:`Died` at once.
+        """
         with self._lock:
             self._dead = True
-            if self._process.stdin is not None:
+        self._give_up()
+        if self._write_lock.acquire(timeout=patience):
+            try:
+                assert self._process.stdin is not None
                 with contextlib.suppress(OSError, ValueError):
                     self._process.stdin.close()
+            finally:
+                self._write_lock.release()
         with contextlib.suppress(subprocess.TimeoutExpired):
             self._process.wait(patience)
         self.kill()
@@ -114,6 +161,9 @@ class SolverConnection:
                 if future is not None and not future.cancelled():
                     future.set_result(answer)
         self.kill()
+        self._give_up()
+
+    def _give_up(self) -> None:
         with self._lock:
             left, self._pending = list(self._pending.values()), {}
         for future in left:

@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from ..conda.credentials import use_auth_file
-from ..models.problem import LimitExceeded, SolverUnavailable, TerrariumError
+from ..models.problem import SolverUnavailable, TerrariumError
 from .solver_methods import Limits, SolverMethods
 from .solver_protocol import MAX_LINE, encode, error_data
 
@@ -72,13 +72,21 @@ class SolverProcess:
             except (ValueError, KeyError, TypeError):
                 print("a request was not understood", file=sys.stderr)
                 continue
-            loop.call_soon_threadsafe(self._start, number, method, params)
+            if method == "cancel":
+                loop.call_soon_threadsafe(self._cancel, number)
+            else:
+                loop.call_soon_threadsafe(self._start, number, method, params)
         end()
 
     def _start(self, number: int, method: str, params: dict[str, Any]) -> None:
         task = asyncio.get_running_loop().create_task(self._answer(number, method, params))
         self._running[number] = task
         task.add_done_callback(lambda _: self._running.pop(number, None))
+
+    def _cancel(self, number: int) -> None:
+        task = self._running.get(number)
+        if task is not None:
+            task.cancel()
 
     async def _answer(self, number: int, method: str, params: dict[str, Any]) -> None:
         try:
@@ -89,8 +97,9 @@ class SolverProcess:
         except TerrariumError as error:
             self._send({"id": number, "error": error_data(error)})
         except asyncio.TimeoutError:
-            limit = LimitExceeded(
-                f"The solver worked for {self._limits.request:.0f} s without an answer.",
+            limit = SolverUnavailable(
+                f"The solver worked for {self._limits.request:.0f} s without an answer, which is "
+                "its time limit.",
                 "Ask for narrower versions, or raise the solver's time limit.",
             )
             self._send({"id": number, "error": error_data(limit)})

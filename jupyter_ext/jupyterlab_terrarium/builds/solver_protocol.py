@@ -2,6 +2,7 @@
 
 Request: ``{"id": 1, "method": "solve", "params": {...}}``. Answer: ``{"id": 1, "result": ...}`` or
 ``{"id": 1, "error": {"code", "message", "hint", "errors", "raw"}}``. Answers come in any order.
+``{"id": 1, "method": "cancel"}`` takes request 1 back: neither it nor this is answered.
 """
 
 from __future__ import annotations
