@@ -11,6 +11,7 @@ import yaml
 
 from jupyterlab_terrarium.conda.lockfile import read_conda_lock
 from jupyterlab_terrarium.conda.lockfile_extras import KEY
+from jupyterlab_terrarium.models.lock import CondaPackage
 from jupyterlab_terrarium.models.problem import InvalidLock
 
 DOCUMENT: dict[str, Any] = {
@@ -154,6 +155,68 @@ def test_tags_that_make_objects_make_nothing() -> None:
 def test_our_own_part_is_checked_like_the_rest(extras: str) -> None:
     error = _refusal(_changed(lambda d, p: d["metadata"].update(custom_metadata={KEY: extras})))
     assert "hunter2" not in error.problem().model_dump_json()
+
+
+def _python_at(path: str, subdir: str = "linux-64", build: str = "h1_0_cpython") -> str:
+    def change(document: dict[str, Any], package: dict[str, Any]) -> None:
+        name = f"python-3.12.1-{build}.conda"
+        package.update(name="python", version="3.12.1", platform=subdir, dependencies={})
+        package.update(url=f"https://h.example/c/{subdir}/{name}")
+        extras = {"packages": {"a" * 16: {"python_site_packages_path": path}}}
+        document["metadata"].update(platforms=[subdir], content_hash={subdir: "0" * 64})
+        document["metadata"].update(custom_metadata={KEY: json.dumps(extras)})
+
+    return _changed(change)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "lib/../../../../victim/lib/site-packages",
+        "lib/python3.12/../../../site-packages",
+        "/lib/python3.12/site-packages",
+        "lib/python3.12/site-packages/",
+        "lib/python3.12/site-packages\n",
+        "lib/python3.12/nowhere",
+        "lib/python3.11/site-packages",
+        "lib/python3.12t/site-packages",
+        "lib/pypy3.12/site-packages",
+        "lib/python٣.12/site-packages",
+        "Lib/site-packages",
+        "\ud800",
+    ],
+)
+def test_python_keeps_its_packages_nowhere_else(path: str) -> None:
+    error = _refusal(_python_at(path))
+    assert error.errors
+    error.problem().model_dump_json().encode()
+    about = {"name": "python", "version": "3.12.1", "build": "0_cp312", "subdir": "linux-64"}
+    with pytest.raises(ValueError, match="python_site_packages_path"):
+        CondaPackage.model_validate(
+            {
+                **about,
+                "url": "",
+                "channel": "",
+                "sha256": "",
+                "python_site_packages_path": path,
+            }
+        )
+
+
+@pytest.mark.parametrize(
+    ("path", "subdir", "build"),
+    [
+        ("lib/python3.12/site-packages", "linux-64", "h1_0_cpython"),
+        ("lib/python3.12/site-packages", "linux-64", "h1_0_cp312"),
+        ("lib/python3.12t/site-packages", "osx-arm64", "h1_0_cp312t"),
+        ("lib/python3.12t/site-packages", "osx-arm64", "h1_0"),
+        ("lib/pypy3.12/site-packages", "linux-64", "0_73_pypy"),
+        ("Lib/site-packages", "win-64", "h1_0_cp312"),
+    ],
+)
+def test_where_pythons_have_their_packages_they_may(path: str, subdir: str, build: str) -> None:
+    (python,) = read_conda_lock(_python_at(path, subdir, build)).platforms[0].conda
+    assert python.python_site_packages_path == path
 
 
 def test_extras_of_other_categories_are_left_out_as_conda_lock_does() -> None:

@@ -13,7 +13,7 @@ from jupyterlab_terrarium.conda.solve import solve_specification
 from jupyterlab_terrarium.conda.specification import read_specification
 from jupyterlab_terrarium.models.digest import lock_digest
 from jupyterlab_terrarium.models.lock import Lock
-from jupyterlab_terrarium.models.problem import SolveError
+from jupyterlab_terrarium.models.problem import SolveError, SolverUnavailable
 
 
 def test_real_packages_are_solved_with_all_that_a_lock_needs(
@@ -138,8 +138,27 @@ def test_runs_on_lets_a_gpu_environment_be_solved_without_a_gpu(
 
 def test_the_time_for_one_platform_is_limited(solver: Solver, channel_url: str) -> None:
     text = f"channels: [{channel_url}]\ndependencies: [python, pandas, matplotlib]\n"
-    with pytest.raises(SolveError, match="time"):
+    with pytest.raises(SolverUnavailable, match="within its time limit"):
         solver.solve(text, timeout=1e-6)
+
+
+def test_an_index_cannot_send_packages_out_of_the_prefix(solver: Solver, tmp_path: Path) -> None:
+    url = write_channel(
+        tmp_path / "chan",
+        [
+            record("python", "3.12.1", subdir="linux-64", python_site_packages_path=path)
+            | {"build": build, "fn": f"python-3.12.1-{build}.conda"}
+            for build, path in (
+                ("evil", "lib/../../../victim/lib/site-packages"),
+                ("good", "lib/python3.12t/site-packages"),
+            )
+        ],
+    )
+    head = f"channels: ['{url}']\ndependencies: "
+    evil = package(solver.solve(head + "['python=3.12.1=evil']"), "python")
+    good = package(solver.solve(head + "['python=3.12.1=good']"), "python")
+    assert evil.python_site_packages_path == ""
+    assert good.python_site_packages_path == "lib/python3.12t/site-packages"
 
 
 def test_the_gateway_sees_a_local_channel_that_was_indexed_again(tmp_path: Path) -> None:

@@ -6,10 +6,10 @@ import re
 from typing import TYPE_CHECKING, NoReturn
 from urllib.parse import unquote, urlsplit
 
-from ..models.lock import CondaPackage, PipPackage
+from ..models.lock import CondaPackage, PipPackage, is_site_packages
 from ..models.problem import Finding, InvalidLock
 from .channels import canonical
-from .lockfile_extras import Extras, guess_build_number, guess_noarch
+from .lockfile_extras import KEY, Extras, guess_build_number, guess_noarch
 from .name_map import normalize
 from .specification.credentials import find_credentials
 
@@ -47,6 +47,13 @@ def conda_package(entry: LockedDependency, extras: Extras) -> CondaPackage:
     depends = [f"{key} {value}".strip() for key, value in entry.dependencies.items()]
     sha256 = _sha256(entry)
     more = extras.package(sha256)
+    site_packages = more.get("python_site_packages_path", "")
+    if site_packages and not is_site_packages(site_packages, name, version, build, subdir):
+        fail(
+            entry,
+            f"its `python_site_packages_path` is {site_packages[:100]!a}, where it has none",
+            f"Take it out of `{KEY}` in the file, or export the lockfile again.",
+        )
     return CondaPackage(
         name=name,
         version=version,
@@ -62,7 +69,7 @@ def conda_package(entry: LockedDependency, extras: Extras) -> CondaPackage:
         depends=depends,
         constrains=[],
         requested=more.get("requested", ""),
-        python_site_packages_path=more.get("python_site_packages_path", ""),
+        python_site_packages_path=site_packages,
     )
 
 

@@ -33,9 +33,8 @@ class PackageExtras(TypedDict, total=False):
     noarch: Annotated[str, StringConstraints(pattern=r"^(python|generic|)$")]
     build_number: Annotated[int, Field(ge=0, lt=1 << 40)]
     channel: Annotated[str, StringConstraints(max_length=2_000)]
-    python_site_packages_path: Annotated[
-        str, StringConstraints(max_length=200, pattern=r"^([A-Za-z0-9_][A-Za-z0-9_./-]*)?$")
-    ]
+    # What it may be depends on the package: `CondaPackage` checks it.
+    python_site_packages_path: _Short
 
 
 class Extras(BaseModel):

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ..models.lock import CondaPackage, Lock, PlatformLock
+from ..models.lock import CondaPackage, Lock, PlatformLock, is_site_packages
 from ..models.platforms import host_platform
 from ..models.problem import Finding, InvalidSpecification, SolveError
 from ..models.specification import CondaRequirement, Specification
@@ -75,7 +75,8 @@ async def solve_specification(
     Raises
     ------
     :class:`PackageMissing`, :class:`SolveError`, :class:`ChannelUnreachable`,
-    :class:`CredentialsMissing` or :class:`InvalidSpecification`, with the lines concerned.
+    :class:`CredentialsMissing` or :class:`InvalidSpecification`, with the lines concerned;
+    :class:`SolverUnavailable` after *timeout*.
     """
     wanted = list(platforms or spec.platforms) or [host_platform()]
     answers = await asyncio.gather(
@@ -200,10 +201,15 @@ def _package(record: RepoDataRecord, requested: str) -> CondaPackage:
     timestamp = record.timestamp
     url = scrub(record.url)
     channel = canonical(record.channel or url.rsplit("/", 2)[0])
+    name, version, build = _name(record), str(record.version), str(record.build)
+    site_packages = record.python_site_packages_path or ""
+    if not is_site_packages(site_packages, name, version, build, record.subdir):
+        # Anybody may write an index: what it says of other places is not followed.
+        site_packages = ""
     return CondaPackage(
-        name=_name(record),
-        version=str(record.version),
-        build=str(record.build),
+        name=name,
+        version=version,
+        build=build,
         build_number=record.build_number,
         subdir=record.subdir,
         url=url,
@@ -217,5 +223,5 @@ def _package(record: RepoDataRecord, requested: str) -> CondaPackage:
         timestamp=int(timestamp.timestamp() * 1000) if timestamp else 0,
         license=record.license or "",
         requested=requested,
-        python_site_packages_path=record.python_site_packages_path or "",
+        python_site_packages_path=site_packages,
     )

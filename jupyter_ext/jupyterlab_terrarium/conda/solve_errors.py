@@ -17,6 +17,7 @@ from ..models.problem import (
     Finding,
     PackageMissing,
     SolveError,
+    SolverUnavailable,
     TerrariumError,
 )
 from ..models.specification import CondaRequirement
@@ -79,9 +80,9 @@ async def explain_failure(
     """Why no set of packages satisfies *asked*."""
     raw = scrub_text(text).strip()
     if "cancelled" in raw.lower():
-        return SolveError(
-            f"The solver found no answer for {asked.platform} in the time it may take.",
-            "Ask for narrower versions, or fewer packages.",
+        return SolverUnavailable(
+            f"The solver found no answer for {asked.platform} within its time limit.",
+            "Ask for narrower versions or fewer packages, or raise the solver's time limit.",
             raw=raw,
         )
     missing = await _missing(asked, gateway, config)

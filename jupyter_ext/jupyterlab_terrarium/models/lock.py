@@ -5,7 +5,37 @@ The exchange format is conda-lock v1 (``conda/lockfile.py``); this is the form u
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict, Field
+import re
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
+
+_SITE_PACKAGES = re.compile(
+    r"lib/python(?P<version>\d+\.\d+)(?P<free>t?)/site-packages"
+    r"|lib/pypy(?P<pypy>\d+\.\d+)/site-packages"
+    r"|Lib/site-packages"
+)
+_ABI = re.compile(r"_cp(?:ython|\d+(?P<free>t?))$")
+
+
+def is_site_packages(path: str, name: str, version: str, build: str, subdir: str) -> bool:
+    """Whether the package so described may keep Python packages at *path* of its prefix.
+
+    Files are written there, so it is one of the places where Pythons have them and no other; and
+    for `python` itself the one of this version, because those with equal packages are shared.
+    """
+    found = _SITE_PACKAGES.fullmatch(path)
+    if found is None or not path.isascii():
+        return False
+    if name != "python":
+        return True
+    if subdir.startswith("win-"):
+        return path == "Lib/site-packages"
+    abi = _ABI.search(build)
+    return (
+        (found["version"] or found["pypy"]) == ".".join(version.split(".")[:2])
+        and bool(found["pypy"]) == ("pypy" in build)
+        and (abi is None or (found["free"] or "") == (abi["free"] or ""))
+    )
 
 
 class _Frozen(BaseModel):
@@ -31,7 +61,17 @@ class CondaPackage(_Frozen):
     timestamp: int = Field(default=0, description="Milliseconds since the epoch, as in repodata.")
     license: str = ""
     requested: str = Field(default="", description="MatchSpec that asked for it, or empty.")
-    python_site_packages_path: str = ""
+    python_site_packages_path: str = Field(
+        default="", description="Of `python` packages; see :func:`is_site_packages`."
+    )
+
+    @field_validator("python_site_packages_path")
+    @classmethod
+    def _inside_the_prefix(cls, path: str, info: ValidationInfo) -> str:
+        about = [str(info.data.get(key, "")) for key in ("name", "version", "build", "subdir")]
+        if path and not is_site_packages(path, *about):
+            raise ValueError(f"{path[:100]!a} is no directory of Python packages of this package")
+        return path
 
     @property
     def file_name(self) -> str:
