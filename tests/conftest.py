@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +14,9 @@ from jupyterlab_terrarium.conda.channel_maker.cached import ensure_cached_channe
 from jupyterlab_terrarium.services.opening import OpenStore, StoreOptions
 from support.servers import JupyterProcess
 from support.waiting import wait_for_build
+
+# A shell that starts us in the background has SIGINT ignored, and what we start would inherit that.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.fixture(scope="session")

@@ -13,6 +13,7 @@ from jupyter_server.serverapp import ServerApp
 
 from .api.base import SETTING, ApiContext
 from .api.hosts import JupyterHost
+from .api.lanes import SlowLane
 from .api.routes import PREFIX, bound
 from .config import TerrariumSettings
 from .models.problem import TerrariumError
@@ -37,6 +38,7 @@ class TerrariumExtension(ExtensionApp):
     _executor: ThreadPoolExecutor | None = None
     _store: OpenStore | None = None
     _opening: Future[Services]
+    _slow: SlowLane
     _begun = False
 
     @property
@@ -54,11 +56,13 @@ class TerrariumExtension(ExtensionApp):
         """Prepare to open the store: once the server answers, or when somebody asks for it."""
         executor = ThreadPoolExecutor(THREADS, thread_name_prefix="terrarium-service")
         self._executor = executor
+        self._slow = SlowLane()
         self._opening = Future()
         self.settings[SETTING] = ApiContext(
             opening=self._opening,
             begin=self._begin,
             executor=executor,
+            slow=self._slow,
             base_path=self._server.base_url + PREFIX,
         )
         self._events.register_event_schema(
@@ -114,3 +118,4 @@ class TerrariumExtension(ExtensionApp):
             await asyncio.get_running_loop().run_in_executor(None, store.close)
         if self._executor is not None:
             self._executor.shutdown(wait=False)
+            self._slow.close()

@@ -22,6 +22,7 @@ from tornado.web import Application
 from jupyterlab_terrarium.access.principals import Principal
 from jupyterlab_terrarium.api.base import SETTING, ApiContext
 from jupyterlab_terrarium.api.hosts import WHO, StandaloneHost
+from jupyterlab_terrarium.api.lanes import SlowLane
 from jupyterlab_terrarium.api.routes import PREFIX, bound
 from jupyterlab_terrarium.services.services import Services
 
@@ -156,6 +157,7 @@ class StandaloneServer:
             opening=opening,
             begin=lambda: None,
             executor=ThreadPoolExecutor(4),
+            slow=SlowLane(),
             base_path="/" + PREFIX,
         )
         application = Application(bound("/", StandaloneHost), **{SETTING: context, WHO: self._who})

@@ -18,6 +18,7 @@ from tornado.web import HTTPError, RequestHandler
 
 from ..access.principals import Principal
 from ..models.problem import PROBLEM_TYPE_BASE, Problem
+from .lanes import SlowLane
 from .operation import OPERATION, Operation, reason
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ class ApiContext:
     opening: Future[Services]
     begin: Callable[[], None]
     executor: Executor
+    slow: SlowLane
     base_path: str
 
 
@@ -79,6 +81,13 @@ class TerrariumHandler(RequestHandler):
         """Run a service in the thread pool: the event loop waits for no disk and no solver."""
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self.api.executor, lambda: function(*args, **kwargs))
+
+    async def run_slow(self, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+        """Run a service that waits for the solver, in threads of its own.
+
+        Raises :class:`SolverUnavailable` when too many wait already: everything else goes on.
+        """
+        return await self.api.slow.run(lambda: function(*args, **kwargs))
 
     def answer(self, described: Operation, value: Any) -> None:
         """Write the answer of a verb as its operation describes it."""

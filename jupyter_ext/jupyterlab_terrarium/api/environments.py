@@ -59,7 +59,8 @@ class EnvironmentsHandler(TerrariumHandler):
     )
     async def post(self, principal: Principal, body: EnvironmentCreate) -> Environment:
         """Accepted at once; follow the build by events."""
-        created = await self.run(self.services.environments.create, principal, body)
+        run = self.run if body.lockfile is None else self.run_slow
+        created = await run(self.services.environments.create, principal, body)
         self.set_header(
             "Location", f"{self.api.base_path}environments/{created.namespace}/{created.name}"
         )

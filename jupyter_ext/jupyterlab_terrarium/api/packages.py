@@ -39,7 +39,7 @@ class PackagesHandler(TerrariumHandler):
     )
     async def get(self, principal: Principal, query: SearchQuery) -> PackageSearch:
         """Best matches first."""
-        return await self.run(
+        return await self.run_slow(
             self.services.packages.search,
             principal,
             query=query.query,
@@ -62,7 +62,7 @@ class PackageHandler(TerrariumHandler):
     )
     async def get(self, principal: Principal, package: str, query: PackageQuery) -> PackageVersions:
         """Newest first."""
-        return await self.run(
+        return await self.run_slow(
             self.services.packages.versions,
             principal,
             name=package,

@@ -17,11 +17,11 @@ class PlansHandler(TerrariumHandler):
         resource="plans",
         body=PlanRequest,
         response=Plan,
-        errors=(404, 422),
+        errors=(404, 422, 503),
     )
     async def post(self, principal: Principal, body: PlanRequest) -> Plan:
         """What cannot be solved is a plan with a problem; 422 is for a text with errors."""
-        return await self.run(self.services.plans.make, principal, body)
+        return await self.run_slow(self.services.plans.make, principal, body)
 
 
 class PlanHandler(TerrariumHandler):

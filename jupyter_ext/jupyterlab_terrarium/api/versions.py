@@ -67,7 +67,8 @@ class VersionsHandler(TerrariumHandler):
         self, principal: Principal, namespace: str, name: str, body: VersionCreate
     ) -> Version:
         """Accepted at once; follow the build by events."""
-        return await self.run(self.services.versions.create, principal, namespace, name, body)
+        run = self.run if body.lockfile is None else self.run_slow
+        return await run(self.services.versions.create, principal, namespace, name, body)
 
 
 class VersionHandler(TerrariumHandler):
@@ -129,7 +130,9 @@ class VersionLockfileHandler(TerrariumHandler):
     )
     async def get(self, principal: Principal, namespace: str, name: str, version: str) -> str:
         """Alone enough to reproduce the digest."""
-        return await self.run(self.services.versions.lockfile, principal, namespace, name, version)
+        return await self.run_slow(
+            self.services.versions.lockfile, principal, namespace, name, version
+        )
 
 
 class VersionBuildsHandler(TerrariumHandler):

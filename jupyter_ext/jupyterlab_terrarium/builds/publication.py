@@ -11,6 +11,7 @@ import logging
 import os
 from pathlib import Path
 
+from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from ..kernels import kernelspecs
@@ -63,9 +64,13 @@ def publish(
         warnings=list(info.warnings),
     )
     build.warnings = list(info.warnings)
+    known = builds.was_ready(session, version.id)
     builds.enter(session, build, BuildState.READY)
     current = environment.current_version_id
-    newest = current is None or environments.version(session, current).number <= version.number
+    # A rebuild of what was ready before repairs files; it must not undo a roll back.
+    newest = current is None or (
+        environments.version(session, current).number <= version.number and not known
+    )
     if environment.deleted is None and newest:
         make_current(session, layout, environment, version, digest, list(info.kernels))
 
@@ -81,7 +86,7 @@ def make_current(
     """Move the current pointer: stable link, kernelspecs, and the events that tell of it."""
     namespace = environments.namespace(session, environment)
     link = layout.environment_link(namespace.name, environment.name)
-    point(link, layout.prefix(digest))
+    _point_in_transaction(session, link, layout.prefix(digest))
     environment.current_version_id = version.id
     environment.updated = now()
     rows = {row.kernel: row for row in kernels.of(session, environment.id)}
@@ -99,11 +104,25 @@ def make_current(
     events.emit(session, "kernels-changed", environment, version=version.number)
 
 
+def _point_in_transaction(session: Session, link: Path, target: Path) -> None:
+    """Point *link* to *target*, and back again should the transaction fail."""
+    before = link.readlink() if link.is_symlink() else None
+    point(link, target)
+
+    def undo(_: Session) -> None:
+        if before is None:
+            link.unlink(missing_ok=True)
+        else:
+            point(link, before)
+
+    event.listen(session, "after_rollback", undo, once=True)
+
+
 def _register(row: KernelRow, wanted: KernelRegistration) -> None:
     """Write the kernelspec. The version is ready even when the user's directory refuses it."""
     try:
         spec = kernelspecs.register(wanted)
-    except (OSError, ValueError, TerrariumError) as error:
+    except (OSError, ValueError, TypeError, TerrariumError) as error:
         _log.warning("the kernel %s could not be registered: %s", row.name, error)
         return
     row.display_name, row.language = spec.display_name, spec.language

@@ -32,12 +32,13 @@ from ..store.tables import BuildRow
 from .build_log import BuildLog
 from .job import Job
 from .publication import publish, publish_if_complete
+from .solver_client import SolveCancelled
 from .worker_process import WorkerProcess
 
 if TYPE_CHECKING:
     from .supervisor import Supervisor
 
-_PROGRESS_SECONDS = 0.5
+_PROGRESS_SECONDS = 1.0
 _log = logging.getLogger("jupyterlab_terrarium.builds")
 
 
@@ -52,6 +53,7 @@ class BuildRun:
         self.slot = slot
         self._log = BuildLog(supervisor.layout, build_id)
         self._ended = ended
+        self._ending = threading.Event()
         self._cancelled = threading.Event()
         self._abandoned = threading.Event()
         self._worker: WorkerProcess | None = None
@@ -72,6 +74,7 @@ class BuildRun:
     def cancel(self) -> None:
         """End the build at once, in any phase: its state and its processes."""
         self._cancelled.set()
+        self._ending.set()
         self._kill()
         with self._supervisor.database.write() as session:
             build = self._open(session)
@@ -81,6 +84,7 @@ class BuildRun:
     def abandon(self) -> None:
         """The supervisor stops: end the worker and leave the build to the next supervisor."""
         self._abandoned.set()
+        self._ending.set()
         self._kill()
 
     def _kill(self) -> None:
@@ -89,14 +93,17 @@ class BuildRun:
                 self._worker.kill()
 
     def _open(self, session: Session) -> BuildRow | None:
+        """The build while it is ours: not ended, and not taken over by another supervisor."""
         record = builds.get(session, self._build_id)
         if record is None or BuildState(record.build.state) in ENDED:
             return None
-        return record.build
+        return record.build if record.build.owner == self._supervisor.name else None
 
     def _run(self) -> None:
         try:
             self._build()
+        except SolveCancelled:
+            _log.debug("build %s was cancelled while it was solved", self._build_id)
         except TerrariumError as error:
             self._fail(error.problem())
         except Exception:
@@ -108,17 +115,30 @@ class BuildRun:
                 ).problem()
             )
         finally:
-            if self._abandoned.is_set() and not self._cancelled.is_set():
-                with self._supervisor.database.write() as session:
-                    build = self._open(session)
-                    if build is not None:
-                        build.attempts -= 1
-                        builds.release(session, build)
-            self._ended(self._build_id)
+            try:
+                self._end_worker()
+                self._give_back()
+            finally:
+                self._ended(self._build_id)
+
+    def _end_worker(self) -> None:
+        """However we got here: no worker goes on that nobody follows."""
+        self._kill()
+        if self._worker is not None:
+            self._worker.wait()
+
+    def _give_back(self) -> None:
+        if not self._abandoned.is_set() or self._cancelled.is_set():
+            return
+        with self._supervisor.database.write() as session:
+            build = self._open(session)
+            if build is not None:
+                build.attempts -= 1
+                builds.release(session, build)
 
     @property
     def _over(self) -> bool:
-        return self._cancelled.is_set() or self._abandoned.is_set()
+        return self._ending.is_set()
 
     def _build(self) -> None:
         supervisor = self._supervisor
@@ -171,7 +191,7 @@ class BuildRun:
                 return locks.load(session, digest)
             builds.enter(session, build, BuildState.SOLVING)
         self._log.solving()
-        solution = supervisor.solver.solve(specification)
+        solution = supervisor.solver.solve(specification, cancelled=self._ending)
         lock = solution.lock
         self._log.solved(lock, solution.seconds)
         found = {name for part in lock.platforms for name in lock.scripted(part.platform)}

@@ -6,7 +6,9 @@ the server is not involved. Builds of a supervisor that has died go back into th
 
 from __future__ import annotations
 
+import contextlib
 import logging
+import re
 import shutil
 import threading
 from collections.abc import Callable
@@ -29,6 +31,8 @@ from .worker_process import WorkerProcess
 MAX_ATTEMPTS = 3
 _LOOK_AGAIN_SECONDS = 1.0
 _IDLE_ROUNDS = 60
+# `<supervisor>-<slot>`, and the lock file beside it; a worker run by hand has another name.
+_LAYER = re.compile(r"(\d+-[a-z0-9]{16})-\d+(?:\.lock)?")
 _log = logging.getLogger("jupyterlab_terrarium.builds")
 
 
@@ -93,6 +97,8 @@ class Supervisor:
             runs = list(self._runs.values())
         for run in runs:
             run.abandon()
+        # Whoever waits for a solve must not wait until it is done.
+        self.solver.close()
         if self._thread is not None:
             self._thread.join(timeout=10)
         for run in runs:
@@ -116,8 +122,11 @@ class Supervisor:
     def _remove_dead_layers(self) -> None:
         """Cache layers of workers whose supervisor has died go to the trash, unread."""
         for layer in self.layout.workers.iterdir():
-            owner = layer.name.rpartition("-")[0]
-            if owner != self.name and not is_alive(self.layout, owner):
+            named = _LAYER.fullmatch(layer.name)
+            if named is None or named[1] == self.name or is_alive(self.layout, named[1]):
+                continue
+            # Another server that starts now may be faster.
+            with contextlib.suppress(FileNotFoundError):
                 layer.rename(self.layout.trash / f"{layer.name}-{new_id()}")
 
     def _tidy(self) -> None:
@@ -208,23 +217,34 @@ class Supervisor:
 
     def _recover(self) -> None:
         with self.database.read() as session:
-            owners = builds.owners(session) - {self.name}
+            owners = builds.owners(session)
         for owner in owners:
-            if is_alive(self.layout, owner):
+            if owner != self.name and is_alive(self.layout, owner):
                 continue
-            with self.database.write() as session:
-                for build in builds.owned(session, owner):
-                    if build.cancel_requested:
-                        builds.enter(session, build, BuildState.CANCELLED)
-                    elif build.attempts >= MAX_ATTEMPTS:
-                        build.problem = (
-                            BuildFailed(
-                                f"the server ended {build.attempts} times while it built this",
-                                "Look into the server's log, then retry.",
-                            )
-                            .problem()
-                            .model_dump(mode="json")
+            with self._condition:
+                followed = set(self._runs) if owner == self.name else set()
+            self._take_over(owner, followed)
+
+    def _take_over(self, owner: str, followed: set[str]) -> None:
+        """Builds of a dead owner, or of ours that no thread follows any more, go on or end."""
+        with self.database.read() as session:
+            if all(build.id in followed for build in builds.owned(session, owner)):
+                return
+        with self.database.write() as session:
+            for build in builds.owned(session, owner):
+                if build.id in followed:
+                    continue
+                if build.cancel_requested:
+                    builds.enter(session, build, BuildState.CANCELLED)
+                elif build.attempts >= MAX_ATTEMPTS:
+                    build.problem = (
+                        BuildFailed(
+                            f"the server ended {build.attempts} times while it built this",
+                            "Look into the server's log, then retry.",
                         )
-                        builds.enter(session, build, BuildState.FAILED)
-                    else:
-                        builds.release(session, build)
+                        .problem()
+                        .model_dump(mode="json")
+                    )
+                    builds.enter(session, build, BuildState.FAILED)
+                else:
+                    builds.release(session, build)

@@ -81,6 +81,8 @@ def register(registration: KernelRegistration) -> RegisteredKernel:
     source = registration.resources
     try:
         own: dict[str, Any] = json.loads((source / SPEC_FILE).read_bytes())
+        if not isinstance(own, dict):
+            raise ValueError("not a JSON object")
     except (OSError, ValueError) as error:
         raise NotFound(
             f"'{registration.environment}' has no kernel '{registration.kernel}' that can be read",

@@ -82,5 +82,6 @@ def with_plan(
 def permit_link_scripts(context: ServiceContext, lock: Lock, asked: list[str]) -> Lock:
     """*lock* with the post-link scripts that policy and the maker of the version permit."""
     found = {name for part in lock.platforms for name in lock.scripted(part.platform)}
-    given = set(lock.run_link_scripts)
-    return lock.permitting(context.policy.permitted_link_scripts(found | given, [*asked, *given]))
+    # What a lockfile says about itself is no consent: only the request can give it.
+    found |= set(lock.run_link_scripts)
+    return lock.permitting(context.policy.permitted_link_scripts(found, asked))

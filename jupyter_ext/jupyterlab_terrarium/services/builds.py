@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timezone
 
 from pydantic import TypeAdapter, ValidationError
 from sqlalchemy.orm import Session
@@ -57,8 +57,8 @@ class BuildService:
         if cursor is not None:
             created, last = decode(cursor, 2)
             try:
-                before = (datetime.fromisoformat(created), last)
-            except ValueError:
+                before = (datetime.fromisoformat(created).astimezone(timezone.utc), last)
+            except (ValueError, OverflowError):
                 raise InvalidRequest("the cursor is not one that this list has given out") from None
         with self._context.database.read() as session:
             rows, total = builds.page(
@@ -104,6 +104,9 @@ class BuildService:
         except FileNotFoundError:
             part = b""
         whole = part[: part.rfind(b"\n") + 1]
+        if not whole and len(part) == LOG_PART_BYTES:
+            # One line longer than a part: nobody can show it, so it is passed over.
+            whole = part
         events: list[WorkerEvent] = []
         for line in whole.splitlines():
             try:

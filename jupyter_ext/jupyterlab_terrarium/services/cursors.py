@@ -15,6 +15,10 @@ def encode(parts: Sequence[str]) -> str:
     return base64.urlsafe_b64encode(json.dumps(list(parts)).encode()).decode().rstrip("=")
 
 
+def _storable(text: str) -> bool:
+    return "\0" not in text and not any("\ud800" <= letter <= "\udfff" for letter in text)
+
+
 def decode(cursor: str, length: int) -> list[str]:
     """The sort keys in *cursor*. Raises :class:`InvalidRequest` when it is none of ours."""
     try:
@@ -25,7 +29,7 @@ def decode(cursor: str, length: int) -> list[str]:
     if (
         not isinstance(parts, list)
         or len(parts) != length
-        or not all(isinstance(part, str) and "\0" not in part for part in parts)
+        or not all(isinstance(part, str) and _storable(part) for part in parts)
     ):
         raise InvalidRequest("the cursor is not one that this list has given out")
     return [str(part) for part in parts]

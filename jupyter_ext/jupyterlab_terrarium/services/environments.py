@@ -146,6 +146,8 @@ class EnvironmentService:
         self, principal: Principal, namespace: str, name: str, request: EnvironmentUpdate
     ) -> Environment:
         """Change title, description or the current version."""
+        if request.current is not None:
+            self._versions.forget_if_gone(principal, namespace, name, request.current)
         with self._context.database.write() as session:
             _, record = self.find(session, principal, namespace, name, "update")
             row = record.environment

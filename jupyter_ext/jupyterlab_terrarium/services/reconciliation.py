@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from ..builds import publication
 from ..kernels import reconcile
 from ..store import environments, kernels, locks
+from ..store.paths import MANIFEST
 from ..store.prefixes import is_complete
 from .context import ServiceContext
 
@@ -17,6 +18,9 @@ def reconcile_store(context: ServiceContext) -> None:
     """Mend stable links and kernelspecs from the database, and forget prefixes that are gone."""
     wanted = []
     with context.database.write() as session:
+        for known in locks.prefixes(session):
+            if not (context.layout.prefix(known) / MANIFEST).exists():
+                locks.forget_prefix(session, known)
         for environment, namespace, version in environments.with_current(session):
             digest = _digest(session, context, version.lock_digest)
             if digest is None or is_complete(context.layout, digest) is None:

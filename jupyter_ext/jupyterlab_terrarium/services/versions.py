@@ -15,6 +15,7 @@ from ..models.problem import Conflict, InvalidRequest, NotFound
 from ..models.status import Page
 from ..store import builds, environments, events, locks
 from ..store.environments import EnvironmentRecord, VersionRecord
+from ..store.prefixes import is_complete
 from ..store.tables import BuildRow, EnvironmentRow
 from .acceptance import Accepted, accept, permit_link_scripts, with_plan
 from .context import ServiceContext
@@ -195,6 +196,14 @@ class VersionService:
                 session, self._context.layout, build, lock, self._context.platform
             )
         return build
+
+    def forget_if_gone(self, principal: Principal, namespace: str, name: str, number: int) -> None:
+        """A version whose files have been removed behind our back is not ready any more."""
+        with self._context.database.write() as session:
+            environment = self._environment(session, principal, namespace, name, change=True)
+            prefix = self.record(session, environment, number).prefix
+            if prefix is not None and is_complete(self._context.layout, prefix.digest) is None:
+                locks.forget_prefix(session, prefix.digest)
 
     def begin(self, build_id: str) -> None:
         """Tell the supervisor that there is something to do."""

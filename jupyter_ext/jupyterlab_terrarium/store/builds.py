@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from ..models.build import ENDED, BuildState
-from .events import emit_build
+from .events import emit_build, forget_progress
 from .tables import BuildRow, EnvironmentRow, NamespaceRow, VersionRow, now
 
 _ENDED = [state.value for state in ENDED]
@@ -127,6 +127,14 @@ def of_environment(session: Session, environment_id: str) -> Sequence[BuildRow]:
     ).all()
 
 
+def was_ready(session: Session, version_id: str) -> bool:
+    """Whether a build of this version has been ready before."""
+    ready = select(BuildRow.id).where(
+        BuildRow.version_id == version_id, BuildRow.state == BuildState.READY.value
+    )
+    return session.scalar(ready.limit(1)) is not None
+
+
 def cancelled(session: Session, owner: str) -> set[str]:
     """Ids of *owner*'s builds that somebody has asked to end."""
     return set(
@@ -168,6 +176,7 @@ def enter(session: Session, build: BuildRow, state: BuildState) -> None:
         phases[-1]["seconds"] = round((moment - started).total_seconds(), 3)
     if state in ENDED:
         build.finished = moment
+        forget_progress(session, build.id)
     else:
         phases.append({"phase": state.value, "started": moment.isoformat(), "seconds": None})
     build.phases = phases

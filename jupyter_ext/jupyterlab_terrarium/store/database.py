@@ -6,6 +6,7 @@ time in this process. Events wake up whoever waits for them.
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -18,6 +19,7 @@ from sqlalchemy.orm import Session
 from ..models.problem import StoreUnusable
 
 BUSY_TIMEOUT_MS = 15_000
+_JOURNAL_ATTEMPTS = 100
 # The newest migration; a test compares it with Alembic's head.
 SCHEMA = "0001"
 
@@ -70,6 +72,9 @@ class Database:
     def read(self) -> Iterator[Session]:
         """A session for reading; nothing is committed."""
         with Session(self.engine) as session:
+            if self.sqlite:
+                # One snapshot for all queries of the session.
+                session.connection().exec_driver_sql("BEGIN")
             yield session
 
     @contextmanager
@@ -105,6 +110,20 @@ class Database:
         self.engine.dispose()
 
 
+def _set_journal_mode(cursor: Any, mode: str) -> None:
+    """Change the journal mode unless it is set; the busy timeout does not hold for this."""
+    for attempt in range(_JOURNAL_ATTEMPTS):
+        if cursor.execute("PRAGMA journal_mode").fetchone()[0] == mode:
+            return
+        try:
+            cursor.execute(f"PRAGMA journal_mode={mode}")
+            return
+        except sqlite3.OperationalError:
+            if attempt == _JOURNAL_ATTEMPTS - 1:
+                raise
+            threading.Event().wait(0.05)
+
+
 def _prepare_sqlite(engine: Engine, wal: bool) -> None:
     @event.listens_for(engine, "connect")
     def _connect(connection: Any, record: object) -> None:
@@ -112,7 +131,7 @@ def _prepare_sqlite(engine: Engine, wal: bool) -> None:
         connection.isolation_level = None
         cursor = connection.cursor()
         cursor.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}")
-        cursor.execute(f"PRAGMA journal_mode={'WAL' if wal else 'DELETE'}")
+        _set_journal_mode(cursor, "wal" if wal else "delete")
         cursor.execute("PRAGMA synchronous=NORMAL" if wal else "PRAGMA synchronous=FULL")
         cursor.execute("PRAGMA foreign_keys=ON")
         cursor.close()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, cast
 
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from ..models.event import Event, EventKind
@@ -45,6 +45,13 @@ def emit_build(session: Session, build: BuildRow) -> None:
         version=version.number,
         build_id=build.id,
         data={"state": build.state, "progress": dict(build.progress)},
+    )
+
+
+def forget_progress(session: Session, build_id: str) -> None:
+    """What an ended build reported on its way need not be replayed to anybody."""
+    session.execute(
+        delete(EventRow).where(EventRow.build_id == build_id, EventRow.kind == "build-changed")
     )
 
 

@@ -96,6 +96,11 @@ def prefix(session: Session, digest: str) -> PrefixRow | None:
     return session.get(PrefixRow, digest)
 
 
+def prefixes(session: Session) -> Sequence[str]:
+    """Digests of all complete prefixes."""
+    return session.scalars(select(PrefixRow.digest)).all()
+
+
 def forget_prefix(session: Session, digest: str) -> None:
     """The files of this prefix are gone."""
     row = session.get(PrefixRow, digest)

@@ -1,0 +1,40 @@
+"""Threads for services that wait for the solver, apart from those that everything else needs."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import TypeVar
+
+from ..models.problem import SolverUnavailable
+
+R = TypeVar("R")
+
+
+class SlowLane:
+    """At most *threads* run at a time and *waiting* more wait; whoever comes then is told so."""
+
+    def __init__(self, threads: int = 8, waiting: int = 24) -> None:
+        self._executor = ThreadPoolExecutor(threads, thread_name_prefix="terrarium-slow")
+        self._places = threads + waiting
+
+    async def run(self, function: Callable[[], R]) -> R:
+        """The answer of *function*. Raises :class:`SolverUnavailable` when there is no place."""
+        if self._places <= 0:
+            raise SolverUnavailable(
+                "too many requests wait for the solver", "Try again in a moment."
+            )
+        self._places -= 1
+        future = asyncio.get_running_loop().run_in_executor(self._executor, function)
+        future.add_done_callback(self._leave)
+        return await asyncio.shield(future)
+
+    def _leave(self, future: asyncio.Future[R]) -> None:
+        self._places += 1
+        if not future.cancelled():
+            future.exception()
+
+    def close(self) -> None:
+        """Take nobody in any more."""
+        self._executor.shutdown(wait=False, cancel_futures=True)

@@ -1,0 +1,36 @@
+"""Building in a store, to the end, as the user anna."""
+
+from __future__ import annotations
+
+import time
+
+from jupyterlab_terrarium.access.principals import Principal
+from jupyterlab_terrarium.models.build import ENDED, Build
+from jupyterlab_terrarium.models.environment import EnvironmentCreate
+from jupyterlab_terrarium.services.opening import OpenStore
+
+ANNA = Principal("anna", "Anna")
+DATA = "name: data\ndependencies:\n  - terrarium-data{pin}\n"
+KERNEL = "name: kernel\ndependencies:\n  - python\n  - ipykernel\n"
+BIG = "name: big\ndependencies:\n  - terrarium-big\n  - python\n  - numpy\n"
+
+
+def ended(store: OpenStore, build_id: str, seconds: float = 60) -> Build:
+    """The build when it has ended."""
+    limit = time.monotonic() + seconds
+
+    def finished() -> bool:
+        assert time.monotonic() < limit, store.services.builds.show(ANNA, build_id)
+        return store.services.builds.show(ANNA, build_id).state in ENDED
+
+    store.supervisor.wait_idle(finished)
+    return store.services.builds.show(ANNA, build_id)
+
+
+def create(store: OpenStore, text: str, **more: object) -> Build:
+    """A new environment, built to the end."""
+    made = store.services.environments.create(
+        ANNA, EnvironmentCreate.model_validate({"specification": text, **more})
+    )
+    assert made.build is not None
+    return ended(store, made.build.id)
