@@ -115,10 +115,11 @@ class PrefixBuild:
         self.own.mkdir(parents=True)
 
     async def _build(self, lock: Lock, part: PlatformLock) -> ResultEvent:
-        place = self._workplace(part)
         store = self.layout.bytecode
-        packages = PrefixPackages(self.job, self.layout, place, self.report)
+        packages = PrefixPackages(self.job, self.layout, self._workplace(part), self.report)
         await packages.fetch()
+        # From here on, what the packages say of themselves: the lock is anybody's text.
+        place, part = packages.place, packages.part
         if self.job.limits.max_bytes:
             packages.check_size(self.job.limits.max_bytes)
             self.watchdog.growing = lambda: tree_size(self.prefix)

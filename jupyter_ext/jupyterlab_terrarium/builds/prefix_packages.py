@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ..conda import install
 from ..conda.download import make_client
 from ..conda.fetch import Fetcher
+from ..conda.package_facts import true_part
 from ..conda.runner import Workplace
 from ..conda.seal import Entry, altered_file, read_paths, reseal
 from ..models.build import BuildState
@@ -27,7 +28,11 @@ SPARE_BYTES = 20_000_000
 
 @dataclass
 class PrefixPackages:
-    """Fetches, verifies and links; *entries* are the cache entries by SHA-256."""
+    """Fetches, verifies and links; *entries* are the cache entries by SHA-256.
+
+    After :meth:`fetch`, *part* and *place* hold what the packages say of themselves, no longer
+    what the lock says of them.
+    """
 
     job: Job
     layout: Layout
@@ -66,6 +71,8 @@ class PrefixPackages:
         self.entries.update(await fetcher.fetch(missing))
         if part.pip:
             await self._fetch_wheels(conda_size, size, total)
+        self.part = true_part(part, self.entries)
+        self.place = replace(self.place, part=self.part)
         self.report.progress(total, total, size, size, last=True)
 
     async def _fetch_wheels(self, received: int, size: int, total: int) -> None:

@@ -9,6 +9,7 @@ same name from different channels never meet.
 from __future__ import annotations
 
 import json
+import os
 import secrets
 import struct
 import time
@@ -18,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from ..models.lock import CondaPackage
+from ..models.problem import BuildFailed
 from .files import write_atomically
 from .seal import Entry, entry_name
 
@@ -165,6 +167,9 @@ def settle_conda_meta(
     the view's, a history that conda understands. Removes ``CACHEDIR.TAG``, which makes backup
     programs skip the prefix.
     """
+    meta = prefix / "conda-meta"
+    if meta.is_symlink() or any(entry.is_symlink() for entry in os.scandir(meta)):
+        raise BuildFailed("A package redirects conda-meta by a symbolic link: do not use it.")
     (prefix / "CACHEDIR.TAG").unlink(missing_ok=True)
     records: list[dict[str, Any]] = []
     for package in packages:

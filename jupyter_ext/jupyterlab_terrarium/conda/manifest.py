@@ -19,6 +19,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from ..models.problem import BuildFailed
 from .files import sha256_of, write_atomically
 
 FORMAT = 1
@@ -168,8 +169,17 @@ def manifest_bytes(manifest: Manifest) -> bytes:
 
 
 def write(prefix: Path, manifest: Manifest, installed: InstalledInfo) -> None:
-    """Write both files, the manifest last. From then on the prefix is complete."""
+    """Write both files, the manifest last. From then on the prefix is complete.
+
+    Raises :class:`BuildFailed` when something has redirected the directory.
+    """
     directory = prefix / DIRECTORY
+    if directory.is_symlink():
+        raise BuildFailed(
+            f"{DIRECTORY} in the prefix is a symbolic link: something in it redirects what is "
+            "written there.",
+            hint="A package or its post-link script did that: do not use it.",
+        )
     directory.mkdir(exist_ok=True)
     document = json.dumps(asdict(installed), sort_keys=True, indent=1, ensure_ascii=False)
     write_atomically(directory / INSTALLED, document.encode() + b"\n", sync=True)

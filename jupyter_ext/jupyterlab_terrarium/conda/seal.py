@@ -19,8 +19,10 @@ from typing import Any
 from ..models.lock import CondaPackage
 from ..models.problem import BuildFailed
 from .files import sha256_of, write_atomically
+from .package_paths import check_files, check_row, malformed
 
-FORMAT = 1
+# 2: packages that redirect the installer's own directories are refused.
+FORMAT = 2
 SEAL = "seal.json"
 _METADATA = ("index.json", "paths.json", "link.json")
 
@@ -41,7 +43,10 @@ def entry_name(package: CondaPackage) -> str:
 
 
 def read_paths(directory: Path) -> list[dict[str, Any]]:
-    """The entries of ``info/paths.json`` (CEP 34); for older packages, of ``info/files``."""
+    """The entries of ``info/paths.json`` (CEP 34); for older packages, of ``info/files``.
+
+    Raises ``OSError``, and :class:`BuildFailed` when they are malformed.
+    """
     try:
         document = json.loads((directory / "info/paths.json").read_bytes())
     except FileNotFoundError:
@@ -54,19 +59,23 @@ def read_paths(directory: Path) -> list[dict[str, Any]]:
             for name in names
             if name
         ]
-    paths: list[dict[str, Any]] = document["paths"]
+    except (ValueError, RecursionError) as error:
+        raise malformed(directory, str(error)) from error
+    paths = document.get("paths") if isinstance(document, dict) else None
+    if not isinstance(paths, list):
+        raise malformed(directory, "there is no list of paths")
+    for row in paths:
+        check_row(directory, row)
     return paths
 
 
 def seal(directory: Path, sha256: str, lenient: bool = False) -> None:
-    """Write the seal of a package that was just extracted from verified bytes."""
+    """Write the seal of a package that was just extracted from verified bytes.
+
+    Raises :class:`BuildFailed` for a package that no prefix can be made of.
+    """
     paths = read_paths(directory)
-    for path in paths:
-        if path["_path"].startswith("/") or ".." in path["_path"].split("/"):
-            raise BuildFailed(
-                f"{directory.name} wants to write outside of its prefix: {path['_path']}.",
-                hint="Do not use this package, and tell the channel's owner.",
-            )
+    check_files(directory, paths)
     links = {
         path["_path"]: str(Path(directory, path["_path"]).readlink())
         for path in paths
@@ -128,7 +137,7 @@ def altered_file(entry: Entry) -> str | None:
     """The first file whose content is not what ``paths.json`` says, or ``None``. Reads them all."""
     try:
         paths = read_paths(entry.directory)
-    except (OSError, ValueError, KeyError):
+    except (OSError, ValueError, BuildFailed):
         return "info/paths.json"
     for path in paths:
         if path["path_type"] != "hardlink" or path["_path"] in entry.extra:
@@ -138,7 +147,7 @@ def altered_file(entry: Entry) -> str | None:
             size = path.get("size_in_bytes")
             if size is not None and file.stat().st_size != size:
                 return str(path["_path"])
-            if sha256_of(file) != path["sha256"]:
+            if sha256_of(file) != path.get("sha256"):
                 return str(path["_path"])
         except OSError:
             return str(path["_path"])
