@@ -17,6 +17,7 @@ from engine_help import (
     write_channel,
 )
 
+from jupyterlab_terrarium.builds.solver_client import SolverClient
 from jupyterlab_terrarium.conda.channels import (
     ChannelConfig,
     probe,
@@ -29,6 +30,7 @@ from jupyterlab_terrarium.models.problem import (
     InvalidSpecification,
     SecretInUrl,
 )
+from jupyterlab_terrarium.models.specification import Specification
 
 CONFIG = ChannelConfig()
 
@@ -69,6 +71,40 @@ def test_what_is_no_channel_is_refused_with_a_fix(written: str) -> None:
     with pytest.raises(InvalidSpecification) as caught:
         resolve_channel(written, CONFIG)
     assert "directory" in caught.value.hint
+
+
+@pytest.mark.parametrize(
+    ("written", "why"),
+    [
+        ("https://[", "IPv6"),
+        ("https://a:99999/x", "port"),
+        ("https://", "no host"),
+        ("https:///", "no host"),
+        ("https://:80/x", "no host"),
+        ("https://ex ample/x", "host has characters"),
+        ("https://256.1.1.1/x", "IPv4"),
+        ("https://a/x[linux-64]", "platforms"),
+        ("file:///a%00", "characters"),
+        ("/\0", "characters"),
+        ("/\ud800", "no path"),
+        ("https://a/\ud800", "characters"),
+        ("C:/x", "no path"),
+    ],
+)
+def test_what_is_no_address_is_refused_in_words(written: str, why: str) -> None:
+    with pytest.raises(InvalidSpecification, match=why) as caught:
+        resolve_channel(written, CONFIG)
+    caught.value.problem().model_dump_json().encode()
+    assert not probe(written)
+    scrub(written)
+
+
+def test_a_channel_that_is_none_is_no_internal_error(shared_client: SolverClient) -> None:
+    for channel in ("https://[", "https://a:99999/x", "https://", "https://ex ample/x", "/\0"):
+        with pytest.raises(InvalidSpecification):
+            shared_client.versions("a", channels=[channel], platform="linux-64")
+        with pytest.raises(InvalidSpecification):
+            shared_client.solve(Specification(channels=[channel]))
 
 
 @pytest.mark.parametrize(

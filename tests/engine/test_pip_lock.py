@@ -220,3 +220,12 @@ def test_nothing_of_the_callers_environment_steers_uv(
     make_wheel(tmp_path / "wheels", "base", "2.0a1")
     assert _names(lock("base", conda="python")) == {"base": "1.0"}
     assert not (tmp_path / "executed").exists()
+
+
+def test_an_index_in_the_administrators_environment_that_is_no_url_is_told_by_uv(
+    lock: Locking, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("UV_INDEX_URL", "https://[")
+    with pytest.raises(TerrariumError) as caught:
+        lock("six", conda="python", links=False)
+    assert "IPv6" in caught.value.raw

@@ -172,6 +172,16 @@ CONDA = [
     Bad("itself", conda("python=3.9,=3.10"), 2, 5, "No version can be", "alternatives"),
 ]
 
+ADDRESSES = [
+    Bad("host", key("channels: ['https://[']"), 1, 12, "IPv6", "https://host/channel"),
+    Bad("port", key("channels: ['https://a:99999/x']"), 1, 12, "port", "https://host/channel"),
+    Bad("no host", key("channels: ['https://']"), 1, 12, "not a URL", "https://host/channel"),
+    Bad("space", key("channels: ['https://ex ample/x']"), 1, 12, "not a URL", "https://host"),
+    Bad("NUL", key("channels: ['file:///a%00']"), 1, 12, "characters", "https://host"),
+    Bad("at a package", conda("'https://a:99999/x::numpy'"), 2, 5, "port", "https://host"),
+    Bad("in brackets", conda("\"numpy[channel='https://[']\""), 2, 5, "IPv6", "https://host"),
+]
+
 PIP = [
     Bad("text", "dependencies:\n  - pip: requests\n", 2, 10, "must hold a list", "- requests"),
     Bad("null", pip(""), 3, 7, "empty", "Remove"),
@@ -192,6 +202,14 @@ PIP = [
     Bad("index", pip("--index-url"), 3, 9, "needs a URL", "https://"),
     Bad("index path", pip("--index-url pypi"), 3, 9, "not a full URL", "https://"),
     Bad("links", pip("--find-links ./w"), 3, 9, "relative", "file:///"),
+    Bad("index host", pip("--index-url https://["), 3, 9, "IPv6", "https://host/simple"),
+    Bad("index port", pip("--extra-index-url https://a:99999"), 3, 9, "port", "https://host"),
+    Bad("links host", pip("-f https://256.1.1.1/"), 3, 9, "IPv4", "https://host"),
+    Bad("URL", pip("'x @ https://['"), 3, 9, "IPv6", "https://host/name"),
+    Bad("URL alone", pip("'https://[/x-1-py3-none-any.whl'"), 3, 9, "IPv6", "https://host/name"),
+    Bad("file URL", pip("'x @ file://[/x-1-py3-none-any.whl'"), 3, 9, "IPv6", "https://host"),
+    Bad("sdist URL", pip("'x @ https://[/x-1.tar.gz'"), 3, 9, "IPv6", "https://host/name"),
+    Bad("URL port", pip("'x @ https://a:99999/x-1-py3-none-any.whl'"), 3, 9, "port", "https://"),
     Bad("second index", pip("-i https://a\n      - -i https://b"), 4, 9, "second", "--extra-index"),
     Bad("one sign", pip("torch=2.1"), 3, 9, "not a requirement", "`torch==2.1`"),
     Bad("two", pip("requests flask"), 3, 9, "not a requirement", "one package per line"),
@@ -224,7 +242,8 @@ def errors_of(text: str | bytes) -> InvalidSpecification:
     [
         pytest.param(bad, id=f"{table}-{bad.name}")
         for table, rows in (
-            ("document", DOCUMENTS), ("key", KEYS), ("conda", CONDA), ("pip", PIP)
+            ("document", DOCUMENTS), ("key", KEYS), ("conda", CONDA), ("pip", PIP),
+            ("address", ADDRESSES),
         )
         for bad in rows
     ],

@@ -17,7 +17,9 @@ from urllib.request import url2pathname
 
 from ..models.platforms import PLATFORMS
 from ..models.problem import Finding, InvalidRequest, InvalidSpecification, SecretInUrl
+from .specification.addresses import url_problem
 from .specification.credentials import find_credentials, without_credentials
+from .specification.text import shown
 
 if TYPE_CHECKING:
     from rattler.platform import Subdir
@@ -76,7 +78,10 @@ def scrub(url: str) -> str:
     """*url* without user name, password and ``/t/<token>/``: what may be stored and shown."""
     if not _SCHEME.match(url):
         return url
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:
+        return without_credentials(url)
     host = parts.netloc.rsplit("@", 1)[-1]
     path = _TOKEN.sub("", parts.path) if parts.scheme != "file" else parts.path
     return urlunsplit((parts.scheme, host, path, parts.query, parts.fragment))
@@ -93,7 +98,7 @@ def check_no_secret(url: str) -> None:
 
 
 def _bad(channel: str, why: str) -> InvalidSpecification:
-    message = f"'{channel}' is not a channel: {why}"
+    message = f"'{shown(channel)}' is not a channel: {why}"
     return InvalidSpecification(
         message,
         "Write a name such as conda-forge, a URL, or the path of a directory.",
@@ -116,14 +121,27 @@ def resolve_channel(channel: str, config: ChannelConfig) -> list[str]:
         return list(DEFAULTS)
     if _SCHEME.match(text):
         check_no_secret(text)
-        return [_without_subdir(text.rstrip("/"))]
+        return [_url(channel, text)]
     if text.startswith(("/", "~/")) or _WINDOWS_PATH.match(text):
-        return [_without_subdir(Path(text).expanduser().as_uri())]
+        try:
+            return [_url(channel, Path(text).expanduser().as_uri())]
+        except ValueError:
+            raise _bad(channel, "this is no path of a directory here") from None
     if text.startswith((".", "~")):
         raise _bad(channel, "a path must be absolute")
     if not _NAME.fullmatch(text):
         raise _bad(channel, "a name has letters, digits, '_', '.', '-' and '/'")
-    return [_without_subdir(config.alias.rstrip("/") + "/" + text)]
+    return [_url(channel, config.alias.rstrip("/") + "/" + text)]
+
+
+def _url(channel: str, url: str) -> str:
+    """*url* as the address of *channel*. Raises :class:`InvalidSpecification`."""
+    why = url_problem(url)
+    if why is None and url.endswith("]"):
+        why = "platforms belong under `platforms:`"
+    if why is not None:
+        raise _bad(channel, why)
+    return _without_subdir(url.rstrip("/"))
 
 
 def _without_subdir(url: str) -> str:
@@ -169,6 +187,8 @@ def probe(url: str, timeout: float = 3.0) -> bool:
 
     Any answer counts, a refusal included: the channel can be reached. Blocks the caller.
     """
+    if url_problem(url) is not None:
+        return False
     directory = local_directory(url)
     if directory is not None:
         return any((directory / "noarch" / name).is_file() for name in INDEX_FILES)

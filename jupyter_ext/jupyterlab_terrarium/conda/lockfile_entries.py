@@ -11,6 +11,7 @@ from ..models.problem import Finding, InvalidLock
 from .channels import canonical
 from .lockfile_extras import KEY, Extras, guess_build_number, guess_noarch
 from .name_map import normalize
+from .specification.addresses import url_problem
 from .specification.credentials import find_credentials
 
 if TYPE_CHECKING:
@@ -117,6 +118,8 @@ def check_url(url: str, whose: str) -> None:
         )
     if not url.isprintable() or "\\" in url or "/../" in url:
         refuse(f"The URL of {whose} has characters that have no place in one.")
+    if "://" in url and (why := url_problem(url)) is not None:
+        refuse(f"The URL of {whose} is not one: {why}.")
 
 
 def _sha256(entry: LockedDependency) -> str:

@@ -97,7 +97,7 @@ def _environment(asked: Compilation, work: Path) -> dict[str, str]:
     urls += [os.environ.get(name, "") for name in ("UV_DEFAULT_INDEX", "UV_INDEX_URL")]
     urls += os.environ.get("UV_EXTRA_INDEX_URL", "").split()
     urls += [requirement for requirement in asked.requirements if "://" in requirement]
-    hosts = {host for url in urls if (host := urlsplit(url.split("@")[-1].strip()).hostname)}
+    hosts = {host for url in urls if (host := _host(url.split("@")[-1].strip()))}
     secrets = netrc_lines(hosts)
     if secrets:
         netrc = work / "netrc"
@@ -107,6 +107,14 @@ def _environment(asked: Compilation, work: Path) -> dict[str, str]:
     elif "NETRC" in os.environ:
         environment["NETRC"] = os.environ["NETRC"]
     return environment
+
+
+def _host(url: str) -> str | None:
+    try:
+        return urlsplit(url).hostname
+    except ValueError:
+        # The administrator's, in the environment: uv will say what is wrong with it.
+        return None
 
 
 async def _run(arguments: list[str], work: Path, environment: dict[str, str]) -> Answer:

@@ -61,9 +61,7 @@ class CondaPackage(_Frozen):
     timestamp: int = Field(default=0, description="Milliseconds since the epoch, as in repodata.")
     license: str = ""
     requested: str = Field(default="", description="MatchSpec that asked for it, or empty.")
-    python_site_packages_path: str = Field(
-        default="", description="Of `python` packages; see :func:`is_site_packages`."
-    )
+    python_site_packages_path: str = ""
 
     @field_validator("python_site_packages_path")
     @classmethod

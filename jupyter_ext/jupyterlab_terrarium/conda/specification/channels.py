@@ -6,13 +6,14 @@ import difflib
 import re
 
 from ...models.platforms import PLATFORMS
+from .addresses import url_problem
 from .document import Node, Scalar, Sequence
 from .limits import MAX_ENTRY
 from .reading import Reading
 from .text import shown
 
 _NAME = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_.+~-]*)(?:/[A-Za-z0-9_.+~-]+)*/?")
-_URL = re.compile(r"(https?|file|s3|oci)://[^\s]*", re.IGNORECASE)
+_URL = re.compile(r"(https?|file|s3|oci)://.*", re.IGNORECASE)
 _TEMPLATE = re.compile(r"\$\{|\$[A-Za-z_]|\{\{|%\w+%")
 
 
@@ -97,8 +98,11 @@ def _problem(channel: str) -> tuple[str, str] | None:
         )
     if url is not None:
         rest = channel[channel.index("://") + 3 :]
-        if not channel.isprintable() or "\\" in channel or not rest.strip("/"):
+        if not channel.isprintable() or re.search(r"[\\\s]", channel) or not rest.strip("/"):
             return f"`{name}` is not a URL.", "Write it like `https://host/channel`."
+        why = url_problem(channel)
+        if why is not None:
+            return f"`{name}` is not a URL: {why}.", "Write it like `https://host/channel`."
         return None
     if channel.startswith("/") and channel.isprintable() and ".." not in channel.split("/"):
         return None

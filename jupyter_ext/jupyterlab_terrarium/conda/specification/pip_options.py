@@ -6,6 +6,7 @@ import re
 import shlex
 from pathlib import Path
 
+from .addresses import url_problem
 from .document import Scalar
 from .reading import Reading
 from .text import shown
@@ -122,6 +123,13 @@ def _add_place(
             node,
             path,
             f"`--{option}` needs a URL." if not value else f"`{shown(value)}` is not a full URL.",
+            f"Write it like `--{option} https://host/simple`.",
+        )
+    elif (why := url_problem(where)) is not None:
+        reading.error(
+            node,
+            path,
+            f"`{shown(value)}` is not a URL: {why}.",
             f"Write it like `--{option} https://host/simple`.",
         )
     elif where in known:

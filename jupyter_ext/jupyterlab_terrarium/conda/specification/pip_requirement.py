@@ -8,6 +8,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from ...models.specification import PipRequirement
+from .addresses import url_problem
 from .document import Scalar
 from .limits import MAX_ENTRY
 from .reading import Reading
@@ -121,6 +122,7 @@ def _with_name(reading: Reading, text: str) -> str:
 def _wheel_name(url: str) -> str:
     from packaging.utils import InvalidWheelFilename, parse_wheel_filename
 
+    _refuse_no_url(url)
     file = unquote(urlsplit(url).path).rsplit("/", 1)[-1]
     if not file.endswith(".whl"):
         raise _Refused(
@@ -134,6 +136,15 @@ def _wheel_name(url: str) -> str:
         f"`{shown(file)}` is not named like a wheel.",
         "Wheels are named like `name-1.0-py3-none-any.whl`; keep the name it was made with.",
     )
+
+
+def _refuse_no_url(url: str) -> None:
+    why = url_problem(url)
+    if why is not None:
+        raise _Refused(
+            f"`{shown(url)}` is not a URL: {why}.",
+            "Write it like `https://host/name-1.0-py3-none-any.whl`.",
+        )
 
 
 def _file_url(reading: Reading, where: str) -> str:
@@ -180,6 +191,7 @@ def _pep508(text: str) -> tuple[str, str, str]:
 
 
 def _check_url(url: str, name: str) -> None:
+    _refuse_no_url(url)
     path = urlsplit(url).path
     if path.endswith(_ARCHIVE) and not url.startswith("file:"):
         return
