@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import contextlib
 import os
-import re
 import threading
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
+from ..conda.specification.credentials import scrub_text
 from ..models.build import (
     BuildState,
     LogEvent,
@@ -17,15 +18,44 @@ from ..models.build import (
     ResultEvent,
     WorkerEvent,
 )
+from ..models.problem import Problem
 
 PROGRESS_INTERVAL = 0.1
 MAX_LINE = 4000
-_SECRETS = re.compile(r"(://)[^/@\s]+@|(/t/)[^/\s]+")
+MAX_WARNINGS = 50
+MAX_WARNING = 500
 
 
 def scrub(text: str) -> str:
-    """*text* with credentials in URLs replaced by asterisks."""
-    return _SECRETS.sub(lambda m: f"{m[1]}***@" if m[1] else f"{m[2]}***", text)
+    """*text* with the credentials in its URLs masked."""
+    return scrub_text(text)
+
+
+def scrub_problem(problem: Problem) -> Problem:
+    """*problem* with the credentials in all of its texts masked: tools repeat their URLs."""
+    errors = [
+        error.model_copy(
+            update={
+                "message": scrub(error.message),
+                "hint": scrub(error.hint),
+                "path": scrub(error.path),
+            }
+        )
+        for error in problem.errors
+    ]
+    texts = {key: scrub(getattr(problem, key)) for key in ("title", "detail", "hint", "raw")}
+    return problem.model_copy(update={**texts, "errors": errors})
+
+
+def bounded(warnings: Sequence[str]) -> list[str]:
+    """*warnings* for an event: masked, no more and no longer than anybody reads."""
+    shown = [_shortened(scrub(warning)) for warning in warnings[:MAX_WARNINGS]]
+    more = len(warnings) - MAX_WARNINGS
+    return [*shown, f"and {more} more"] if more > 0 else shown
+
+
+def _shortened(text: str) -> str:
+    return text if len(text) <= MAX_WARNING else f"{text[: MAX_WARNING - 1]}…"
 
 
 class Report:
@@ -93,8 +123,10 @@ class Report:
         with self._mutex:
             if self._ended:
                 return False
-            result.time = time.time()
-            self._emit(result)
+            problem = scrub_problem(result.problem) if result.problem else None
+            warnings = bounded(result.warnings)
+            told = {"time": time.time(), "problem": problem, "warnings": warnings}
+            self._emit(result.model_copy(update=told))
             self._ended = True
             return True
 

@@ -17,6 +17,7 @@ from ..models.problem import (
     PackageMissing,
     TerrariumError,
 )
+from .specification.credentials import scrub_text
 
 if TYPE_CHECKING:
     from rattler.networking import Client
@@ -165,25 +166,27 @@ def _explain(url: str, error: Exception) -> TerrariumError:
     """The error of py-rattler's client, in words; its text is all there is to tell them apart."""
     found = _STATUS.search(str(error))
     status = int(found.group(1)) if found else 0
-    host = urlsplit(url).hostname or url
+    host = urlsplit(url).hostname or _name(url)
+    # py-rattler names the URL that it asked for, with the token that it put into it.
+    raw = scrub_text(str(error))
     if status in (401, 403, 407):
         return CredentialsMissing(
             f"{host} refuses to hand out {_name(url)} without a login (HTTP {status}).",
             hint=f"Run `jupyter terrarium channel login {_channel(url)}` where the store runs.",
-            raw=str(error),
+            raw=raw,
         )
     if status in (404, 410):
         return PackageMissing(
             f"{host} no longer has the file {_name(url)} (HTTP {status}).",
             hint="Make a new version of the environment, so that it is solved against what "
             "the channel has now.",
-            raw=str(error),
+            raw=raw,
         )
     return ChannelUnreachable(
         f"{host} does not hand out {_name(url)}"
         + (f" (HTTP {status})." if status else ": the connection failed."),
         hint="Check the network, the proxy settings and the channel's address, then retry.",
-        raw=str(error),
+        raw=raw,
     )
 
 
