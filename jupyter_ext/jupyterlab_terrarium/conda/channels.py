@@ -30,6 +30,7 @@ NODEFAULTS = "nodefaults"
 INDEX_FILES = ("repodata.json", "repodata.json.zst", "repodata_shards.msgpack.zst")
 
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]+://", re.IGNORECASE)
+_SOMEWHERE = re.compile(r"[^:]+:///*[^/]")
 _WINDOWS_PATH = re.compile(r"[A-Za-z]:[\\/]")
 _TOKEN = re.compile(r"/t/[^/]+(?=/|$)")
 _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.-]*(/[A-Za-z0-9_.-]+)*")
@@ -136,12 +137,15 @@ def resolve_channel(channel: str, config: ChannelConfig) -> list[str]:
 
 def _url(channel: str, url: str) -> str:
     """*url* as the address of *channel*. Raises :class:`InvalidSpecification`."""
+    address = _without_subdir(url.rstrip("/"))
     why = url_problem(url)
+    if why is None and not _SOMEWHERE.match(address):
+        why = "it names no host or directory"
     if why is None and url.endswith("]"):
-        why = "platforms belong under `platforms:`"
+        why = "brackets at its end stand for platforms, which belong under `platforms:`"
     if why is not None:
         raise _bad(channel, why)
-    return _without_subdir(url.rstrip("/"))
+    return address
 
 
 def _without_subdir(url: str) -> str:
