@@ -14,6 +14,7 @@ from wheel_help import make_wheel
 
 from jupyterlab_terrarium.conda.manifest import read_manifest
 from jupyterlab_terrarium.conda.runner import find_python
+from jupyterlab_terrarium.conda.wheel_files import read_wheel
 from jupyterlab_terrarium.models.lock import CondaPackage, Lock, PipPackage
 
 
@@ -93,21 +94,54 @@ def test_an_altered_kept_wheel_is_fetched_again(
     assert kept.read_bytes() == (wheels / wheel.file_name).read_bytes()
 
 
-def test_an_altered_cache_of_uv_is_noticed(
+def test_builds_share_no_cache_of_uv(
     python_build: Outcome, python_lock: Lock, wheels: Path
 ) -> None:
     wheel = make_wheel(wheels, "tiny-cached", "1.0")
-    lock = with_wheels(python_lock, wheel)
-    first = build(python_build.layout.root, lock).ready()
-    changed = 0
-    for path in first.layout.uv_cache.rglob("tiny_cached/__init__.py"):
-        path.write_text("VERSION = 'evil'\n")
-        changed += 1
-    assert changed
-    again = make_lock(lock.platforms[0].conda, [wheel], {"OTHER": "1"})
-    done = build(python_build.layout.root, again).ready()
-    assert "altered copy of tiny-cached" in done.log
-    assert run(done, "bin/python", "-c", "import tiny_cached as t; print(t.VERSION)") == "1.0\n"
+    done = build(python_build.layout.root, with_wheels(python_lock, wheel)).ready()
+    # Programs of a prefix can write to the cache of the uv that asks them about themselves.
+    left = list(done.layout.root.rglob("tiny_cached/__init__.py"))
+    assert left == [path for path in left if path.is_relative_to(done.layout.prefixes)]
+
+
+def test_what_was_installed_is_compared_with_the_wheel_path_by_path(
+    tmp_path: Path, wheels: Path, python_lock: Lock
+) -> None:
+    python = find_python(python_lock.platforms[0])
+    assert python is not None
+    wheel = make_wheel(
+        wheels,
+        "tiny-tool",
+        "1.0",
+        script=True,
+        files={
+            "tiny_tool/other.py": "x = 1\n",
+            "tiny_tool-1.0.data/scripts/plain": "#!/bin/sh\necho right\n",
+            "tiny_tool-1.0.data/scripts/filled": "#!python\nprint(1)\n",
+        },
+    )
+    known = read_wheel(wheels / wheel.file_name, python)
+    prefix = tmp_path / "prefix"
+
+    def accepts(path: str, content: str) -> bool:
+        file = prefix / path
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(content)
+        return known.is_installed(prefix, path)
+
+    packages = python.site_packages
+    assert accepts(f"{packages}/tiny_tool/other.py", "x = 1\n")
+    assert accepts(f"{packages}/tiny_tool-1.0.dist-info/INSTALLER", "uv")
+    assert accepts("bin/plain", "#!/bin/sh\necho right\n")
+    assert accepts("bin/filled", "#!/prefix/bin/python\nprint(1)\n")
+    assert accepts("bin/tiny-tool", "#!/prefix/bin/python\nimport tiny_tool\n")
+    # The content of another file of the same wheel is not right either.
+    assert not accepts(f"{packages}/tiny_tool/__init__.py", "x = 1\n")
+    assert not accepts(f"{packages}/tiny_tool/more.py", "x = 1\n")
+    assert not accepts("bin/plain", "#!/bin/sh\necho evil\n")
+    assert not accepts("bin/filled", "#!/prefix/bin/python\nprint(2)\n")
+    assert not accepts("bin/ls", "#!/bin/sh\n")
+    assert not accepts("bin/tiny-tool", "no program of ours")
 
 
 def test_a_wheel_that_overwrites_a_conda_file_does_not_reach_the_cache(

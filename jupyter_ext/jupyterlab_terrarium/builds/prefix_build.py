@@ -9,11 +9,10 @@ import platform as host
 import secrets
 import shutil
 import sys
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 from ..conda import bytecode, externally_managed, install, link_scripts, manifest
+from ..conda.bytecode_sources import find_origins
 from ..conda.files import move_to_trash
 from ..conda.runner import Workplace
 from ..models.build import BuildState, ResultEvent
@@ -25,7 +24,7 @@ from .job import Job
 from .prefix_packages import PrefixPackages
 from .sandbox import Sandbox
 from .watchdog import Watchdog, too_large
-from .worker_report import Report
+from .worker_report import Report, bounded
 
 _MACHINES = {"x86_64": "64", "AMD64": "64", "i686": "32", "arm64": "arm64"}
 
@@ -133,12 +132,12 @@ class PrefixBuild:
         overrides = install.true_hashes(part.conda, packages.entries)
         files.add_conda(self.prefix, records, overrides)
         install.write_state(self.prefix, lock.variables)
-        pip_files = self._install_wheels(place, files) if part.pip else {}
+        if part.pip:
+            self._install_wheels(place, files)
         externally_managed.write(place, files)
         cached = bytecode.verified(store, part)
-        compiled = bytecode.add_bytecode(
-            place, store, installed_paths(part, records, pip_files), cached
-        )
+        origins = find_origins(part, records, packages.entries, self.layout.wheels)
+        compiled = bytecode.add_bytecode(place, store, origins, cached)
         link_scripts.run(place, scripts, permitted, self.job.link_script_policy, files)
         return self._complete(part, files, compiled)
 
@@ -154,12 +153,10 @@ class PrefixBuild:
         report, trash = self.report, self.layout.trash
         return Workplace(self.prefix, self.own, trash, part, sandbox, report.log, report.warn)
 
-    def _install_wheels(
-        self, place: Workplace, files: manifest.FileList
-    ) -> Mapping[str, list[str]]:
+    def _install_wheels(self, place: Workplace, files: manifest.FileList) -> None:
         from ..conda import pip_install
 
-        return pip_install.install(place, self.layout.wheels, self.layout.uv_cache, files)
+        pip_install.install(place, self.layout.wheels, files)
 
     def _complete(
         self, part: PlatformLock, files: manifest.FileList, compiled: bytecode.Linked
@@ -176,7 +173,7 @@ class PrefixBuild:
             size=size,
             files=len(files.files) + compiled.files,
             kernels=manifest.find_kernels(self.prefix),
-            warnings=self.report.warnings,
+            warnings=bounded(self.report.warnings),
             bytecode=compiled.keys,
             differing=files.differing,
         )
@@ -194,28 +191,6 @@ class PrefixBuild:
             files=installed.files,
             kernels=installed.kernels,
         )
-
-
-def installed_paths(
-    part: PlatformLock, records: list[dict[str, Any]], pip_files: Mapping[str, list[str]]
-) -> dict[str, tuple[str, list[str]]]:
-    """SHA-256 of the package file and paths in the prefix, by package.
-
-    Without the files that hold the prefix: their byte code would carry it into other prefixes.
-    """
-    found = {
-        f"conda:{record['name']}": (
-            str(record["sha256"]),
-            [
-                str(path["_path"])
-                for path in record["paths_data"]["paths"]
-                if not path.get("prefix_placeholder")
-            ],
-        )
-        for record in records
-    }
-    found.update({f"pip:{p.name}": (p.sha256, pip_files[p.name]) for p in part.pip})
-    return found
 
 
 def tree_size(directory: Path) -> int:

@@ -7,6 +7,10 @@ real path into tracebacks. Test suites are left out: they are a third of the wor
 kernel imports them. So are sources with the prefix written into them (`_sysconfigdata`, 7 ms a
 start): their byte code would carry it elsewhere.
 
+What is compiled serves every prefix with that package and that Python, so nothing of the prefix at
+hand may have a say in it: the interpreter runs in its own cache entry, where only the `python`
+package lies, and the sources come from the package's entry or wheel, read and compared again.
+
 An entry is ``<bytecode>/<sha256 of the package file>-<tag>/``, with ``index.json`` (path, size and
 SHA-256 of each file), and appears by one rename. Files are compared with the index before they are
 linked.
@@ -17,17 +21,20 @@ from __future__ import annotations
 import json
 import os
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
 from ..models.lock import PlatformLock
+from .bytecode_sources import Origin
 from .files import move_to_trash, sha256_of, write_atomically
 from .runner import PythonInfo, Workplace, find_python
 
 INDEX = "index.json"
-FORMAT = 1
+# 2: compiled apart from the prefix.
+FORMAT = 2
 SKIPPED = frozenset({"test", "tests", "idlelib", "lib2to3", "turtledemo"})
 TIMEOUT = 1800.0
 _COMPILER = Path(__file__).with_name("compile_sources.py")
@@ -52,6 +59,7 @@ class _Task:
 
     key: str
     sources: dict[str, str]
+    origin: Origin
 
 
 def verified(store: Path, part: PlatformLock) -> dict[str, Index]:
@@ -67,33 +75,36 @@ def verified(store: Path, part: PlatformLock) -> dict[str, Index]:
 def add_bytecode(
     place: Workplace,
     store: Path,
-    installed: Mapping[str, tuple[str, Iterable[str]]],
+    origins: Sequence[Origin],
     cached: Mapping[str, Index],
 ) -> Linked:
     """Link byte code for all packages into the prefix, compiling what is not *cached*.
 
-    *installed* maps package names to the SHA-256 of their package file and those paths in the
-    prefix whose content does not depend on it; *cached* comes from :func:`verified`. Raises
+    *origins* are the packages of the prefix; *cached* comes from :func:`verified`. Raises
     ``OSError``; sources that do not compile are left out.
     """
     python = place.python
     if python is None or not python.cache_tag.startswith("cpython-"):
         return Linked([], 0, 0)
     tasks = [
-        _Task(f"{sha256}-{python.tag}", sources)
-        for sha256, paths in installed.values()
-        if (sources := find_sources(list(paths), python))
+        _Task(f"{origin.sha256}-{python.tag}", sources, origin)
+        for origin in origins
+        if (sources := find_sources(list(origin.files), python))
     ]
     missing = [task for task in tasks if task.key not in cached]
     indexes = {task.key: cached[task.key] for task in tasks if task.key in cached}
     if missing:
         place.log(f"compiling byte code of {len(missing)} packages, for this and later builds")
-        _compile(place, python, store, missing)
+        interpreter = next(one for one in origins if one.name == "python")
+        _compile(place, python, interpreter, store, missing)
         indexes.update(verified(store, place.part))
     made: set[str] = set()
+    # Where two packages claim one path, it is not told here whose source lies there.
+    claims = Counter(path for task in tasks for path in task.sources)
     for key, index in indexes.items():
         for path in index:
-            _link(f"{store}/{key}/{path}", f"{place.prefix}/{path}", made)
+            if claims[path] == 1:
+                _link(f"{store}/{key}/{path}", f"{place.prefix}/{path}", made)
     return Linked(
         sorted(indexes),
         sum(len(index) for index in indexes.values()),
@@ -133,33 +144,52 @@ def _usable(store: Path, key: str) -> Index | None:
     return None
 
 
-def _compile(place: Workplace, python: PythonInfo, store: Path, tasks: Sequence[_Task]) -> None:
+def _compile(
+    place: Workplace,
+    python: PythonInfo,
+    interpreter: Origin,
+    store: Path,
+    tasks: Sequence[_Task],
+) -> None:
     staging = place.own / f"bytecode-{secrets.token_hex(4)}"
     staging.mkdir()
+    home = interpreter.sources(staging / "python")
+    if home is None:
+        place.log("the interpreter's files were altered: nothing is compiled")
+        return
     work: list[tuple[int, list[str]]] = []
-    for task in tasks:
+    read = [home]
+    for number, task in enumerate(tasks):
+        top = task.origin.sources(staging / f"sources-{number}")
+        if top is None:
+            place.log(f"the files of {task.origin.name} were altered: not compiled")
+            continue
+        read.append(top)
         for target, source in task.sources.items():
-            size = (place.prefix / source).stat().st_size
-            work.append((size, [source, f"{staging}/{task.key}/{target}"]))
+            file = top / task.origin.files[source]
+            work.append(
+                (file.stat().st_size, [str(file), f"{staging}/{task.key}/{target}", source])
+            )
     work.sort(reverse=True)
     processes = max(1, min(os.cpu_count() or 1, len(work) // 50))
+    program = str(home / python.executable)
     with ThreadPoolExecutor(processes) as pool:
         shares = [[item for _, item in work[start::processes]] for start in range(processes)]
-        list(pool.map(lambda share: _run_compiler(place, python, staging, share), shares))
+        list(pool.map(lambda share: _run_compiler(place, program, staging, read, share), shares))
     for task in tasks:
         _store(staging / task.key, store / task.key, task, place.trash)
 
 
 def _run_compiler(
-    place: Workplace, python: PythonInfo, staging: Path, share: list[list[str]]
+    place: Workplace, program: str, staging: Path, read: Sequence[Path], share: list[list[str]]
 ) -> None:
     listing = staging / f"{secrets.token_hex(4)}.json"
-    listing.write_text(json.dumps({"prefix": str(place.prefix), "files": share}), "utf-8")
-    # -I -S: no module or .pth file of the environment's packages is executed.
+    listing.write_text(json.dumps({"files": share}), "utf-8")
+    # -I -S: no module or .pth file of site-packages is executed.
     done = place.run(
-        [str(place.prefix / python.executable), "-I", "-S", str(_COMPILER), str(listing)],
+        [program, "-I", "-S", str(_COMPILER), str(listing)],
         writable=[staging],
-        read=[_COMPILER],
+        read=[_COMPILER, *read],
         timeout=TIMEOUT,
         on_line=place.log,
     )

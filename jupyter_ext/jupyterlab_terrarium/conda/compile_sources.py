@@ -1,8 +1,8 @@
-"""Compiles Python sources to byte code. Runs in the sandbox, with the prefix's own Python.
+"""Compiles Python sources to byte code. Runs in the sandbox, with the Python of a package.
 
-``python -I -S compile_sources.py LISTING``; the listing is JSON: ``prefix`` and ``files``, a list
-of ``[source relative to the prefix, byte-code file]``. Only the standard library of Python 3.7 and
-later is used.
+``python -I -S compile_sources.py LISTING``; the listing is JSON: ``files``, a list of ``[source,
+byte-code file, path of the source relative to a prefix]``. Only the standard library of Python
+3.7 and later is used.
 """
 
 from __future__ import annotations
@@ -17,14 +17,13 @@ def main(listing: str) -> None:
     """Compile everything in *listing*; sources that do not compile are none of our business."""
     work = json.loads(Path(listing).read_text("utf-8"))
     mode = py_compile.PycInvalidationMode.UNCHECKED_HASH
-    prefix = Path(work["prefix"])
-    for source, target in work["files"]:
+    for source, target, shown in work["files"]:
         Path(target).parent.mkdir(parents=True, exist_ok=True)
         try:
             py_compile.compile(
-                str(prefix / source),
+                source,
                 cfile=target,
-                dfile=source,
+                dfile=shown,
                 doraise=True,
                 invalidation_mode=mode,
             )

@@ -1,8 +1,9 @@
 """The `pip:` part of a lock: wheels, verified by us, unpacked by uv into the prefix.
 
 uv gets only files that we fetched and hashed, no network and no index. It asks the prefix's
-interpreter about itself, so it runs in the sandbox, where it could write to uv's cache; what it
-installed is therefore compared with the verified wheels file by file.
+interpreter about itself, so it runs in the sandbox, where that interpreter can write to uv's
+cache. Each build has its own one therefore, and what was installed is compared with the verified
+wheels file by file.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import csv
 import hashlib
 import io
 import zipfile
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,6 +23,7 @@ from .download import download
 from .files import break_hard_link, move_to_trash, sha256_of
 from .manifest import FileList
 from .runner import Completed, PythonInfo, Workplace
+from .wheel_files import WheelFiles, read_wheel
 
 if TYPE_CHECKING:
     from rattler.networking import Client
@@ -78,9 +80,7 @@ def _name_last(on_bytes: Callable[[int, str], None], name: str, count: int) -> N
     on_bytes(count, name)
 
 
-def install(
-    place: Workplace, wheels: Path, uv_cache: Path, files: FileList
-) -> dict[str, list[str]]:
+def install(place: Workplace, wheels: Path, files: FileList) -> dict[str, list[str]]:
     """Install the wheels of the lock; gives the paths in the prefix by package name.
 
     Raises :class:`PipConflict` when they contradict what is installed, :class:`BuildFailed`,
@@ -95,23 +95,21 @@ def install(
             "The specification has a pip section but no Python.",
             hint="Add `python` to the dependencies.",
         )
-    uv_cache.mkdir(exist_ok=True)
-    known = {package.name: _wheel_hashes(wheel_path(wheels, package)) for package in packages}
+    # Not shared: programs of this prefix can write to it.
+    uv_cache = place.own / "uv-cache"
+    uv_cache.mkdir()
+    known = {package.name: read_wheel(wheel_path(wheels, package), python) for package in packages}
     _protect_cache(place, python, wheels, packages)
     _run_uv(place, python, wheels, uv_cache, packages)
     installed = _read_installed(place.prefix, python, packages)
-    broken = _altered(place.prefix, installed, known)
-    if broken:
-        place.log(f"uv's cache holds an altered copy of {broken}: installing without it")
-        move_to_trash(uv_cache, place.trash)
-        uv_cache.mkdir()
-        _run_uv(place, python, wheels, uv_cache, packages, "--reinstall")
-        installed = _read_installed(place.prefix, python, packages)
-        if broken := _altered(place.prefix, installed, known):
-            raise HashMismatch(
-                f"What uv installed for {broken} is not what the wheel holds.",
-                hint="Another program writes to the store's directory; find it, then retry.",
-            )
+    for name, paths in installed.items():
+        for path in paths:
+            if not known[name].is_installed(place.prefix, path):
+                raise HashMismatch(
+                    f"What was installed for {name} is not what its wheel holds: {path}.",
+                    hint="A package of the environment changes what is installed, or another "
+                    "program writes to the store's directory.",
+                )
     for name, paths in installed.items():
         _add(place.prefix, name, paths, known[name], files)
     _check(place, python, uv_cache, {package.name for package in packages})
@@ -124,7 +122,6 @@ def _run_uv(
     wheels: Path,
     uv_cache: Path,
     packages: Sequence[PipPackage],
-    *options: str,
 ) -> None:
     requirements = place.own / "requirements.txt"
     # Not as direct references: an installed direct_url.json would hold a path of this machine.
@@ -139,7 +136,6 @@ def _run_uv(
             *("install", "--requirement", str(requirements), "--no-index"),
             *("--offline", "--no-deps", "--require-hashes", "--no-build"),
             *("--link-mode", "copy", "--no-config", "--strict"),
-            *options,
         ],
         [place.own, wheels],
         TIMEOUT,
@@ -194,16 +190,6 @@ def _protect_cache(
                     break_hard_link(target)
 
 
-def _wheel_hashes(wheel: Path) -> set[str]:
-    """SHA-256 of every file in a wheel (whose own SHA-256 was compared with the lock)."""
-    with zipfile.ZipFile(wheel) as archive:
-        return {
-            hashlib.sha256(archive.read(info)).hexdigest()
-            for info in archive.infolist()
-            if not info.is_dir()
-        }
-
-
 def _read_installed(
     prefix: Path, python: PythonInfo, packages: Sequence[PipPackage]
 ) -> dict[str, list[str]]:
@@ -227,33 +213,17 @@ def _read_installed(
     return found
 
 
-def _altered(
-    prefix: Path, installed: Mapping[str, list[str]], known: Mapping[str, set[str]]
-) -> str:
-    """The first package with an installed file that is neither in its wheel nor made by uv."""
-    for name, paths in installed.items():
-        for path in paths:
-            if not _made_by_uv(path) and sha256_of(prefix / path) not in known[name]:
-                return name
-    return ""
-
-
-def _made_by_uv(path: str) -> bool:
-    directory, _, name = path.rpartition("/")
-    generated = ("RECORD", "INSTALLER", "REQUESTED", "direct_url.json", "uv_cache.json")
-    return directory in ("bin", "Scripts") or (
-        directory.endswith(".dist-info") and name in generated
-    )
-
-
 def _add(
-    prefix: Path, package: str, paths: Iterable[str], known: set[str], files: FileList
+    prefix: Path, package: str, paths: Iterable[str], known: WheelFiles, files: FileList
 ) -> None:
     for path in paths:
-        file = prefix / path
-        found = sha256_of(file)
-        if found in known:
-            files.add_file(path, found, package, "file", file.stat().st_size)
+        expected = known.hashes.get(path)
+        if expected is None and (script := known.scripts.get(path.rpartition("/")[2])) is not None:
+            # One without a line for Python in it is the same everywhere.
+            original = hashlib.sha256(script).hexdigest()
+            expected = original if sha256_of(prefix / path) == original else None
+        if expected is not None:
+            files.add_file(path, expected, package, "file", (prefix / path).stat().st_size)
         else:
             files.add_generated(prefix, [path], package)
 
