@@ -224,5 +224,5 @@ class SolverUnavailable(TerrariumError):
     """The solver process ended or exceeded its memory and was restarted."""
 
     code = "solver-unavailable"
-    title = "The solver was restarted"
+    title = "The solver did not answer"
     status = 503

@@ -12,7 +12,7 @@ from ..conda.specification import read_specification
 from ..models.digest import lock_digest, platform_digest
 from ..models.lock import Lock
 from ..models.plan import Plan, PlanRequest
-from ..models.problem import NotFound, TerrariumError
+from ..models.problem import NotFound, SolverUnavailable, TerrariumError
 from ..store import environments, locks, plans
 from ..store.package_cache import cached
 from ..store.tables import VersionRow
@@ -58,6 +58,8 @@ class PlanService:
         problem = None
         try:
             lock = self._context.solver.solve(specification).lock
+        except SolverUnavailable:
+            raise
         except TerrariumError as error:
             problem = error.problem()
         seconds = round(time.monotonic() - started, 3)
