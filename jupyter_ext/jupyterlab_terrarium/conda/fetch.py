@@ -24,6 +24,7 @@ from .seal import Entry, entry_name, open_entry, seal
 if TYPE_CHECKING:
     from rattler.networking import Client
 
+ATTEMPTS = 3
 DOWNLOADS = 6
 
 
@@ -87,6 +88,21 @@ class Fetcher:
     async def _fetch_one(
         self, package: CondaPackage, downloads: asyncio.Semaphore, extractions: asyncio.Semaphore
     ) -> Entry:
+        """The entry of *package*; again when another worker put it out of sight meanwhile."""
+        for _ in range(ATTEMPTS):
+            entry = await self._store(package, downloads, extractions)
+            if entry is not None:
+                self._done += 1
+                self._report(0, package)
+                return entry
+        raise BuildFailed(
+            f"The cached files of {entry_name(package)} changed while they were being stored.",
+            hint="Another program writes to the store's directory; find it, then retry.",
+        )
+
+    async def _store(
+        self, package: CondaPackage, downloads: asyncio.Semaphore, extractions: asyncio.Semaphore
+    ) -> Entry | None:
         from rattler.networking import Client
         from rattler.package_streaming import download_and_extract
 
@@ -118,15 +134,7 @@ class Fetcher:
         archive.unlink()
         self._promote(staged, package)
         work.rmdir()
-        self._done += 1
-        self._report(0, package)
-        entry = open_entry(self.packages, package)
-        if entry is None:
-            raise BuildFailed(
-                f"The cached files of {entry_name(package)} changed while they were being stored.",
-                hint="Another program writes to the store's directory; find it, then retry.",
-            )
-        return entry
+        return open_entry(self.packages, package)
 
     def _promote(self, staged: Path, package: CondaPackage) -> None:
         target = self.packages / package.sha256
