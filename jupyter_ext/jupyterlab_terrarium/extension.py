@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 EVENT_SCHEMA = "https://terrarium.jupyter.org/events/changed/v1"
 THREADS = 8
 # The store is opened after the server's first answers, which it must not delay.
-OPEN_AFTER_SECONDS = 0.3
+OPEN_AFTER_SECONDS = 0.5
 
 
 class TerrariumExtension(ExtensionApp):
@@ -68,7 +68,9 @@ class TerrariumExtension(ExtensionApp):
         self._events.register_event_schema(
             Path(__file__).parent / "event_schemas" / "changed.v1.yaml"
         )
-        self._server.io_loop.call_later(OPEN_AFTER_SECONDS, self._begin)
+        # The time counts from the loop's start; now it is not running yet.
+        loop = self._server.io_loop
+        loop.add_callback(lambda: loop.call_later(OPEN_AFTER_SECONDS, self._begin))
 
     def initialize_handlers(self) -> None:
         """Put the routes in place."""
