@@ -261,7 +261,7 @@ def _wheel(entry: dict[str, Any], target: Target, asked: dict[str, str], work: P
     if not re.fullmatch(r"[0-9a-f]{64}", sha256):
         raise WheelMissing(
             f"The index gives no SHA-256 for {chosen}, so it could not be verified.",
-            "Use an index that does, such as pypi.org.",
+            "Use an index that does, such as PyPI.",
         )
     url = file.get("url")
     if not url:
