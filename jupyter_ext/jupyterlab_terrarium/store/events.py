@@ -49,10 +49,14 @@ def emit_build(session: Session, build: BuildRow) -> None:
 
 
 def forget_progress(session: Session, build_id: str) -> None:
-    """What an ended build reported on its way need not be replayed to anybody."""
-    session.execute(
-        delete(EventRow).where(EventRow.build_id == build_id, EventRow.kind == "build-changed")
+    """Counts of an ended build need not be replayed to anybody; its phases are kept."""
+    rows = session.execute(
+        select(EventRow.sequence, EventRow.data).where(
+            EventRow.build_id == build_id, EventRow.kind == "build-changed"
+        )
     )
+    counted = [sequence for sequence, data in rows if data.get("progress")]
+    session.execute(delete(EventRow).where(EventRow.sequence.in_(counted)))
 
 
 def last_sequence(session: Session) -> int:
