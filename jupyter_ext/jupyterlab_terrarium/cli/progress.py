@@ -84,20 +84,30 @@ class ProgressView:
         self._last = ""
         self._phase: BuildState | None = None
         self._moment = 0.0
+        self._seen = 0
 
     def show(self, build: Build) -> None:
         """Show *build* when something about it has changed."""
-        if build.state in ENDED:
-            return
         label = f"{build.environment}@{build.version}"
         if self.line.rewrites:
-            self._rewrite(label, build)
+            if build.state not in ENDED:
+                self._rewrite(label, build)
+            return
+        self._passed(label, build)
+        if build.state in ENDED:
             return
         text = f"{label}: {describe(build)}"
         new_phase = build.state is not self._phase
         if text != self._last and (new_phase or time.monotonic() > self._moment + _PLAIN_SECONDS):
             self._last, self._phase, self._moment = text, build.state, time.monotonic()
             print(text, file=self._stream, flush=True)
+
+    def _passed(self, label: str, build: Build) -> None:
+        """Phases that came and went between two looks are said too."""
+        for entered in build.phases[self._seen :]:
+            if entered.phase is not build.state:
+                print(f"{label}: {_DOING[entered.phase]}", file=self._stream, flush=True)
+        self._seen = len(build.phases)
 
     def _rewrite(self, label: str, build: Build) -> None:
         share = _share(build)
