@@ -51,6 +51,7 @@ openapi: $(VENV)/.stamp-test ## docs/openapi.json is what the program says about
 		|| { echo 'Run: python -m jupyterlab_terrarium.api.openapi > docs/openapi.json' >&2; exit 1; }
 
 pytest: $(VENV)/.stamp-labextension $(VENV)/.stamp-test ## Python tests
+	@.ci/postgresql >/dev/null
 	$(BIN)/python -m pytest
 
 jest: $(VENV)/.stamp-run node_modules/.stamp ## TypeScript tests

@@ -186,9 +186,9 @@ class BuildRun:
             version = environments.version(session, build.version_id)
             specification = Specification.model_validate(version.specification)
             asked = list(version.run_link_scripts)
-            digest = version.lock_digest
-            if digest is not None:
-                return locks.load(session, digest)
+            known = locks.of_version(session, version)
+            if known is not None:
+                return known
             builds.enter(session, build, BuildState.SOLVING)
         self._log.solving()
         solution = supervisor.solver.solve(specification, cancelled=self._ending)
@@ -201,7 +201,7 @@ class BuildRun:
             if build is None:
                 return None
             version = environments.version(session, build.version_id)
-            version.lock_digest = locks.save(session, lock)
+            locks.attach(session, version, lock)
             version.run_link_scripts = lock.run_link_scripts
         return lock
 

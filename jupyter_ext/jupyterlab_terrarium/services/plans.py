@@ -42,8 +42,7 @@ class PlanService:
         if record is None:
             raise NotFound(f"there is no environment '{namespace}/{request.environment}'")
         shown = record.current or record.latest
-        lock = None if shown.lock_digest is None else locks.load(session, shown.lock_digest)
-        return record.latest, lock
+        return record.latest, locks.of_version(session, shown)
 
     def make(self, principal: Principal, request: PlanRequest) -> Plan:
         """Solve without building. An unsatisfiable specification gives a plan with a problem.

@@ -77,7 +77,7 @@ class VersionService:
         record = self.record(session, environment, number)
         digest = record.version.lock_digest
         platforms = [] if digest is None else locks.platforms(session, digest)
-        lock = None if digest is None else locks.load(session, digest)
+        lock = locks.of_version(session, record.version)
         prefix = None
         if record.prefix is not None:
             prefix = str(self._context.layout.prefix(record.prefix.digest))
@@ -177,19 +177,19 @@ class VersionService:
         asked: list[str],
     ) -> BuildRow:
         """Add a version with its build to the transaction; ready at once when its prefix is."""
-        digest, lock = None, accepted.lock
+        lock = accepted.lock
         if lock is not None:
             lock = permit_link_scripts(self._context, lock, asked)
-            digest = locks.save(session, lock)
         version = environments.add_version(
             session,
             environment,
             text=accepted.text,
             specification=accepted.specification.model_dump(mode="json"),
-            lock_digest=digest,
             run_link_scripts=asked if lock is None else lock.run_link_scripts,
             user=principal.user,
         )
+        if lock is not None:
+            locks.attach(session, version, lock)
         build = builds.add(session, version, principal.user)
         if lock is not None:
             publication.publish_if_complete(
@@ -229,8 +229,7 @@ class VersionService:
         with self._context.database.read() as session:
             environment = self._environment(session, principal, namespace, name, change=False)
             record = self.record(session, environment, number)
-            digest = record.version.lock_digest
-            lock = None if digest is None else locks.load(session, digest)
+            lock = locks.of_version(session, record.version)
         if lock is None:
             raise NotFound(f"version {record.version.number} of {name} has no lock yet")
         return lock

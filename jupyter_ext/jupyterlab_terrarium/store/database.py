@@ -1,7 +1,7 @@
 """The database: engine, schema version, sessions.
 
-SQLite runs in WAL mode with a busy timeout; writes use ``BEGIN IMMEDIATE`` and one writer at a
-time in this process. Events wake up whoever waits for them.
+SQLite runs in WAL mode with a busy timeout. There is one writer at a time: ``BEGIN IMMEDIATE``
+there, an advisory lock on PostgreSQL. Events wake up whoever waits for them.
 """
 
 from __future__ import annotations
@@ -20,8 +20,9 @@ from ..models.problem import StoreUnusable
 
 BUSY_TIMEOUT_MS = 15_000
 _JOURNAL_ATTEMPTS = 100
+_ONE_WRITER = "SELECT pg_advisory_xact_lock(7462787)"
 # The newest migration; a test compares it with Alembic's head.
-SCHEMA = "0001"
+SCHEMA = "0003"
 
 
 class Database:
@@ -83,8 +84,11 @@ class Database:
         with self._writer, Session(self.engine, expire_on_commit=False) as session:
             session.info["write"] = True
             with session.begin():
-                if self.sqlite:
-                    session.connection().exec_driver_sql("BEGIN IMMEDIATE")
+                # One writer at a time, or events would be numbered in another order than that of
+                # their commits, and a reader could be led past one.
+                session.connection().exec_driver_sql(
+                    "BEGIN IMMEDIATE" if self.sqlite else _ONE_WRITER
+                )
                 yield session
             changed = bool(session.info.get("events"))
         if changed:

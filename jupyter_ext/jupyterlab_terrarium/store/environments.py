@@ -162,7 +162,6 @@ def add_version(
     *,
     text: str,
     specification: dict[str, Any],
-    lock_digest: str | None,
     run_link_scripts: list[str],
     user: str,
 ) -> VersionRow:
@@ -175,7 +174,6 @@ def add_version(
         number=(last or 0) + 1,
         specification_text=text,
         specification=specification,
-        lock_digest=lock_digest,
         run_link_scripts=run_link_scripts,
         created_by=user,
     )

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
 from collections.abc import Sequence
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ..models.digest import lock_digest, platform_digest
 from ..models.lock import Lock, PlatformLock
-from .tables import LockPlatformRow, LockRow, PrefixRow
+from .tables import LockOriginRow, LockPlatformRow, LockRow, PrefixRow, VersionRow
 
 _LANGUAGES = ("python", "r-base", "julia", "nodejs", "openjdk")
 
@@ -26,32 +29,52 @@ def headline(part: PlatformLock) -> str:
     return ""
 
 
-def save(session: Session, lock: Lock) -> str:
-    """Store *lock* unless it is there already; returns its digest."""
+def attach(session: Session, version: VersionRow, lock: Lock) -> None:
+    """Give *version* its lock, with its own words about where the files are and who asked."""
     digest = lock_digest(lock)
-    if session.get(LockRow, digest) is None:
-        session.add(LockRow(digest=digest, content=lock.model_dump(mode="json")))
-        session.flush()
-        for part in lock.platforms:
-            session.add(
-                LockPlatformRow(
-                    lock_digest=digest,
-                    platform=part.platform,
-                    digest=platform_digest(lock, part.platform),
-                    conda=len(part.conda),
-                    pip=len(part.pip),
-                    download=sum(p.size for p in part.conda) + sum(p.size for p in part.pip),
-                    headline=headline(part),
-                )
+    content = lock.model_dump(mode="json")
+    stored = session.get(LockRow, digest)
+    if stored is None:
+        _add(session, lock, digest, content)
+    version.lock_digest = digest
+    if stored is not None and stored.content != content:
+        version.lock_origin_id = _add_origin(session, digest, content)
+    session.flush()
+
+
+def _add(session: Session, lock: Lock, digest: str, content: dict[str, Any]) -> None:
+    session.add(LockRow(digest=digest, content=content))
+    session.flush()
+    for part in lock.platforms:
+        session.add(
+            LockPlatformRow(
+                lock_digest=digest,
+                platform=part.platform,
+                digest=platform_digest(lock, part.platform),
+                conda=len(part.conda),
+                pip=len(part.pip),
+                download=sum(p.size for p in part.conda) + sum(p.size for p in part.pip),
+                headline=headline(part),
             )
+        )
+
+
+def _add_origin(session: Session, digest: str, content: dict[str, Any]) -> str:
+    text = json.dumps(content, sort_keys=True, separators=(",", ":"))
+    origin = hashlib.sha256(text.encode()).hexdigest()
+    if session.get(LockOriginRow, origin) is None:
+        session.add(LockOriginRow(id=origin, lock_digest=digest, content=content))
         session.flush()
-    return digest
+    return origin
 
 
-def load(session: Session, digest: str) -> Lock | None:
-    """The lock with this digest."""
-    row = session.get(LockRow, digest)
-    return None if row is None else Lock.model_validate(row.content)
+def of_version(session: Session, version: VersionRow) -> Lock | None:
+    """The lock of *version*, ``None`` while it has none."""
+    if version.lock_digest is None:
+        return None
+    if version.lock_origin_id is not None:
+        return Lock.model_validate(session.get_one(LockOriginRow, version.lock_origin_id).content)
+    return Lock.model_validate(session.get_one(LockRow, version.lock_digest).content)
 
 
 def platforms(session: Session, digest: str) -> Sequence[LockPlatformRow]:

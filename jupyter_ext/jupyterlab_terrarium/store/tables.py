@@ -18,6 +18,7 @@ from sqlalchemy import (
     Integer,
     Text,
     TypeDecorator,
+    false,
     text,
 )
 from sqlalchemy.engine import Dialect
@@ -85,6 +86,20 @@ class LockRow(Base):
     created: Mapped[datetime] = mapped_column(default=now)
 
 
+class LockOriginRow(Base):
+    """The same package files as a lock's, found elsewhere or asked for in other words.
+
+    A digest says nothing about URLs, so equal locks of different channels share it; each version
+    keeps its own words. ``id`` is the SHA-256 of the content.
+    """
+
+    __tablename__ = "lock_origin"
+    id: Mapped[str] = mapped_column(primary_key=True)
+    lock_digest: Mapped[str] = mapped_column(ForeignKey("lock.digest"), index=True)
+    content: Mapped[dict[str, Any]]
+    created: Mapped[datetime] = mapped_column(default=now)
+
+
 class LockPlatformRow(Base):
     """One platform of a lock, with what lists need to show. ``download`` is in bytes."""
 
@@ -126,6 +141,7 @@ class EnvironmentRow(Base):
     deleted: Mapped[datetime | None]
     current_version_id: Mapped[str | None]
     latest_version_id: Mapped[str | None]
+    hold: Mapped[bool] = mapped_column(default=False, server_default=false())
     __table_args__ = (
         Index(
             "environment_visible_name",
@@ -138,8 +154,23 @@ class EnvironmentRow(Base):
     )
 
 
+class PointerRow(Base):
+    """A further named pointer (``stable``, ``staging``) to a version of an environment."""
+
+    __tablename__ = "pointer"
+    environment_id: Mapped[str] = mapped_column(ForeignKey("environment.id"), primary_key=True)
+    name: Mapped[str] = mapped_column(primary_key=True)
+    version_id: Mapped[str] = mapped_column(ForeignKey("version.id"), index=True)
+    updated: Mapped[datetime] = mapped_column(default=now)
+    updated_by: Mapped[str]
+
+
 class VersionRow(Base):
-    """What was asked for, with its number. The lock is set once and never changes."""
+    """What was asked for, with its number. The lock is set once and never changes.
+
+    ``mode`` is how it is solved: ``keep`` what works in the version ``base_version_id``, or
+    ``refresh`` everything.
+    """
 
     __tablename__ = "version"
     id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
@@ -148,7 +179,11 @@ class VersionRow(Base):
     specification_text: Mapped[str]
     specification: Mapped[dict[str, Any]]
     lock_digest: Mapped[str | None] = mapped_column(ForeignKey("lock.digest"), index=True)
+    lock_origin_id: Mapped[str | None] = mapped_column(ForeignKey("lock_origin.id"))
     run_link_scripts: Mapped[list[str]]
+    mode: Mapped[str] = mapped_column(default="refresh", server_default="refresh")
+    base_version_id: Mapped[str | None]
+    note: Mapped[str] = mapped_column(default="", server_default="")
     created: Mapped[datetime] = mapped_column(default=now)
     created_by: Mapped[str]
     last_build_id: Mapped[str | None]
@@ -156,7 +191,12 @@ class VersionRow(Base):
 
 
 class BuildRow(Base):
-    """One attempt to make a version ready. ``owner`` is the supervisor that works on it."""
+    """One attempt to make a version ready. ``owner`` is the supervisor that works on it.
+
+    ``fence`` grows with every claim: whoever holds an older number may not publish. Lower
+    ``priority`` comes first. ``fetched`` counts bytes that were downloaded, ``checks`` are the
+    results of the specification's checks.
+    """
 
     __tablename__ = "build"
     id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
@@ -167,6 +207,11 @@ class BuildRow(Base):
     cancel_requested: Mapped[bool] = mapped_column(default=False)
     reused: Mapped[bool] = mapped_column(default=False)
     attempts: Mapped[int] = mapped_column(Integer, default=0)
+    fence: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
+    priority: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
+    retries: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
+    fetched: Mapped[int] = mapped_column(BigInteger, default=0, server_default="0")
+    checks: Mapped[list[dict[str, Any]]] = mapped_column(JSON, default=list, server_default="[]")
     progress: Mapped[dict[str, Any]]
     phases: Mapped[list[dict[str, Any]]] = mapped_column(JSON)
     warnings: Mapped[list[str]]
@@ -189,6 +234,28 @@ class PlanRow(Base):
     base_version_id: Mapped[str | None] = mapped_column(ForeignKey("version.id"))
     answer: Mapped[dict[str, Any]]
     created: Mapped[datetime] = mapped_column(default=now, index=True)
+
+
+class PackageFileRow(Base):
+    """A package file kept in the blob store for the years to come. ``size`` is in bytes."""
+
+    __tablename__ = "package_file"
+    sha256: Mapped[str] = mapped_column(primary_key=True)
+    kind: Mapped[str]
+    file_name: Mapped[str]
+    size: Mapped[int] = mapped_column(BigInteger)
+    created: Mapped[datetime] = mapped_column(default=now)
+
+
+class ScratchRow(Base):
+    """A private writable layer over a version's prefix, where its owner tries things out."""
+
+    __tablename__ = "scratch"
+    id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
+    version_id: Mapped[str] = mapped_column(ForeignKey("version.id"), index=True)
+    user: Mapped[str] = mapped_column(index=True)
+    kernel: Mapped[str] = mapped_column(default="")
+    created: Mapped[datetime] = mapped_column(default=now)
 
 
 class KernelRow(Base):

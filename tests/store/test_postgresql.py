@@ -1,0 +1,113 @@
+"""The same schema and queries on a real PostgreSQL server."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.migration import MigrationContext
+
+from jupyterlab_terrarium.store import builds, environments, events, namespaces
+from jupyterlab_terrarium.store.database import Database
+from jupyterlab_terrarium.store.tables import Base, EnvironmentRow, NamespaceRow
+from support.postgresql import postgresql_server
+
+
+@pytest.fixture(scope="module")
+def database() -> Iterator[Database]:
+    with postgresql_server() as url:
+        database = Database(url)
+        database.migrate()
+        yield database
+        database.close()
+
+
+def test_migrations_make_the_tables_that_the_program_uses(database: Database) -> None:
+    with database.engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": False})
+        assert compare_metadata(context, Base.metadata) == []
+
+
+def _environment(database: Database, user: str) -> tuple[str, str]:
+    with database.write() as session:
+        namespace = namespaces.create_personal(session, user, "")
+        environment = environments.add(
+            session, namespace, "data", title="", description="", user=user
+        )
+        return namespace.id, environment.id
+
+
+def test_an_environment_is_made_listed_built_and_found_again(database: Database) -> None:
+    owner, identity = _environment(database, "anna")
+    with database.write() as session:
+        version = environments.add_version(
+            session,
+            session.get_one(EnvironmentRow, identity),
+            text="dependencies: [python]",
+            specification={},
+            run_link_scripts=[],
+            user="anna",
+        )
+        builds.add(session, version, "anna")
+        claimed = builds.claim(session, "somebody")
+        assert claimed is not None and claimed.version_id == version.id
+    with database.read() as session:
+        found, total = environments.page(session, {owner}, "linux-64", text="DAT", limit=10)
+        assert total == 1
+        assert found[0].environment.created.tzinfo is not None
+        assert builds.counts(session) == (1, 0)
+
+
+def test_events_are_numbered_in_the_order_of_their_commits(database: Database) -> None:
+    owner, identity = _environment(database, "ben")
+    with database.read() as session:
+        begin = events.last_sequence(session)
+    numbered, may_commit = threading.Event(), threading.Event()
+
+    def slow() -> None:
+        with database.write() as session:
+            environment = session.get_one(EnvironmentRow, identity)
+            events.emit(session, "environment-updated", environment, data={"who": "slow"})
+            session.flush()
+            numbered.set()
+            assert may_commit.wait(10)
+
+    def fast() -> None:
+        other = Database(database.url)
+        with other.write() as session:
+            environment = session.get_one(EnvironmentRow, identity)
+            events.emit(session, "environment-updated", environment, data={"who": "fast"})
+        other.close()
+
+    writers = [threading.Thread(target=slow), threading.Thread(target=fast)]
+    writers[0].start()
+    assert numbered.wait(10)
+    writers[1].start()
+    # Whoever reads now must not be led past what the slow writer has not committed yet.
+    writers[1].join(0.5)
+    with database.read() as session:
+        seen, after = events.after(session, begin, {owner}, 10)
+    may_commit.set()
+    for writer in writers:
+        writer.join(10)
+    with database.read() as session:
+        more, _ = events.after(session, after, {owner}, 10)
+    assert [event.data["who"] for event in [*seen, *more]] == ["slow", "fast"]
+
+
+def test_names_are_labels_that_only_the_visible_share(database: Database) -> None:
+    owner, identity = _environment(database, "carl")
+    with database.write() as session:
+        row = session.get_one(EnvironmentRow, identity)
+        row.deleted = row.updated
+        session.flush()
+        environments.add(
+            session,
+            session.get_one(NamespaceRow, owner),
+            "data",
+            title="",
+            description="",
+            user="carl",
+        )
