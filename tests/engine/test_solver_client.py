@@ -10,6 +10,7 @@ from engine_help import in_background, record, write_channel
 from jupyterlab_terrarium.builds.solver_client import Solution, SolverClient
 from jupyterlab_terrarium.conda.specification import read_specification
 from jupyterlab_terrarium.models.problem import ChannelUnreachable, PackageMissing
+from support.speed import slowness
 
 
 def _solve(client: SolverClient, dependencies: str, more: str = "") -> Solution:
@@ -37,7 +38,7 @@ def test_a_warm_solve_takes_a_moment(shared_client: SolverClient) -> None:
         started = time.perf_counter()
         _solve(shared_client, text)
         times.append(time.perf_counter() - started)
-    assert sorted(times)[3] < 0.25
+    assert sorted(times)[3] < 0.25 * slowness()
 
 
 def test_errors_come_back_as_what_they_were(shared_client: SolverClient) -> None:
