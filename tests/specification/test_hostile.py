@@ -101,7 +101,7 @@ def test_thirty_lines_are_read_within_fifteen_milliseconds() -> None:
     text += "".join(f"  - package-{i} >=1.{i},<2  # [linux]\n" for i in range(22))
     text += "  - pip:\n" + "".join(f"      - wheel{i}>=1.{i}\n" for i in range(6))
     best = min(timed(text) for _ in range(7))
-    assert best < 0.015
+    assert best < 0.015 * slowness()
 
 
 def timed(text: str) -> float:
