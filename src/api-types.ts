@@ -195,6 +195,93 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/environments/{namespace}/{name}/versions/{version}/verification': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** What the last verification found */
+    get: operations['get_environments_namespace_name_versions_version_verification'];
+    put?: never;
+    /** Compare a version's files with what was installed, and restore them if asked */
+    post: operations['post_environments_namespace_name_versions_version_verification'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/deleted-environments': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** List deleted environments that can be restored */
+    get: operations['get_deleted_environments'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/deleted-environments/{environment}/restore': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Restore a deleted environment */
+    post: operations['post_deleted_environments_environment_restore'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/cleanup': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** What clean-up would remove, and what that frees */
+    get: operations['get_cleanup'];
+    put?: never;
+    /** Remove what a report said */
+    post: operations['post_cleanup'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/cache/verification': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Compare the caches with their seals, and drop altered entries if asked */
+    post: operations['post_cache_verification'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/builds': {
     parameters: {
       query?: never;
@@ -353,6 +440,24 @@ export type webhooks = Record<string, never>;
 export interface components {
   schemas: {
     /**
+     * AlteredEntry
+     * @description A cached package file, byte code or wheel that is not what it should be.
+     */
+    AlteredEntry: {
+      /**
+       * Kind
+       * @description `package`, `bytecode` or `wheel`.
+       */
+      kind: string;
+      /** Name */
+      name: string;
+      /**
+       * Path
+       * @description The first file that differs, in the store.
+       */
+      path: string;
+    };
+    /**
      * Build
      * @description One attempt to make a version ready.
      */
@@ -438,6 +543,29 @@ export interface components {
       | 'failed'
       | 'cancelled';
     /**
+     * CacheVerification
+     * @description The caches of the store compared with their seals.
+     */
+    CacheVerification: {
+      /**
+       * Checked
+       * Format: date-time
+       */
+      checked: string;
+      /** Seconds */
+      seconds: number;
+      /** Entries */
+      entries: number;
+      /** Altered */
+      altered?: components['schemas']['AlteredEntry'][];
+      /**
+       * Removed
+       * @description Altered entries went to the trash; builds fetch them again.
+       * @default false
+       */
+      removed: boolean;
+    };
+    /**
      * ChannelStatus
      * @description A default channel and whether it answered.
      */
@@ -451,6 +579,108 @@ export interface components {
        * @default
        */
       note: string;
+    };
+    /**
+     * CleanupApply
+     * @description Body of ``POST cleanup``.
+     */
+    CleanupApply: {
+      /**
+       * Report
+       * @description Id of the report that was shown.
+       */
+      report: string;
+    };
+    /**
+     * CleanupDone
+     * @description Answer of ``POST cleanup``.
+     */
+    CleanupDone: {
+      /** Removed */
+      removed: number;
+      /**
+       * Skipped
+       * @description In use or wanted again since the report.
+       */
+      skipped?: string[];
+      /**
+       * Freed
+       * @description Bytes of the report; deleted from the disk while it is idle.
+       */
+      freed: number;
+    };
+    /**
+     * CleanupItem
+     * @description One thing that would go. ``name`` identifies it among those of its kind.
+     */
+    CleanupItem: {
+      /**
+       * Kind
+       * @enum {string}
+       */
+      kind:
+        | 'version'
+        | 'environment'
+        | 'prefix'
+        | 'package'
+        | 'bytecode'
+        | 'wheel'
+        | 'kept-package'
+        | 'leftover'
+        | 'log'
+        | 'kernelspec'
+        | 'history';
+      /** Name */
+      name: string;
+      /**
+       * Shown
+       * @description What people call it, e.g. `anna/analysis@3`.
+       */
+      shown: string;
+      /**
+       * Owners
+       * @description Namespaces it belongs to.
+       */
+      owners?: string[];
+      /** Reason */
+      reason: string;
+      /**
+       * Size
+       * @description Bytes that removing this alone frees: files shared with others stay.
+       * @default 0
+       */
+      size: number;
+    };
+    /**
+     * CleanupReport
+     * @description Answer of ``GET cleanup``. ``id`` names exactly these items.
+     */
+    CleanupReport: {
+      /** Id */
+      id: string;
+      /**
+       * Made
+       * Format: date-time
+       */
+      made: string;
+      /** Items */
+      items: components['schemas']['CleanupItem'][];
+      /**
+       * Freed
+       * @description Bytes that the disk has back; each file is counted once.
+       */
+      freed: number;
+      /**
+       * In Use
+       * @description Would go, but a kernel or a build holds it.
+       */
+      in_use?: string[];
+      /**
+       * Kept
+       * @description Versions with files that a rule keeps.
+       * @default 0
+       */
+      kept: number;
     };
     /**
      * CondaPackage
@@ -559,6 +789,36 @@ export interface components {
       text: string;
       /** @default null */
       place: components['schemas']['Place'] | null;
+    };
+    /**
+     * DeletedEnvironment
+     * @description An environment that was deleted and can still be restored.
+     */
+    DeletedEnvironment: {
+      /** Id */
+      id: string;
+      /** Namespace */
+      namespace: string;
+      /** Name */
+      name: string;
+      /**
+       * Title
+       * @default
+       */
+      title: string;
+      /** Versions */
+      versions: number;
+      /**
+       * Deleted
+       * Format: date-time
+       */
+      deleted: string;
+      /**
+       * Until
+       * Format: date-time
+       * @description From then on clean-up may remove it for good.
+       */
+      until: string;
     };
     /**
      * Environment
@@ -698,6 +958,18 @@ export interface components {
        * @default null
        */
       run_link_scripts: string[] | null;
+    };
+    /**
+     * EnvironmentRestore
+     * @description Body of ``POST deleted-environments/{environment}/restore``.
+     */
+    EnvironmentRestore: {
+      /**
+       * Name
+       * @description Default: the name that it had.
+       * @default null
+       */
+      name: string | null;
     };
     /**
      * EnvironmentSummary
@@ -997,6 +1269,18 @@ export interface components {
     Page_Build_: {
       /** Items */
       items: components['schemas']['Build'][];
+      /**
+       * Next Cursor
+       * @default null
+       */
+      next_cursor: string | null;
+      /** Total */
+      total: number;
+    };
+    /** Page[DeletedEnvironment] */
+    Page_DeletedEnvironment_: {
+      /** Items */
+      items: components['schemas']['DeletedEnvironment'][];
       /**
        * Next Cursor
        * @default null
@@ -1604,6 +1888,70 @@ export interface components {
       virtual_packages?: {
         [key: string]: string;
       };
+    };
+    /**
+     * Verification
+     * @description A version's files compared with what was installed. Paths are relative to ``prefix``.
+     */
+    Verification: {
+      /** Namespace */
+      namespace: string;
+      /** Environment */
+      environment: string;
+      /** Version */
+      version: number;
+      /**
+       * Digest
+       * @description The platform digest.
+       */
+      digest: string;
+      /** Prefix */
+      prefix: string;
+      /**
+       * Checked
+       * Format: date-time
+       */
+      checked: string;
+      /** Seconds */
+      seconds: number;
+      /**
+       * Files
+       * @description Files that were compared.
+       */
+      files: number;
+      /** Changed */
+      changed?: string[];
+      /** Missing */
+      missing?: string[];
+      /** Added */
+      added?: string[];
+      /**
+       * Bytecode
+       * @description Caches that Python wrote beside unchanged sources; no difference.
+       */
+      bytecode?: string[];
+      /**
+       * Restored
+       * @description Put back by this repair.
+       */
+      restored?: string[];
+      /**
+       * Removed
+       * @description Moved to the trash by it.
+       */
+      removed?: string[];
+    };
+    /**
+     * VerificationRequest
+     * @description Body of ``POST .../verification``.
+     */
+    VerificationRequest: {
+      /**
+       * Repair
+       * @description Restore what differs.
+       * @default false
+       */
+      repair: boolean;
     };
     /**
      * Version
@@ -2713,6 +3061,460 @@ export interface operations {
       };
       /** @description Conflict */
       409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  get_environments_namespace_name_versions_version_verification: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        namespace: string;
+        name: string;
+        version: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Verification'];
+        };
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  post_environments_namespace_name_versions_version_verification: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        namespace: string;
+        name: string;
+        version: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['VerificationRequest'];
+      };
+    };
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Verification'];
+        };
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Conflict */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  get_deleted_environments: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Page_DeletedEnvironment_'];
+        };
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  post_deleted_environments_environment_restore: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        environment: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['EnvironmentRestore'];
+      };
+    };
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Environment'];
+        };
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Conflict */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  get_cleanup: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['CleanupReport'];
+        };
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  post_cleanup: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['CleanupApply'];
+      };
+    };
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['CleanupDone'];
+        };
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Conflict */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  post_cache_verification: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['VerificationRequest'];
+      };
+    };
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['CacheVerification'];
+        };
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable */
+      503: {
         headers: {
           [name: string]: unknown;
         };

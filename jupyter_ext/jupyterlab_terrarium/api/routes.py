@@ -7,7 +7,18 @@ from typing import Any
 
 from tornado.web import RequestHandler
 
-from . import builds, environments, events, packages, plans, status, versions
+from . import (
+    builds,
+    cleanup,
+    deletion,
+    environments,
+    events,
+    packages,
+    plans,
+    status,
+    verification,
+    versions,
+)
 from .base import TerrariumHandler
 from .hosts import bind
 
@@ -26,6 +37,11 @@ ROUTES: tuple[tuple[str, type[TerrariumHandler]], ...] = (
     (_VERSION + "/specification", versions.VersionSpecificationHandler),
     (_VERSION + "/lockfile", versions.VersionLockfileHandler),
     (_VERSION + "/builds", versions.VersionBuildsHandler),
+    (_VERSION + "/verification", verification.VerificationHandler),
+    ("deleted-environments", deletion.DeletedEnvironmentsHandler),
+    ("deleted-environments/{environment}/restore", deletion.RestoreHandler),
+    ("cleanup", cleanup.CleanupHandler),
+    ("cache/verification", verification.CacheVerificationHandler),
     ("builds", builds.BuildsHandler),
     ("builds/{build}", builds.BuildHandler),
     ("builds/{build}/log", builds.BuildLogHandler),

@@ -20,7 +20,7 @@ from ..models.build import ENDED, BuildState
 from ..models.digest import platform_digest
 from ..models.lock import Lock
 from ..models.problem import TerrariumError
-from ..store import builds, environments, events, kernels, locks
+from ..store import builds, environments, events, kernels, locks, verifications
 from ..store.paths import Layout
 from ..store.prefixes import InstalledInfo, is_complete
 from ..store.tables import BuildRow, EnvironmentRow, KernelRow, NamespaceRow, VersionRow, now
@@ -61,7 +61,7 @@ def publish(
         size=info.size,
         files=info.files,
         kernels=list(info.kernels),
-        warnings=list(info.warnings),
+        warnings=[*info.warnings, *verifications.drift(layout, digest)],
     )
     build.warnings = list(info.warnings)
     known = builds.was_ready(session, version.id)

@@ -14,7 +14,7 @@ from ..models.environment import (
     VersionCreate,
 )
 from ..models.problem import InvalidRequest
-from . import texts
+from . import deleted, texts
 from .build import going_on, how_to, opened, tell_result
 from .console import Console
 from .exits import FAILED, INTERRUPTED, OK
@@ -95,6 +95,8 @@ def _tell_content(environment: Environment, version: Version, console: Console) 
 
 def list_all(args: argparse.Namespace, console: Console) -> int:
     """By namespace and name."""
+    if args.deleted:
+        return deleted.list_all(args, console)
     with opened(args) as port:
         found = port.environments(_checked(args.namespace), args.filter)
     console.document(found)
@@ -208,6 +210,7 @@ def delete(args: argparse.Namespace, console: Console) -> int:
         port.delete(namespace, target.name)
     console.document({"deleted": name})
     console.line(f"Deleted {name}. Kernels that run keep their files until they end.")
+    console.line(f"Undo it with:  jupyter terrarium env restore {name}")
     return OK
 
 

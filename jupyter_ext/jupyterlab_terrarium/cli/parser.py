@@ -61,6 +61,7 @@ def build_parser(arguments: Sequence[str] = ()) -> argparse.ArgumentParser:
     _add_build(nouns.noun("build", "follow, list and cancel builds"))
     _add_plan(nouns)
     _add_run(nouns)
+    _add_care(nouns)
     _add_channel(nouns.noun("channel", "make a channel; log in to channels"), arguments)
     nouns.verb(
         "doctor",
@@ -94,6 +95,9 @@ def _add_env(env: _Nouns) -> None:
     listing = env.verb("list", "env:list_all", "list environments")
     listing.add_argument("--namespace", help="only this namespace")
     listing.add_argument("--filter", default="", metavar="TEXT", help="part of the name or title")
+    listing.add_argument(
+        "--deleted", action="store_true", help="deleted ones that can still be restored"
+    )
     show = env.verb("show", "env:show", "show an environment or one of its versions")
     show.add_argument("env", metavar="ENV", help=_VERSIONED)
     what = show.add_mutually_exclusive_group()
@@ -118,6 +122,9 @@ def _add_env(env: _Nouns) -> None:
     delete = env.verb("delete", "env:delete", "delete an environment and its kernels")
     delete.add_argument("env", metavar="ENV", help=_TARGET)
     delete.add_argument("-y", "--yes", action="store_true", help="do not ask")
+    restore = env.verb("restore", "deleted:restore", "undo the deletion of an environment")
+    restore.add_argument("env", metavar="ENV", help=f"{_TARGET}, or the id of `list --deleted`")
+    restore.add_argument("--name", help="restore it under another name")
 
 
 def _add_build(build: _Nouns) -> None:
@@ -168,6 +175,33 @@ def _add_run(nouns: _Nouns) -> None:
         parents=[common(server=False)],
     )
     shell.add_argument("env", metavar="ENV", help=_VERSIONED)
+
+
+def _add_care(nouns: _Nouns) -> None:
+    verify = nouns.verb(
+        "verify",
+        "verify:verify",
+        "tell whether files were changed, and restore them",
+        description="Name every changed, missing or added file of a version's prefix, or of all "
+        "versions that are ready. Exit status 1 when something differs.",
+    )
+    verify.add_argument(
+        "env", metavar="ENV", nargs="?", help=_VERSIONED + "; default: all that are ready"
+    )
+    verify.add_argument(
+        "--repair", action="store_true", help="restore what differs; running kernels go on"
+    )
+    verify.add_argument(
+        "--cache", action="store_true", help="look at the cached packages and wheels instead"
+    )
+    clean = nouns.verb(
+        "clean",
+        "clean:clean",
+        "report what nobody needs any more, and remove it",
+        description="Print what would go, whose it is and what space that really frees. Nothing "
+        "is removed without --apply, and never what a kernel or a build holds.",
+    )
+    clean.add_argument("--apply", action="store_true", help="remove it")
 
 
 def _add_channel(channel: _Nouns, arguments: Sequence[str]) -> None:

@@ -220,6 +220,14 @@ class StoreUnusable(TerrariumError):
     status = 503
 
 
+class TooBusy(TerrariumError):
+    """Too many requests for long work wait already."""
+
+    code = "too-busy"
+    title = "The store is busy"
+    status = 503
+
+
 class SolverUnavailable(TerrariumError):
     """The solver process ended or exceeded its memory and was restarted."""
 

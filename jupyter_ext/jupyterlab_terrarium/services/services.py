@@ -6,13 +6,16 @@ from collections.abc import Sequence
 
 from ..models.problem import Finding
 from .builds import BuildService
+from .cleanup import CleanupService
 from .context import ServiceContext
+from .deletion import DeletionService
 from .environments import EnvironmentService
 from .events import EventService
 from .namespaces import NamespaceService
 from .packages import PackageService
 from .plans import PlanService
 from .status import StatusService
+from .verification import VerificationService
 from .versions import VersionService
 
 
@@ -24,6 +27,9 @@ class Services:
         self.namespaces = NamespaceService(context)
         self.versions = VersionService(context)
         self.environments = EnvironmentService(context, self.namespaces, self.versions)
+        self.cleanup = CleanupService(context, self.namespaces)
+        self.deletion = DeletionService(context, self.namespaces, self.environments)
+        self.verification = VerificationService(context, self.versions)
         self.plans = PlanService(context, self.namespaces)
         self.builds = BuildService(context, self.namespaces)
         self.packages = PackageService(context)

@@ -98,6 +98,11 @@ class Layout:
         return self.root / "uv-cache"
 
     @property
+    def verifications(self) -> Path:
+        """What the last verification of each prefix found."""
+        return self.root / "verifications"
+
+    @property
     def repodata(self) -> Path:
         """The solver's cache of channel indexes."""
         return self.root / "repodata"
@@ -109,6 +114,14 @@ class Layout:
     def lock(self, digest: str) -> Path:
         """The flock file of this platform digest: builders exclusive, kernels shared."""
         return self.locks / prefix_name(digest)
+
+    def repair_lock(self, digest: str) -> Path:
+        """The flock file of whoever repairs the prefix of this platform digest."""
+        return self.locks / f"{prefix_name(digest)}.repair"
+
+    def verification(self, digest: str) -> Path:
+        """The result of the last verification of the prefix of this platform digest."""
+        return self.verifications / f"{prefix_name(digest)}.json"
 
     def environment_link(self, namespace: str, name: str) -> Path:
         """Stable symlink to the current version's prefix."""
@@ -138,5 +151,6 @@ class Layout:
             self.supervisors,
             self.wheels,
             self.repodata,
+            self.verifications,
         ):
             directory.mkdir(exist_ok=True)
