@@ -12,6 +12,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy.orm import Session
@@ -21,7 +22,17 @@ from ..kernels import kernelspecs
 from ..models.cleanup import CleanupItem, CleanupKind
 from ..models.digest import prefix_name
 from ..models.policy import Retention
-from ..store import builds, environments, events, locks, needs, orphans, purge, retention
+from ..store import (
+    builds,
+    environments,
+    events,
+    locks,
+    needs,
+    orphans,
+    package_files,
+    purge,
+    retention,
+)
 from ..store.database import Database
 from ..store.flock import is_locked, try_lock
 from ..store.orphans import Orphan
@@ -95,7 +106,7 @@ class Cleanup:
     ) -> None:
         for one in found:
             name = one.path.relative_to(self.layout.root).as_posix()
-            self._add(kind, name, one.reason, lambda path=one.path: remove(path), paths=[one.path])
+            self._add(kind, name, one.reason, partial(remove, one.path), paths=[one.path])
 
     # Versions and prefixes.
 
@@ -111,11 +122,15 @@ class Cleanup:
         known |= {prefix_name(digest) for digest in kept if is_complete(self.layout, digest)}
         self._needed = {one.lock_digest for one in candidates if one.digest in complete & kept}
         self._needed |= needs.being_built(session)
+        # Any version that stays may be pointed to tomorrow.
+        self._lasting = {one.lock_digest for one in candidates if one.reason}
+        if not self.rules.package_files:
+            self._lasting = set()
         self._findings.kept = sum(1 for one in candidates if one.digest in complete & kept)
         for digest in sorted(complete - kept):
             self._version(digest, by_digest[digest])
-        for one in orphans.prefixes(self.layout, known):
-            self._prefix(one)
+        for orphan in orphans.prefixes(self.layout, known):
+            self._prefix(orphan)
 
     def _version(self, digest: str, versions: list[retention.Candidate]) -> None:
         shown = ", ".join(one.shown for one in versions) or f"prefix {prefix_name(digest)}"
@@ -185,7 +200,7 @@ class Cleanup:
                 "environment",
                 row.id,
                 "it was deleted and can no longer be restored",
-                lambda key=row.id: self._purge(key),
+                partial(self._purge, row.id),
                 shown=f"{namespace}/{row.name}",
                 owners=[namespace],
             )
@@ -222,6 +237,8 @@ class Cleanup:
         self._orphans("wheel", orphans.wheels(layout, needed, days), self._drop_cached)
         self._orphans("bytecode", orphans.bytecode(layout, needed, days), self._drop_cached)
         self._orphans("leftover", orphans.uv_cache(layout, days), self._drop_cached)
+        lasting = needs.package_files(session, self._lasting)
+        self._orphans("kept-package", orphans.blobs(layout, lasting), self._drop_kept)
 
     def _drop_cached(self, path: Path) -> bool:
         """A build that has begun may be about to link it: then it stays for this time."""
@@ -229,6 +246,11 @@ class Cleanup:
             if builds.counts(session)[0]:
                 return False
         return self._trash(path)
+
+    def _drop_kept(self, path: Path) -> bool:
+        with self.database.write() as session:
+            package_files.forget(session, path.name)
+            return self._drop_cached(path)
 
     def _trash(self, path: Path) -> bool:
         return move_to_trash(path, self.layout.trash) is not None
@@ -249,7 +271,7 @@ class Cleanup:
                     "kernelspec",
                     spec.name,
                     "its environment is gone",
-                    lambda name=spec.name: kernelspecs.unregister(name, root=layout.root),
+                    partial(kernelspecs.unregister, spec.name, root=layout.root),
                     paths=[kernelspecs.directory() / spec.name],
                 )
 

@@ -59,6 +59,10 @@ class Job(BaseModel):
     )
     auth_file: Path | None = Field(default=None, description="Credentials, rattler's format.")
     offline: bool = False
+    keep_package_files: bool = Field(
+        default=False, description="Keep what is fetched, for when its channel has it no more."
+    )
+    disk_reserve: int = Field(default=0, ge=0, description="Bytes to leave free on the disk.")
     nice: int = Field(default=10, ge=0, le=19)
 
     @property

@@ -20,7 +20,7 @@ from ..models.build import ENDED, BuildState
 from ..models.digest import platform_digest
 from ..models.lock import Lock
 from ..models.problem import TerrariumError
-from ..store import builds, environments, events, kernels, locks, verifications
+from ..store import builds, environments, events, kernels, locks, package_files, verifications
 from ..store.paths import Layout
 from ..store.prefixes import InstalledInfo, is_complete
 from ..store.tables import BuildRow, EnvironmentRow, KernelRow, NamespaceRow, VersionRow, now
@@ -63,6 +63,7 @@ def publish(
         kernels=list(info.kernels),
         warnings=[*info.warnings, *verifications.drift(layout, digest)],
     )
+    package_files.record(session, layout, locks.of_version(session, version))
     build.warnings = list(info.warnings)
     known = builds.was_ready(session, version.id)
     builds.enter(session, build, BuildState.READY)

@@ -59,6 +59,13 @@ def bytecode(layout: Layout, needed: set[str], days: float) -> Iterator[Orphan]:
             yield Orphan(entry, "no version needs it")
 
 
+def blobs(layout: Layout, needed: set[str]) -> Iterator[Orphan]:
+    """Kept package files, by SHA-256, that no version needs any more."""
+    for entry in sorted(layout.blobs.glob("sha256/*/*")):
+        if entry.name not in needed and _age(entry) > _HALF_WRITTEN_SECONDS:
+            yield Orphan(entry, "no version that stays needs it")
+
+
 def logs(layout: Layout, builds: set[str]) -> Iterator[Orphan]:
     """Logs of builds that are not among *builds* (ids)."""
     for entry in _entries(layout.logs):

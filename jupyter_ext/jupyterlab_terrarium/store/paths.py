@@ -6,6 +6,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from ..conda.kept_files import blob_path
 from ..models.digest import prefix_name
 
 MANIFEST = Path(".terrarium/manifest.json")
@@ -114,6 +115,10 @@ class Layout:
     def lock(self, digest: str) -> Path:
         """The flock file of this platform digest: builders exclusive, kernels shared."""
         return self.locks / prefix_name(digest)
+
+    def blob(self, sha256: str) -> Path:
+        """Where the content with this SHA-256 (64 hexadecimal digits) is kept for years."""
+        return blob_path(self.blobs, sha256)
 
     def repair_lock(self, digest: str) -> Path:
         """The flock file of whoever repairs the prefix of this platform digest."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ..models.build import ENDED
@@ -111,7 +111,7 @@ class _Judge:
         self._used = last_uses(layout)
         self._newest = _newest(session, rules.keep_last, environment_ids)
 
-    def reason(self, row: Row[Any]) -> str:
+    def reason(self, row: Any) -> str:
         """Why the version stays, or an empty text."""
         if row.id in self._building:
             return "it is being built"
@@ -131,7 +131,7 @@ class _Judge:
         ]
         return next((why for holds, why in found if holds), "")
 
-    def lasting(self, row: Row[Any]) -> bool:
+    def lasting(self, row: Any) -> bool:
         """Whether the version is to be there for years: current, held or pointed to."""
         chosen = row.hold or row.current_version_id == row.id or row.id in self._pointed
         return row.deleted is None and chosen
