@@ -4,6 +4,9 @@ import { ApiProblem, noAnswer, readProblem } from './api-problem';
 import type {
   Build,
   BuildLog,
+  CleanupDone,
+  CleanupReport,
+  DeletedEnvironment,
   Environment,
   EnvironmentCreate,
   EnvironmentSummary,
@@ -16,6 +19,7 @@ import type {
   Plan,
   PlanRequest,
   Status,
+  Verification,
   Version,
   VersionCreate,
   VersionPackages,
@@ -86,6 +90,34 @@ export class TerrariumApi {
 
   async deleteEnvironment(namespace: string, name: string): Promise<void> {
     await this._request('DELETE', ['environments', namespace, name]);
+  }
+
+  deletedEnvironments(): Promise<IPage<DeletedEnvironment>> {
+    return this._json('GET', ['deleted-environments']);
+  }
+
+  restoreEnvironment(id: string, name?: string): Promise<Environment> {
+    const path = ['deleted-environments', id, 'restore'];
+    return this._json('POST', path, {}, { name });
+  }
+
+  /** Compare a version's files with what was installed, and put them right. */
+  verify(
+    namespace: string,
+    name: string,
+    version: number | 'current' | 'latest',
+    repair: boolean
+  ): Promise<Verification> {
+    const path = [...this._version(namespace, name, version), 'verification'];
+    return this._json('POST', path, {}, { repair });
+  }
+
+  cleanupReport(): Promise<CleanupReport> {
+    return this._json('GET', ['cleanup']);
+  }
+
+  cleanUp(report: string): Promise<CleanupDone> {
+    return this._json('POST', ['cleanup'], {}, { report });
   }
 
   versions(

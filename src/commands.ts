@@ -3,6 +3,7 @@ import type { IDefaultFileBrowser } from '@jupyterlab/filebrowser';
 import type { INotebookTracker } from '@jupyterlab/notebook';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import { addBuildCommands } from './commands/builds';
+import { addCareCommands } from './commands/care';
 import { addEnvironmentCommands } from './commands/environments';
 import { addNotebookCommands } from './commands/notebooks';
 import type { ITerrariumModel } from './tokens';
@@ -24,4 +25,5 @@ export function addCommands(
   addNotebookCommands(app, model, trans, notebooks, files);
   addBuildCommands(app, model, trans);
   addEnvironmentCommands(app, model, trans);
+  addCareCommands(app, model, trans);
 }

@@ -25,6 +25,9 @@ export const CommandIDs = {
   showLog: 'terrarium:show-log',
   makeCurrent: 'terrarium:make-current',
   remove: 'terrarium:delete',
+  restore: 'terrarium:restore',
+  verify: 'terrarium:verify',
+  cleanUp: 'terrarium:clean-up',
   openTerminal: 'terrarium:open-terminal',
   copyInterpreter: 'terrarium:copy-interpreter',
   createFromFile: 'terrarium:create-from-file'

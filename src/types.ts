@@ -58,6 +58,11 @@ export type CondaRequirement = Answer<Schemas['CondaRequirement']>;
 export type PipRequirement = Answer<Schemas['PipRequirement']>;
 export type RunsOn = Answer<Schemas['RunsOn']>;
 export type Specification = Answer<Schemas['Specification']>;
+export type Verification = Answer<Schemas['Verification']>;
+export type DeletedEnvironment = Answer<Schemas['DeletedEnvironment']>;
+export type CleanupItem = Answer<Schemas['CleanupItem']>;
+export type CleanupReport = Answer<Schemas['CleanupReport']>;
+export type CleanupDone = Answer<Schemas['CleanupDone']>;
 export type ChannelStatus = Answer<Schemas['ChannelStatus']>;
 export type Status = Answer<Schemas['Status']>;
 

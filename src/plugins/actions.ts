@@ -41,7 +41,10 @@ export const actionsPlugin: JupyterFrontEndPlugin<void> = {
       CommandIDs.showLog,
       CommandIDs.openTerminal,
       CommandIDs.copyInterpreter,
-      CommandIDs.remove
+      CommandIDs.verify,
+      CommandIDs.remove,
+      CommandIDs.restore,
+      CommandIDs.cleanUp
     ].forEach(command => palette?.addItem({ command, category }));
   }
 };
