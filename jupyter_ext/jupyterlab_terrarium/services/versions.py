@@ -193,10 +193,11 @@ class VersionService:
         if lock is not None:
             locks.attach(session, version, lock)
         build = builds.add(session, version, principal.user)
-        if lock is not None and publication.publish_if_complete(
-            session, self._context.layout, build, lock, self._context.platform
-        ):
-            return build
+        # Checks need a worker, even where the files are there already.
+        if lock is not None and not accepted.specification.checks:
+            publication.publish_if_complete(
+                session, self._context.layout, build, lock, self._context.platform
+            )
         require_room(session, self._context.policy, principal)
         return build
 

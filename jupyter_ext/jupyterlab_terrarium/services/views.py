@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal
 
-from ..models.build import ENDED, Build, BuildState, Phase, Progress
+from ..models.build import ENDED, Build, BuildState, CheckResult, Phase, Progress
 from ..models.environment import (
     Environment,
     EnvironmentSummary,
@@ -36,6 +36,7 @@ def build_view(record: BuildRecord, position: int | None = None) -> Build:
         phases=[Phase.model_validate(phase) for phase in row.phases],
         problem=None if row.problem is None else Problem.model_validate(row.problem),
         warnings=row.warnings,
+        checks=[CheckResult.model_validate(check) for check in row.checks or []],
         requested_by=row.requested_by,
         created=row.created,
         started=row.started,
