@@ -27,6 +27,10 @@ export const CommandIDs = {
   remove: 'terrarium:delete',
   openTerminal: 'terrarium:open-terminal',
   copyInterpreter: 'terrarium:copy-interpreter',
+  tryOut: 'terrarium:try-out',
+  openScratch: 'terrarium:open-scratch',
+  keepScratch: 'terrarium:keep-scratch',
+  discardScratch: 'terrarium:discard-scratch',
   createFromFile: 'terrarium:create-from-file',
   allowNotifications: 'terrarium:allow-notifications'
 } as const;
