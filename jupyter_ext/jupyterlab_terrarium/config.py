@@ -56,6 +56,12 @@ class TerrariumSettings(Configurable):
     link_script_packages = Set(
         Unicode(), help="Packages whose post-link scripts run when `link_scripts` is `listed`."
     ).tag(config=True)
+    sdists = CaselessStrEnum(
+        ("never", "allow"),
+        default_value="never",
+        help="Whether packages of a `pip:` section that have no wheel are built from their source "
+        "archive while solving (allow: in the sandbox, without network; only pure Python).",
+    ).tag(config=True)
 
     @default("root")
     def _default_root(self) -> str:
@@ -81,6 +87,8 @@ class TerrariumSettings(Configurable):
             solver_memory=self.solver_memory,
             solver_seconds=self.solver_seconds,
             policy=Policy(
-                link_scripts=self.link_scripts, listed=frozenset(self.link_script_packages)
+                link_scripts=self.link_scripts,
+                listed=frozenset(self.link_script_packages),
+                sdists=self.sdists,
             ),
         )
