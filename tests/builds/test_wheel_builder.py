@@ -177,10 +177,11 @@ def test_memory_and_file_sizes_are_bounded(tmp_path: Path, indexes: Indexes) -> 
 
 def building() -> list[psutil.Process]:
     """The backends that run now."""
+    ours = {process.pid for process in psutil.Process().children(recursive=True)}
     return [
         process
-        for process in psutil.Process().children(recursive=True)
-        if process.is_running() and process.cmdline()[-6:-4] == [str(CHILD), "build"]
+        for process in psutil.process_iter(["cmdline"])
+        if process.pid in ours and (process.info["cmdline"] or [])[-6:-4] == [str(CHILD), "build"]
     ]
 
 
@@ -281,11 +282,12 @@ def test_a_hostile_archive_is_refused_in_words(
 
 def test_links_within_an_archive_are_followed(tmp_path: Path, indexes: Indexes) -> None:
     archive = make_sdist(tmp_path, "sample", body="Path('README').read_text()[0]")
+    files: dict[str, Any] = {}
     with tarfile.open(archive) as tar:
-        files: dict[str, Any] = {
-            one.name: tar.extractfile(one).read().decode()
-            for one in tar  # type: ignore
-        }
+        for one in tar:
+            content = tar.extractfile(one)
+            assert content is not None
+            files[one.name] = content.read().decode()
     files["link"] = member(f"{TOP}/README", tarfile.SYMTYPE, "src/module.py")
     assert build(tmp_path, write_tar(archive, files), indexes).is_file()
 
