@@ -10,7 +10,7 @@ import pytest
 
 from jupyterlab_terrarium.conda.channel_maker.cached import ensure_cached_channel
 from jupyterlab_terrarium.services.opening import OpenStore, StoreOptions
-from support.seeding import seed
+from support.builds import seed
 from support.servers import JupyterProcess
 from support.waiting import wait_for_build
 

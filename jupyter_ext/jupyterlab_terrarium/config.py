@@ -56,6 +56,20 @@ class TerrariumSettings(Configurable):
     link_script_packages = Set(
         Unicode(), help="Packages whose post-link scripts run when `link_scripts` is `listed`."
     ).tag(config=True)
+    sdists = CaselessStrEnum(
+        ("never", "allow"),
+        default_value="never",
+        help="Whether packages of a `pip:` section that have no wheel are built from their source "
+        "archive while solving (allow: in the sandbox, without network; only pure Python).",
+    ).tag(config=True)
+
+    running_per_user = Integer(
+        0, min=0, help="How many builds of one user run at the same time; 0: no limit."
+    ).tag(config=True)
+    queued_per_user = Integer(
+        100, min=0, help="How many builds of one user may wait; 0: no limit."
+    ).tag(config=True)
+    queued = Integer(1000, min=0, help="How many builds may wait; 0: no limit.").tag(config=True)
 
     keep_last = Integer(
         5, min=1, help="Clean-up keeps the files of the newest versions of an environment."
@@ -120,5 +134,9 @@ class TerrariumSettings(Configurable):
                     history_days=self.keep_history_days,
                     package_files=self.keep_package_files,
                 ),
+                running_per_user=self.running_per_user,
+                queued_per_user=self.queued_per_user,
+                queued=self.queued,
+                sdists=self.sdists,
             ),
         )

@@ -9,8 +9,7 @@ import pytest
 from damage import prefix_of, verify
 
 from jupyterlab_terrarium.services.opening import OpenStore, StoreOptions
-from support.builds import KERNEL, create
-from support.seeding import seed
+from support.builds import KERNEL, create, seed
 
 
 @pytest.fixture(scope="module")

@@ -23,7 +23,14 @@ from jupyterlab_terrarium.models.problem import Conflict, Forbidden
 from jupyterlab_terrarium.services.opening import OpenStore, StoreOptions
 from jupyterlab_terrarium.store.flock import try_lock
 from jupyterlab_terrarium.store.prefixes import empty_trash
-from jupyterlab_terrarium.store.tables import EnvironmentRow, EventRow, PointerRow, VersionRow, now
+from jupyterlab_terrarium.store.tables import (
+    EnvironmentRow,
+    EventRow,
+    LockRow,
+    PointerRow,
+    VersionRow,
+    now,
+)
 from support.builds import ANNA, DATA, create, ended
 
 STRICT = Retention(keep_last=1, keep_days=0, used_days=0, cache_days=0, deleted_days=30)
@@ -196,6 +203,18 @@ def test_orphans_of_every_kind_are_found_and_go(store: OpenStore) -> None:
     assert done.skipped == []
     assert not any(path.exists() or path.is_symlink() for path in expected)
     assert report(store).items == []
+
+
+def test_wheels_that_were_built_here_stay_with_their_lock(store: OpenStore) -> None:
+    store.services.cleanup.apply(ANNA, report(store).id)
+    wheel = store.layout.wheels / ("b" * 64)
+    wheel.mkdir()
+    os.utime(wheel, (1, 1))
+    assert "wheel" in kinds(store)
+    with store.database.write() as session:
+        url = (wheel / "built-1.0-py3-none-any.whl").as_uri()
+        session.add(LockRow(digest="of-a-version", content={"platforms": [], "url": url}))
+    assert "wheel" not in kinds(store)
 
 
 def test_an_environment_past_its_grace_period_goes_for_good(store: OpenStore) -> None:

@@ -234,7 +234,10 @@ class Cleanup:
         layout, days = self.layout, self.rules.cache_days
         needed = needs.package_files(session, self._needed)
         self._orphans("package", orphans.packages(layout, needed, days), self._drop_cached)
-        self._orphans("wheel", orphans.wheels(layout, needed, days), self._drop_cached)
+        wheels = list(orphans.wheels(layout, needed, days))
+        built = needs.built_here(session, [one.path.name for one in wheels])
+        others = (one for one in wheels if one.path.name not in built)
+        self._orphans("wheel", others, self._drop_cached)
         self._orphans("bytecode", orphans.bytecode(layout, needed, days), self._drop_cached)
         self._orphans("leftover", orphans.uv_cache(layout, days), self._drop_cached)
         lasting = needs.package_files(session, self._lasting)

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from ..models.digest import platform_digest
 from ..models.lock import Lock, PlatformLock
 from ..models.problem import InvalidLock
+from ..models.specification import Check
 from ..store.paths import Layout
 
 _SAFE = re.compile(r"[A-Za-z0-9_%][A-Za-z0-9_.+!%~-]{0,254}")
@@ -63,6 +64,9 @@ class Job(BaseModel):
         default=False, description="Keep what is fetched, for when its channel has it no more."
     )
     disk_reserve: int = Field(default=0, ge=0, description="Bytes to leave free on the disk.")
+    checks: list[Check] = Field(
+        default_factory=list, description="To be run when the prefix is complete."
+    )
     nice: int = Field(default=10, ge=0, le=19)
 
     @property

@@ -8,6 +8,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 LinkScriptPolicy = Literal["ask", "never", "listed", "all"]
+SdistPolicy = Literal["never", "allow"]
 
 
 class Retention(BaseModel):
@@ -48,6 +49,18 @@ class Policy(BaseModel):
     listed: frozenset[str] = Field(
         default_factory=frozenset, description="Packages whose post-link scripts may run."
     )
+    sdists: SdistPolicy = Field(
+        default="never",
+        description="Whether a pip package without a wheel is built from its source archive.",
+    )
+
+    running_per_user: int = Field(
+        default=0, ge=0, description="Builds that one user may have under way; 0: no limit."
+    )
+    queued_per_user: int = Field(
+        default=100, ge=0, description="Builds that may wait for one user; 0: no limit."
+    )
+    queued: int = Field(default=1000, ge=0, description="Builds that may wait; 0: no limit.")
 
     def permitted_link_scripts(self, found: Iterable[str], asked: Iterable[str]) -> list[str]:
         """Which of the packages *found* to have a post-link script may run it.

@@ -136,6 +136,14 @@ class Conflict(TerrariumError):
     status = 409
 
 
+class QueueFull(TerrariumError):
+    """Too many builds wait already."""
+
+    code = "queue-full"
+    title = "Too many builds are waiting"
+    status = 429
+
+
 class SolveError(TerrariumError):
     """No set of packages satisfies the specification. ``raw`` holds the solver's words."""
 
@@ -163,6 +171,13 @@ class WheelMissing(SolveError):
 
     code = "wheel-missing"
     title = "A pip package has no wheel"
+
+
+class SourceBuildFailed(WheelMissing):
+    """A wheel could not be built from a source archive. ``raw`` is the end of what was printed."""
+
+    code = "source-build-failed"
+    title = "A pip package could not be built from source"
 
 
 class ChannelUnreachable(TerrariumError):

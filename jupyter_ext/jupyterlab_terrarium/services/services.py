@@ -14,6 +14,7 @@ from .events import EventService
 from .namespaces import NamespaceService
 from .packages import PackageService
 from .plans import PlanService
+from .scratches import ScratchService
 from .status import StatusService
 from .verification import VerificationService
 from .versions import VersionService
@@ -30,6 +31,7 @@ class Services:
         self.cleanup = CleanupService(context, self.namespaces)
         self.deletion = DeletionService(context, self.namespaces, self.environments)
         self.verification = VerificationService(context, self.versions)
+        self.scratches = ScratchService(context, self.versions)
         self.plans = PlanService(context, self.namespaces)
         self.builds = BuildService(context, self.namespaces)
         self.packages = PackageService(context)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sqlalchemy import select
+from sqlalchemy import Text, cast, select
 from sqlalchemy.orm import Session
 
 from ..models.build import ENDED
@@ -23,6 +23,21 @@ def package_files(session: Session, lock_digests: Iterable[str]) -> set[str]:
             for part in content["platforms"]:
                 found.update(str(item["sha256"]) for item in [*part["conda"], *part["pip"]])
     return found
+
+
+def built_here(session: Session, wheels: Iterable[str]) -> set[str]:
+    """Which of these *wheels* (SHA-256) a lock names by their place in this store.
+
+    They were built from source here and can be fetched from nowhere.
+    """
+    text = cast(LockRow.content, Text)
+    return {
+        sha256
+        for sha256 in wheels
+        if session.scalar(
+            select(LockRow.digest).where(text.contains(f"/wheels/{sha256}/")).limit(1)
+        )
+    }
 
 
 def being_built(session: Session) -> set[str]:
