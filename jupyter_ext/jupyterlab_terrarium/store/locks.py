@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from ..models.digest import lock_digest, platform_digest
 from ..models.lock import Lock, PlatformLock
+from . import lock_packages
 from .tables import LockPlatformRow, LockRow, PrefixRow
 
 _LANGUAGES = ("python", "r-base", "julia", "nodejs", "openjdk")
@@ -33,18 +34,21 @@ def save(session: Session, lock: Lock) -> str:
         session.add(LockRow(digest=digest, content=lock.model_dump(mode="json")))
         session.flush()
         for part in lock.platforms:
-            session.add(
-                LockPlatformRow(
-                    lock_digest=digest,
-                    platform=part.platform,
-                    digest=platform_digest(lock, part.platform),
-                    conda=len(part.conda),
-                    pip=len(part.pip),
-                    download=sum(p.size for p in part.conda) + sum(p.size for p in part.pip),
-                    headline=headline(part),
-                )
+            row = LockPlatformRow(
+                lock_digest=digest,
+                platform=part.platform,
+                digest=platform_digest(lock, part.platform),
+                conda=len(part.conda),
+                pip=len(part.pip),
+                download=sum(p.size for p in part.conda) + sum(p.size for p in part.pip),
+                headline=headline(part),
             )
-        session.flush()
+            session.add(row)
+            session.flush()
+            packages = {p.name: p.version for p in part.pip} | {
+                p.name: p.version for p in part.conda
+            }
+            lock_packages.save(session, row.id, packages)
     return digest
 
 
@@ -65,7 +69,13 @@ def platforms(session: Session, digest: str) -> Sequence[LockPlatformRow]:
 
 def platform(session: Session, digest: str | None, name: str) -> LockPlatformRow | None:
     """One platform of a lock."""
-    return None if digest is None else session.get(LockPlatformRow, (digest, name))
+    if digest is None:
+        return None
+    return session.scalar(
+        select(LockPlatformRow).where(
+            LockPlatformRow.lock_digest == digest, LockPlatformRow.platform == name
+        )
+    )
 
 
 def record_prefix(
