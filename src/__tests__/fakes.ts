@@ -62,6 +62,7 @@ export function makeEnvironment(
     ],
     build: null,
     warnings: [],
+    matched_packages: [],
     ...given
   };
 }
