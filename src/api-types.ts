@@ -767,6 +767,11 @@ export interface components {
       /** Warnings */
       warnings?: string[];
       /**
+       * Matched Packages
+       * @description In a list with a filter: the packages by which it was found, e.g. `numpy 2.1.3`, for the words that its name, title and headline do not have.
+       */
+      matched_packages?: string[];
+      /**
        * Description
        * @default
        */
@@ -905,6 +910,11 @@ export interface components {
       build: components['schemas']['Build'] | null;
       /** Warnings */
       warnings?: string[];
+      /**
+       * Matched Packages
+       * @description In a list with a filter: the packages by which it was found, e.g. `numpy 2.1.3`, for the words that its name, title and headline do not have.
+       */
+      matched_packages?: string[];
     };
     /**
      * EnvironmentUpdate
@@ -2119,7 +2129,7 @@ export interface operations {
     parameters: {
       query?: {
         namespace?: string | null;
-        /** @description Part of a name or title. */
+        /** @description Words; each is part of the name, title or headline, or begins the name of a package (`numpy`) or a part of it (`ggplot2` of `r-ggplot2`). */
         filter?: string;
         limit?: number;
         cursor?: string | null;

@@ -65,9 +65,11 @@ export class TerrariumApi {
   }
 
   environments(
-    options: IListOptions & { namespace?: string; filter?: string } = {}
+    options: IListOptions & { namespace?: string; filter?: string } = {},
+    signal?: AbortSignal
   ): Promise<IPage<EnvironmentSummary>> {
-    return this._json('GET', ['environments'], { ...options });
+    const query = { ...options };
+    return this._json('GET', ['environments'], query, undefined, signal);
   }
 
   createEnvironment(body: EnvironmentCreate): Promise<Environment> {

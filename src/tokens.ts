@@ -45,7 +45,7 @@ export interface IEditorOpenOptions {
   name?: string;
   /** The latest version that the text was taken from. */
   baseVersion?: number;
-  /** Which side to begin with; default: the form, or YAML when there is a text. */
+  /** Which side to begin with; default: the form. */
   mode?: 'form' | 'yaml';
   /** Path of the file that the text was read from, as the file browser names it. */
   file?: string;
