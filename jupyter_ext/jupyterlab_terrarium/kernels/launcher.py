@@ -3,7 +3,7 @@
     launcher.py --root ROOT --pointer POINTER --environment NAMESPACE/NAME --kernel KERNEL
                 [--digest DIGEST] [--version NUMBER] -- CONNECTION_FILE [ARGUMENT...]
 
-POINTER is relative to ROOT: ``envs/<namespace>/envs/<name>``, or for a pinned version
+POINTER is relative to ROOT: ``current/<environment id>``, or for a pinned version
 ``prefixes/<name>``; KERNEL is the kernelspec's name inside the prefix. The pointer is resolved
 once; from then on the process holds a shared ``flock`` on ``locks/<prefix name>``, which stays with
 the kernel through ``exec``: a prefix is in use exactly as long as that lock is held. Errors are one

@@ -7,12 +7,15 @@ from collections.abc import Sequence
 from ..models.problem import Finding
 from .builds import BuildService
 from .context import ServiceContext
+from .copies import CopyService
 from .environments import EnvironmentService
 from .events import EventService
 from .namespaces import NamespaceService
 from .packages import PackageService
 from .plans import PlanService
+from .pointers import PointerService
 from .status import StatusService
+from .version_comparison import ComparisonService
 from .versions import VersionService
 
 
@@ -24,6 +27,9 @@ class Services:
         self.namespaces = NamespaceService(context)
         self.versions = VersionService(context)
         self.environments = EnvironmentService(context, self.namespaces, self.versions)
+        self.copies = CopyService(context, self.namespaces, self.versions, self.environments)
+        self.pointers = PointerService(context, self.versions)
+        self.comparisons = ComparisonService(context, self.versions)
         self.plans = PlanService(context, self.namespaces)
         self.builds = BuildService(context, self.namespaces)
         self.packages = PackageService(context)
