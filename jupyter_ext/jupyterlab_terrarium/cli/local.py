@@ -10,6 +10,7 @@ from ..models.build import Build, BuildLog
 from ..models.comparison import Comparison
 from ..models.environment import (
     Environment,
+    EnvironmentCopy,
     EnvironmentCreate,
     EnvironmentSummary,
     EnvironmentUpdate,
@@ -64,8 +65,12 @@ class LocalPort:
         return self._services.environments.create(self._principal, request)
 
     def update(self, namespace: str, name: str, request: EnvironmentUpdate) -> Environment:
-        """Change title, description or the current version."""
+        """Change title, description, hold, the current version, name or namespace."""
         return self._services.environments.update(self._principal, namespace, name, request)
+
+    def copy(self, namespace: str, name: str, request: EnvironmentCopy) -> Environment:
+        """Copy an environment."""
+        return self._services.copies.make(self._principal, namespace, name, request)
 
     def delete(self, namespace: str, name: str) -> None:
         """Delete softly."""

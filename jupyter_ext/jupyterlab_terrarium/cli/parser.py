@@ -57,7 +57,7 @@ def build_parser(arguments: Sequence[str] = ()) -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=__version__)
     nouns = _Nouns(parser)
-    _add_env(nouns.noun("env", "create, list, show, update and delete environments"))
+    _add_env(nouns.noun("env", "create, list, show, change, compare and delete environments"))
     _add_build(nouns.noun("build", "follow, list and cancel builds"))
     _add_plan(nouns)
     _add_run(nouns)
@@ -102,6 +102,7 @@ def _add_env(env: _Nouns) -> None:
     )
     what.add_argument("--lockfile", action="store_true", help="print the lock, as conda-lock v1")
     _add_update(env)
+    _add_places(env)
     compare = env.verb(
         "compare",
         "versions:compare",
@@ -123,6 +124,24 @@ def _add_env(env: _Nouns) -> None:
     delete = env.verb("delete", "env:delete", "delete an environment and its kernels")
     delete.add_argument("env", metavar="ENV", help=_TARGET)
     delete.add_argument("-y", "--yes", action="store_true", help="do not ask")
+
+
+def _add_places(env: _Nouns) -> None:
+    rename = env.verb("rename", "places:rename", "give an environment another name")
+    rename.add_argument("env", metavar="ENV", help=_TARGET)
+    rename.add_argument("name", metavar="NAME", help="the new name")
+    move = env.verb("move", "places:move", "move an environment to another namespace")
+    move.add_argument("env", metavar="ENV", help=_TARGET)
+    move.add_argument("namespace", metavar="NAMESPACE")
+    copy = env.verb(
+        "copy",
+        "places:copy",
+        "copy an environment, at once whatever its size",
+        description="The copy begins with the version that is named, else with the current one.",
+    )
+    copy.add_argument("env", metavar="ENV", help=_VERSIONED)
+    copy.add_argument("copy", metavar="COPY", help=_TARGET + "; without a namespace: your own")
+    copy.add_argument("--history", action="store_true", help="copy every version")
 
 
 def _add_update(env: _Nouns) -> None:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from ..models.comparison import Comparison
     from ..models.environment import (
         Environment,
+        EnvironmentCopy,
         EnvironmentCreate,
         EnvironmentSummary,
         EnvironmentUpdate,
@@ -45,7 +46,11 @@ class Port(Protocol):
         ...
 
     def update(self, namespace: str, name: str, request: EnvironmentUpdate) -> Environment:
-        """Change title, description or the current version."""
+        """Change title, description, hold, the current version, name or namespace."""
+        ...
+
+    def copy(self, namespace: str, name: str, request: EnvironmentCopy) -> Environment:
+        """Copy an environment."""
         ...
 
     def delete(self, namespace: str, name: str) -> None:

@@ -14,6 +14,7 @@ from ..models.build import Build, BuildLog
 from ..models.comparison import Comparison
 from ..models.environment import (
     Environment,
+    EnvironmentCopy,
     EnvironmentCreate,
     EnvironmentSummary,
     EnvironmentUpdate,
@@ -109,8 +110,14 @@ class RemotePort:
         return self._ask(Environment, "POST", "environments", body=request)
 
     def update(self, namespace: str, name: str, request: EnvironmentUpdate) -> Environment:
-        """Change title, description or the current version."""
+        """Change title, description, hold, the current version, name or namespace."""
         return self._ask(Environment, "PATCH", "environments", namespace, name, body=request)
+
+    def copy(self, namespace: str, name: str, request: EnvironmentCopy) -> Environment:
+        """Copy an environment."""
+        return self._ask(
+            Environment, "POST", "environments", namespace, name, "copies", body=request
+        )
 
     def delete(self, namespace: str, name: str) -> None:
         """Delete softly."""
