@@ -7,6 +7,7 @@ import { addEnvironmentCommands } from './commands/environments';
 import { addNotebookCommands } from './commands/notebooks';
 import { addPlaceCommands } from './commands/places';
 import { addVersionCommands } from './commands/versions';
+import { addScratchCommands } from './commands/scratches';
 import type { ITerrariumModel } from './tokens';
 
 /** What the commands act on; what is absent in an application is null. */
@@ -28,4 +29,5 @@ export function addCommands(
   addEnvironmentCommands(app, model, trans);
   addVersionCommands(app, model, trans);
   addPlaceCommands(app, model, trans);
+  addScratchCommands(app, model, trans, files);
 }

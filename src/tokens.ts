@@ -33,7 +33,12 @@ export const CommandIDs = {
   remove: 'terrarium:delete',
   openTerminal: 'terrarium:open-terminal',
   copyInterpreter: 'terrarium:copy-interpreter',
-  createFromFile: 'terrarium:create-from-file'
+  tryOut: 'terrarium:try-out',
+  openScratch: 'terrarium:open-scratch',
+  keepScratch: 'terrarium:keep-scratch',
+  discardScratch: 'terrarium:discard-scratch',
+  createFromFile: 'terrarium:create-from-file',
+  allowNotifications: 'terrarium:allow-notifications'
 } as const;
 
 /** What the editor can be opened with. */

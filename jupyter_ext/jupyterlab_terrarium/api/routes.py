@@ -7,7 +7,18 @@ from typing import Any
 
 from tornado.web import RequestHandler
 
-from . import builds, comparisons, environments, events, packages, plans, pointers, status, versions
+from . import (
+    builds,
+    comparisons,
+    environments,
+    events,
+    packages,
+    plans,
+    pointers,
+    scratches,
+    status,
+    versions,
+)
 from .base import TerrariumHandler
 from .hosts import bind
 
@@ -29,6 +40,10 @@ ROUTES: tuple[tuple[str, type[TerrariumHandler]], ...] = (
     (_VERSION + "/specification", versions.VersionSpecificationHandler),
     (_VERSION + "/lockfile", versions.VersionLockfileHandler),
     (_VERSION + "/builds", versions.VersionBuildsHandler),
+    (_VERSION + "/scratches", scratches.VersionScratchesHandler),
+    ("scratches", scratches.ScratchesHandler),
+    ("scratches/{scratch}", scratches.ScratchHandler),
+    ("scratches/{scratch}/specification", scratches.ScratchSpecificationHandler),
     ("builds", builds.BuildsHandler),
     ("builds/{build}", builds.BuildHandler),
     ("builds/{build}/log", builds.BuildLogHandler),

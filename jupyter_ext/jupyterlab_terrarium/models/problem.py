@@ -160,6 +160,14 @@ class EditConflict(Conflict):
     title = "Somebody else has changed this environment"
 
 
+class QueueFull(TerrariumError):
+    """Too many builds wait already."""
+
+    code = "queue-full"
+    title = "Too many builds are waiting"
+    status = 429
+
+
 class SolveError(TerrariumError):
     """No set of packages satisfies the specification. ``raw`` holds the solver's words."""
 

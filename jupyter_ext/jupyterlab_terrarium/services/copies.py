@@ -93,7 +93,9 @@ class CopyService:
         first = made[version.id]
         origin = f"{source.namespace.name}/{source.environment.name}@{version.number}"
         first.note = version.note or f"Copied from {origin}."
-        self._make_current(session, source, version.number, copy, first)
+        # What is current nowhere, because its checks failed, is so only when somebody names it.
+        if wanted is not None or source.current is not None:
+            self._make_current(session, source, version.number, copy, first)
 
     def _make_current(
         self,

@@ -14,6 +14,7 @@ from .namespaces import NamespaceService
 from .packages import PackageService
 from .plans import PlanService
 from .pointers import PointerService
+from .scratches import ScratchService
 from .status import StatusService
 from .version_comparison import ComparisonService
 from .versions import VersionService
@@ -30,6 +31,7 @@ class Services:
         self.copies = CopyService(context, self.namespaces, self.versions, self.environments)
         self.pointers = PointerService(context, self.versions)
         self.comparisons = ComparisonService(context, self.versions)
+        self.scratches = ScratchService(context, self.versions)
         self.plans = PlanService(context, self.namespaces)
         self.builds = BuildService(context, self.namespaces)
         self.packages = PackageService(context)

@@ -93,6 +93,11 @@ class Layout:
         return self.root / "supervisors"
 
     @property
+    def scratches(self) -> Path:
+        """Private writable layers over prefixes, by id."""
+        return self.root / "scratch"
+
+    @property
     def wheels(self) -> Path:
         """Verified wheels: ``wheels/<sha256>/<file name>``."""
         return self.root / "wheels"
@@ -131,6 +136,10 @@ class Layout:
         """The own package cache layer of one worker slot."""
         return self.workers / name
 
+    def scratch(self, identity: str) -> Path:
+        """One scratch layer."""
+        return self.scratches / identity
+
     def create(self) -> None:
         """Make the directories that must be there. Existing ones are left alone."""
         self.root.mkdir(mode=0o755, parents=True, exist_ok=True)
@@ -146,6 +155,7 @@ class Layout:
             self.logs,
             self.trash,
             self.supervisors,
+            self.scratches,
             self.wheels,
             self.repodata,
         ):
