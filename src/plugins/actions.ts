@@ -42,6 +42,9 @@ export const actionsPlugin: JupyterFrontEndPlugin<void> = {
       CommandIDs.showLog,
       CommandIDs.openTerminal,
       CommandIDs.copyInterpreter,
+      CommandIDs.rename,
+      CommandIDs.move,
+      CommandIDs.copy,
       CommandIDs.remove
     ].forEach(command => palette?.addItem({ command, category }));
   }

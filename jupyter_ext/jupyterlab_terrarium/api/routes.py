@@ -7,7 +7,18 @@ from typing import Any
 
 from tornado.web import RequestHandler
 
-from . import builds, environments, events, packages, plans, scratches, status, versions
+from . import (
+    builds,
+    comparisons,
+    environments,
+    events,
+    packages,
+    plans,
+    pointers,
+    scratches,
+    status,
+    versions,
+)
 from .base import TerrariumHandler
 from .hosts import bind
 
@@ -20,8 +31,11 @@ ROUTES: tuple[tuple[str, type[TerrariumHandler]], ...] = (
     ("namespaces", status.NamespacesHandler),
     ("environments", environments.EnvironmentsHandler),
     ("environments/{namespace}/{name}", environments.EnvironmentHandler),
+    ("environments/{namespace}/{name}/copies", environments.CopiesHandler),
+    ("environments/{namespace}/{name}/pointers/{pointer}", pointers.PointerHandler),
     ("environments/{namespace}/{name}/versions", versions.VersionsHandler),
     (_VERSION, versions.VersionHandler),
+    (_VERSION + "/comparison", comparisons.ComparisonHandler),
     (_VERSION + "/packages", versions.VersionPackagesHandler),
     (_VERSION + "/specification", versions.VersionSpecificationHandler),
     (_VERSION + "/lockfile", versions.VersionLockfileHandler),

@@ -7,13 +7,16 @@ from collections.abc import Sequence
 from ..models.problem import Finding
 from .builds import BuildService
 from .context import ServiceContext
+from .copies import CopyService
 from .environments import EnvironmentService
 from .events import EventService
 from .namespaces import NamespaceService
 from .packages import PackageService
 from .plans import PlanService
+from .pointers import PointerService
 from .scratches import ScratchService
 from .status import StatusService
+from .version_comparison import ComparisonService
 from .versions import VersionService
 
 
@@ -25,6 +28,9 @@ class Services:
         self.namespaces = NamespaceService(context)
         self.versions = VersionService(context)
         self.environments = EnvironmentService(context, self.namespaces, self.versions)
+        self.copies = CopyService(context, self.namespaces, self.versions, self.environments)
+        self.pointers = PointerService(context, self.versions)
+        self.comparisons = ComparisonService(context, self.versions)
         self.scratches = ScratchService(context, self.versions)
         self.plans = PlanService(context, self.namespaces)
         self.builds = BuildService(context, self.namespaces)
