@@ -88,8 +88,43 @@ export interface paths {
     delete: operations['delete_environments_namespace_name'];
     options?: never;
     head?: never;
-    /** Change title, description or current version */
+    /** Change title, description, current version, hold, name or namespace */
     patch: operations['patch_environments_namespace_name'];
+    trace?: never;
+  };
+  '/environments/{namespace}/{name}/copies': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Copy an environment */
+    post: operations['post_environments_namespace_name_copies'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/environments/{namespace}/{name}/pointers/{pointer}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /** Let a pointer lead to a version */
+    put: operations['put_environments_namespace_name_pointers_pointer'];
+    post?: never;
+    /** Remove a pointer */
+    delete: operations['delete_environments_namespace_name_pointers_pointer'];
+    options?: never;
+    head?: never;
+    patch?: never;
     trace?: never;
   };
   '/environments/{namespace}/{name}/versions': {
@@ -119,6 +154,24 @@ export interface paths {
     };
     /** Show a version */
     get: operations['get_environments_namespace_name_versions_version'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    /** Change a version's note */
+    patch: operations['patch_environments_namespace_name_versions_version'];
+    trace?: never;
+  };
+  '/environments/{namespace}/{name}/versions/{version}/comparison': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Compare with another version */
+    get: operations['get_environments_namespace_name_versions_version_comparison'];
     put?: never;
     post?: never;
     delete?: never;
@@ -829,6 +882,34 @@ export interface components {
       kept: number;
     };
     /**
+     * Comparison
+     * @description From the version ``before`` to the version ``after``.
+     *
+     *     ``platforms`` shows what happens to each package, as a plan does; it is empty while one of the
+     *     two has no lock.
+     */
+    Comparison: {
+      before: components['schemas']['VersionSummary'];
+      after: components['schemas']['VersionSummary'];
+      /**
+       * Specification
+       * @description Unified diff of the two texts, line by line; empty when they are equal.
+       */
+      specification: string[];
+      /**
+       * Same Lock
+       * @description Both have the very same package files.
+       */
+      same_lock: boolean;
+      /**
+       * Comparable
+       * @description Both have a lock.
+       */
+      comparable: boolean;
+      /** Platforms */
+      platforms?: components['schemas']['PlanPlatform'][];
+    };
+    /**
      * CondaPackage
      * @description A conda package file. Sizes are in bytes, hashes in lower-case hexadecimal.
      */
@@ -1027,6 +1108,11 @@ export interface components {
       /** Warnings */
       warnings?: string[];
       /**
+       * Matched Packages
+       * @description In a list with a filter: the packages by which it was found, e.g. `numpy 2.1.3`, for the words that its name, title and headline do not have.
+       */
+      matched_packages?: string[];
+      /**
        * Description
        * @default
        */
@@ -1045,6 +1131,14 @@ export interface components {
        */
       role: 'viewer' | 'editor' | 'owner';
       /**
+       * Hold
+       * @description New builds do not become current by themselves.
+       * @default false
+       */
+      hold: boolean;
+      /** Pointers */
+      pointers?: components['schemas']['Pointer'][];
+      /**
        * Interpreter
        * @description Stable path of the interpreter, for editors.
        * @default null
@@ -1053,6 +1147,36 @@ export interface components {
       /** @default null */
       current_version: components['schemas']['Version'] | null;
       latest_version: components['schemas']['Version'];
+    };
+    /**
+     * EnvironmentCopy
+     * @description Body of ``POST environments/{namespace}/{name}/copies``.
+     */
+    EnvironmentCopy: {
+      /**
+       * Namespace
+       * @description Default: the caller's own.
+       * @default null
+       */
+      namespace: string | null;
+      /**
+       * Name
+       * @description Default: the same name.
+       * @default null
+       */
+      name: string | null;
+      /**
+       * Version
+       * @description Number or pointer of the version to copy. Default: the current one, or the latest when there is none. Not together with `history`.
+       * @default null
+       */
+      version: string | null;
+      /**
+       * History
+       * @description Copy every version, with its number.
+       * @default false
+       */
+      history: boolean;
     };
     /**
      * EnvironmentCreate
@@ -1177,6 +1301,11 @@ export interface components {
       build: components['schemas']['Build'] | null;
       /** Warnings */
       warnings?: string[];
+      /**
+       * Matched Packages
+       * @description In a list with a filter: the packages by which it was found, e.g. `numpy 2.1.3`, for the words that its name, title and headline do not have.
+       */
+      matched_packages?: string[];
     };
     /**
      * EnvironmentUpdate
@@ -1199,6 +1328,24 @@ export interface components {
        * @default null
        */
       current: number | null;
+      /**
+       * Hold
+       * @description Whether new builds wait to be made current by somebody.
+       * @default null
+       */
+      hold: boolean | null;
+      /**
+       * Name
+       * @description Another name; history and kernels stay.
+       * @default null
+       */
+      name: string | null;
+      /**
+       * Namespace
+       * @description Another namespace.
+       * @default null
+       */
+      namespace: string | null;
     };
     /**
      * Event
@@ -1219,6 +1366,7 @@ export interface components {
       kind:
         | 'environment-created'
         | 'environment-updated'
+        | 'environment-renamed'
         | 'environment-deleted'
         | 'version-created'
         | 'current-changed'
@@ -1373,6 +1521,23 @@ export interface components {
        * @default 0
        */
       environments: number;
+    };
+    /**
+     * OtherVersion
+     * @description What somebody else saved meanwhile: the latest version.
+     */
+    OtherVersion: {
+      /** Version */
+      version: number;
+      /** Specification Text */
+      specification_text: string;
+      /**
+       * Created
+       * Format: date-time
+       */
+      created: string;
+      /** Created By */
+      created_by: string;
     };
     /**
      * PackageHit
@@ -1769,6 +1934,34 @@ export interface components {
       download: number;
     };
     /**
+     * Pointer
+     * @description A name (`stable`, `staging`) that may be written wherever a version's number may.
+     */
+    Pointer: {
+      /** Name */
+      name: string;
+      /** Version */
+      version: number;
+      /**
+       * Updated
+       * Format: date-time
+       */
+      updated: string;
+      /** Updated By */
+      updated_by: string;
+    };
+    /**
+     * PointerUpdate
+     * @description Body of ``PUT environments/{namespace}/{name}/pointers/{pointer}``.
+     */
+    PointerUpdate: {
+      /**
+       * Version
+       * @description Number of the version to lead to; it must be ready.
+       */
+      version: number;
+    };
+    /**
      * Problem
      * @description RFC 9457 problem details; the one shape of every error answer.
      */
@@ -1796,6 +1989,11 @@ export interface components {
        * @default
        */
       raw: string;
+      /**
+       * @description With `edit-conflict`: the version that came in between.
+       * @default null
+       */
+      conflict: components['schemas']['OtherVersion'] | null;
     };
     /**
      * Progress
@@ -2190,6 +2388,17 @@ export interface components {
        * @default 0
        */
       size: number;
+      /**
+       * Note
+       * @description What somebody wrote about it.
+       * @default
+       */
+      note: string;
+      /**
+       * Pointers
+       * @description Names that lead here.
+       */
+      pointers?: string[];
       /** Warnings */
       warnings?: string[];
       /**
@@ -2249,6 +2458,11 @@ export interface components {
        * @default null
        */
       run_link_scripts: string[] | null;
+      /**
+       * Note
+       * @default
+       */
+      note: string;
     };
     /**
      * VersionPackages
@@ -2303,6 +2517,17 @@ export interface components {
        * @default 0
        */
       size: number;
+      /**
+       * Note
+       * @description What somebody wrote about it.
+       * @default
+       */
+      note: string;
+      /**
+       * Pointers
+       * @description Names that lead here.
+       */
+      pointers?: string[];
       /** Warnings */
       warnings?: string[];
       /**
@@ -2310,6 +2535,17 @@ export interface components {
        * @default null
        */
       build: components['schemas']['Build'] | null;
+    };
+    /**
+     * VersionUpdate
+     * @description Body of ``PATCH environments/{namespace}/{name}/versions/{version}``.
+     */
+    VersionUpdate: {
+      /**
+       * Note
+       * @description Replaces the note; empty removes it.
+       */
+      note: string;
     };
   };
   responses: never;
@@ -2467,7 +2703,7 @@ export interface operations {
     parameters: {
       query?: {
         namespace?: string | null;
-        /** @description Part of a name or title. */
+        /** @description Words; each is part of the name, title or headline, or begins the name of a package (`numpy`) or a part of it (`ggplot2` of `r-ggplot2`). */
         filter?: string;
         limit?: number;
         cursor?: string | null;
@@ -2800,6 +3036,209 @@ export interface operations {
       };
     };
   };
+  post_environments_namespace_name_copies: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        namespace: string;
+        name: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['EnvironmentCopy'];
+      };
+    };
+    responses: {
+      /** @description Created */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Environment'];
+        };
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Conflict */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  put_environments_namespace_name_pointers_pointer: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        namespace: string;
+        name: string;
+        pointer: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['PointerUpdate'];
+      };
+    };
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Pointer'];
+        };
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Conflict */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  delete_environments_namespace_name_pointers_pointer: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        namespace: string;
+        name: string;
+        pointer: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description No Content */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
   get_environments_namespace_name_versions: {
     parameters: {
       query?: {
@@ -2981,6 +3420,133 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['Version'];
+        };
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  patch_environments_namespace_name_versions_version: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        namespace: string;
+        name: string;
+        version: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['VersionUpdate'];
+      };
+    };
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Version'];
+        };
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  get_environments_namespace_name_versions_version_comparison: {
+    parameters: {
+      query: {
+        /** @description The version to compare with: a number, `current`, `latest` or a pointer. */
+        with: string;
+      };
+      header?: never;
+      path: {
+        namespace: string;
+        name: string;
+        version: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Comparison'];
         };
       };
       /** @description Bad Request */

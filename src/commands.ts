@@ -6,6 +6,8 @@ import { addBuildCommands } from './commands/builds';
 import { addCareCommands } from './commands/care';
 import { addEnvironmentCommands } from './commands/environments';
 import { addNotebookCommands } from './commands/notebooks';
+import { addPlaceCommands } from './commands/places';
+import { addVersionCommands } from './commands/versions';
 import { addScratchCommands } from './commands/scratches';
 import type { ITerrariumModel } from './tokens';
 
@@ -27,5 +29,7 @@ export function addCommands(
   addBuildCommands(app, model, trans);
   addEnvironmentCommands(app, model, trans);
   addCareCommands(app, model, trans);
+  addVersionCommands(app, model, trans);
+  addPlaceCommands(app, model, trans);
   addScratchCommands(app, model, trans, files);
 }

@@ -24,6 +24,12 @@ export const CommandIDs = {
   cancelBuild: 'terrarium:cancel-build',
   showLog: 'terrarium:show-log',
   makeCurrent: 'terrarium:make-current',
+  hold: 'terrarium:hold',
+  point: 'terrarium:point',
+  removePointer: 'terrarium:remove-pointer',
+  rename: 'terrarium:rename',
+  move: 'terrarium:move',
+  copy: 'terrarium:copy',
   remove: 'terrarium:delete',
   restore: 'terrarium:restore',
   verify: 'terrarium:verify',
@@ -48,7 +54,7 @@ export interface IEditorOpenOptions {
   name?: string;
   /** The latest version that the text was taken from. */
   baseVersion?: number;
-  /** Which side to begin with; default: the form, or YAML when there is a text. */
+  /** Which side to begin with; default: the form. */
   mode?: 'form' | 'yaml';
   /** Path of the file that the text was read from, as the file browser names it. */
   file?: string;

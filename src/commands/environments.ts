@@ -13,15 +13,10 @@ import { formatBytes } from '../format';
 import { activeBuild } from '../states';
 import { CommandIDs, type ITerrariumModel } from '../tokens';
 import type { EnvironmentSummary } from '../types';
-import {
-  environmentArguments,
-  environmentProperties,
-  target,
-  targetItem
-} from './arguments';
+import { environmentArguments, target, targetItem } from './arguments';
 import { reporting } from './report';
 
-/** *Delete*, *Open terminal*, *Copy interpreter path* and *Make current*. */
+/** *Delete*, *Open terminal* and *Copy interpreter path*. */
 export function addEnvironmentCommands(
   app: JupyterFrontEnd,
   model: ITerrariumModel,
@@ -90,40 +85,6 @@ export function addEnvironmentCommands(
           });
         } else {
           Notification.warning(trans.__('%1 has no interpreter.', ref.name));
-        }
-      })
-  });
-
-  commands.addCommand(CommandIDs.makeCurrent, {
-    label: trans.__('Make This Version Current'),
-    describedBy: {
-      args: {
-        type: 'object',
-        required: ['version'],
-        properties: {
-          ...environmentProperties(trans),
-          version: {
-            type: 'integer',
-            description: trans.__('Number of the version that kernels will run')
-          }
-        }
-      }
-    },
-    execute: args =>
-      reporting(async () => {
-        const ref = target(model, args);
-        if (ref && typeof args.version === 'number') {
-          await model.api.updateEnvironment(ref.namespace, ref.name, {
-            current: args.version
-          });
-          Notification.success(
-            trans.__(
-              'Version %1 of %2 is current now. Restart a kernel to use it.',
-              args.version,
-              ref.name
-            ),
-            { autoClose: 6000 }
-          );
         }
       })
   });

@@ -43,6 +43,9 @@ export const actionsPlugin: JupyterFrontEndPlugin<void> = {
       CommandIDs.openTerminal,
       CommandIDs.copyInterpreter,
       CommandIDs.verify,
+      CommandIDs.rename,
+      CommandIDs.move,
+      CommandIDs.copy,
       CommandIDs.remove,
       CommandIDs.restore,
       CommandIDs.cleanUp

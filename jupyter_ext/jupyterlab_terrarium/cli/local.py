@@ -8,14 +8,19 @@ from pathlib import Path
 from ..access.principals import operating_system_user
 from ..models.build import Build, BuildLog
 from ..models.cleanup import CleanupDone, CleanupReport
+from ..models.comparison import Comparison
 from ..models.deletion import DeletedEnvironment
 from ..models.environment import (
     Environment,
+    EnvironmentCopy,
     EnvironmentCreate,
     EnvironmentSummary,
     EnvironmentUpdate,
+    Pointer,
+    PointerUpdate,
     Version,
     VersionCreate,
+    VersionUpdate,
 )
 from ..models.plan import Plan, PlanRequest
 from ..models.status import Status
@@ -65,8 +70,12 @@ class LocalPort:
         return self._services.environments.create(self._principal, request)
 
     def update(self, namespace: str, name: str, request: EnvironmentUpdate) -> Environment:
-        """Change title, description or the current version."""
+        """Change title, description, hold, the current version, name or namespace."""
         return self._services.environments.update(self._principal, namespace, name, request)
+
+    def copy(self, namespace: str, name: str, request: EnvironmentCopy) -> Environment:
+        """Copy an environment."""
+        return self._services.copies.make(self._principal, namespace, name, request)
 
     def delete(self, namespace: str, name: str) -> None:
         """Delete softly."""
@@ -87,6 +96,24 @@ class LocalPort:
     def version(self, namespace: str, name: str, number: str) -> Version:
         """One version."""
         return self._services.versions.show(self._principal, namespace, name, number)
+
+    def update_version(
+        self, namespace: str, name: str, number: str, request: VersionUpdate
+    ) -> Version:
+        """Write the note of a version."""
+        return self._services.versions.update(self._principal, namespace, name, number, request)
+
+    def comparison(self, namespace: str, name: str, before: str, after: str) -> Comparison:
+        """What differs between two versions."""
+        return self._services.comparisons.show(self._principal, namespace, name, before, after)
+
+    def point(self, namespace: str, name: str, pointer: str, request: PointerUpdate) -> Pointer:
+        """Let a pointer lead to a version."""
+        return self._services.pointers.put(self._principal, namespace, name, pointer, request)
+
+    def remove_pointer(self, namespace: str, name: str, pointer: str) -> None:
+        """Remove a pointer."""
+        self._services.pointers.delete(self._principal, namespace, name, pointer)
 
     def lockfile(self, namespace: str, name: str, number: str) -> str:
         """A version's lock as a conda-lock v1 file."""

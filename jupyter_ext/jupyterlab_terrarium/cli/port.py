@@ -10,14 +10,19 @@ from ..models.problem import InvalidRequest
 if TYPE_CHECKING:
     from ..models.build import Build, BuildLog
     from ..models.cleanup import CleanupDone, CleanupReport
+    from ..models.comparison import Comparison
     from ..models.deletion import DeletedEnvironment
     from ..models.environment import (
         Environment,
+        EnvironmentCopy,
         EnvironmentCreate,
         EnvironmentSummary,
         EnvironmentUpdate,
+        Pointer,
+        PointerUpdate,
         Version,
         VersionCreate,
+        VersionUpdate,
     )
     from ..models.plan import Plan, PlanRequest
     from ..models.status import Status
@@ -32,7 +37,7 @@ class Port(Protocol):
         ...
 
     def environments(self, namespace: str | None, text: str) -> list[EnvironmentSummary]:
-        """All environments by namespace and name; *text* is part of the name or title."""
+        """All environments by namespace and name; *text* is a filter as in the API."""
         ...
 
     def environment(self, namespace: str, name: str) -> Environment:
@@ -44,7 +49,11 @@ class Port(Protocol):
         ...
 
     def update(self, namespace: str, name: str, request: EnvironmentUpdate) -> Environment:
-        """Change title, description or the current version."""
+        """Change title, description, hold, the current version, name or namespace."""
+        ...
+
+    def copy(self, namespace: str, name: str, request: EnvironmentCopy) -> Environment:
+        """Copy an environment."""
         ...
 
     def delete(self, namespace: str, name: str) -> None:
@@ -64,7 +73,25 @@ class Port(Protocol):
         ...
 
     def version(self, namespace: str, name: str, number: str) -> Version:
-        """One version; *number* may be ``current`` or ``latest``."""
+        """One version; *number* may be ``current``, ``latest`` or a pointer."""
+        ...
+
+    def update_version(
+        self, namespace: str, name: str, number: str, request: VersionUpdate
+    ) -> Version:
+        """Write the note of a version."""
+        ...
+
+    def comparison(self, namespace: str, name: str, before: str, after: str) -> Comparison:
+        """What differs between two versions."""
+        ...
+
+    def point(self, namespace: str, name: str, pointer: str, request: PointerUpdate) -> Pointer:
+        """Let a pointer lead to a version."""
+        ...
+
+    def remove_pointer(self, namespace: str, name: str, pointer: str) -> None:
+        """Remove a pointer."""
         ...
 
     def lockfile(self, namespace: str, name: str, number: str) -> str:

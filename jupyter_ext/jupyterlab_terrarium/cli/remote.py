@@ -12,14 +12,19 @@ from pydantic import BaseModel, ValidationError
 
 from ..models.build import Build, BuildLog
 from ..models.cleanup import CleanupApply, CleanupDone, CleanupReport
+from ..models.comparison import Comparison
 from ..models.deletion import DeletedEnvironment, EnvironmentRestore
 from ..models.environment import (
     Environment,
+    EnvironmentCopy,
     EnvironmentCreate,
     EnvironmentSummary,
     EnvironmentUpdate,
+    Pointer,
+    PointerUpdate,
     Version,
     VersionCreate,
+    VersionUpdate,
 )
 from ..models.event import EventPage
 from ..models.plan import Plan, PlanRequest
@@ -108,8 +113,14 @@ class RemotePort:
         return self._ask(Environment, "POST", "environments", body=request)
 
     def update(self, namespace: str, name: str, request: EnvironmentUpdate) -> Environment:
-        """Change title, description or the current version."""
+        """Change title, description, hold, the current version, name or namespace."""
         return self._ask(Environment, "PATCH", "environments", namespace, name, body=request)
+
+    def copy(self, namespace: str, name: str, request: EnvironmentCopy) -> Environment:
+        """Copy an environment."""
+        return self._ask(
+            Environment, "POST", "environments", namespace, name, "copies", body=request
+        )
 
     def delete(self, namespace: str, name: str) -> None:
         """Delete softly."""
@@ -133,6 +144,27 @@ class RemotePort:
     def version(self, namespace: str, name: str, number: str) -> Version:
         """One version."""
         return self._ask(Version, "GET", "environments", namespace, name, "versions", number)
+
+    def update_version(
+        self, namespace: str, name: str, number: str, request: VersionUpdate
+    ) -> Version:
+        """Write the note of a version."""
+        steps = ("environments", namespace, name, "versions", number)
+        return self._ask(Version, "PATCH", *steps, body=request)
+
+    def comparison(self, namespace: str, name: str, before: str, after: str) -> Comparison:
+        """What differs between two versions."""
+        steps = ("environments", namespace, name, "versions", before, "comparison")
+        return self._ask(Comparison, "GET", *steps, query={"with": after})
+
+    def point(self, namespace: str, name: str, pointer: str, request: PointerUpdate) -> Pointer:
+        """Let a pointer lead to a version."""
+        steps = ("environments", namespace, name, "pointers", pointer)
+        return self._ask(Pointer, "PUT", *steps, body=request)
+
+    def remove_pointer(self, namespace: str, name: str, pointer: str) -> None:
+        """Remove a pointer."""
+        self._text("DELETE", ("environments", namespace, name, "pointers", pointer))
 
     def lockfile(self, namespace: str, name: str, number: str) -> str:
         """A version's lock as a conda-lock v1 file."""

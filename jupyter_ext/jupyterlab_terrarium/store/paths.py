@@ -69,6 +69,11 @@ class Layout:
         return self.root / "envs"
 
     @property
+    def current(self) -> Path:
+        """Links to current prefixes, by the environment's id."""
+        return self.root / "current"
+
+    @property
     def blobs(self) -> Path:
         """Content-addressed files."""
         return self.root / "blobs"
@@ -137,6 +142,10 @@ class Layout:
         """Stable symlink to the current version's prefix."""
         return self.envs / namespace / "envs" / name
 
+    def kernel_link(self, environment_id: str) -> Path:
+        """What the environment's kernels resolve at their start: it outlasts every name."""
+        return self.current / environment_id
+
     def log(self, build_id: str) -> Path:
         """Append-only events of a build."""
         return self.logs / f"{build_id}.jsonl"
@@ -159,6 +168,7 @@ class Layout:
             self.prefixes,
             self.locks,
             self.envs,
+            self.current,
             self.blobs,
             self.logs,
             self.trash,
