@@ -9,12 +9,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from support.speed import slowness
 
 from jupyterlab_terrarium.kernels import kernelspecs
 from jupyterlab_terrarium.kernels.kernelspecs import KernelRegistration, Pin, mint_name
 from jupyterlab_terrarium.kernels.reconcile import MAX_LISTED, reconcile
 from jupyterlab_terrarium.store.flock import try_lock
-from support.speed import slowness
 
 from .small import SmallPrefix
 

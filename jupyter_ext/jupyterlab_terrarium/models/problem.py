@@ -4,14 +4,10 @@ from __future__ import annotations
 
 from pydantic import BaseModel, Field
 
+from .explanation import Cause, Explanation, SpecificationLine
+from .place import Place as Place
+
 PROBLEM_TYPE_BASE = "https://jupyterlab-terrarium.readthedocs.io/problems/"
-
-
-class Place(BaseModel):
-    """Where in a text something is wrong. Lines and columns count from 1."""
-
-    line: int = Field(ge=1)
-    column: int = Field(ge=1)
 
 
 class Finding(BaseModel):
@@ -34,17 +30,23 @@ class Problem(BaseModel):
     code: str
     errors: list[Finding] = Field(default_factory=list)
     raw: str = Field(default="", description="The unprocessed text of a tool, if any.")
+    explanation: Explanation | None = Field(
+        default=None, description="For failures to solve or to build: the statement and its edits."
+    )
 
 
 class TerrariumError(Exception):
     """Base of every error that a user may see.
 
-    Subclasses set ``code`` (kebab-case, stable), ``title`` and ``status`` (HTTP).
+    Subclasses set ``code`` (kebab-case, stable), ``title`` and ``status`` (HTTP). Those that end
+    a solve or a build also set ``cause`` and, where it is always the same, ``why``.
     """
 
     code = "internal"
     title = "Terrarium could not do this"
     status = 500
+    cause: Cause | None = None
+    why = ""
 
     def __init__(
         self,
@@ -52,12 +54,30 @@ class TerrariumError(Exception):
         hint: str = "",
         errors: list[Finding] | None = None,
         raw: str = "",
+        explanation: Explanation | None = None,
     ) -> None:
         super().__init__(message)
         self.message = message
         self.hint = hint
         self.errors = errors or []
         self.raw = raw
+        self.explanation = explanation or self._explanation()
+
+    def _explanation(self) -> Explanation | None:
+        """The statement that the error alone can make."""
+        if self.cause is None:
+            return None
+        return Explanation(
+            cause=self.cause,
+            what=self.message,
+            why=self.why,
+            remedy=self.hint,
+            lines=[
+                SpecificationLine(place=one.place, text="", why=one.message)
+                for one in self.errors
+                if one.place is not None
+            ],
+        )
 
     def problem(self) -> Problem:
         """This error as problem details."""
@@ -70,6 +90,7 @@ class TerrariumError(Exception):
             code=self.code,
             errors=self.errors,
             raw=self.raw,
+            explanation=self.explanation,
         )
 
 
@@ -142,6 +163,7 @@ class SolveError(TerrariumError):
     code = "unsatisfiable"
     title = "These packages cannot be installed together"
     status = 422
+    cause: Cause | None = "unsatisfiable"
 
 
 class PackageMissing(SolveError):
@@ -149,6 +171,7 @@ class PackageMissing(SolveError):
 
     code = "package-missing"
     title = "A package is in none of the channels"
+    cause: Cause | None = "package-missing"
 
 
 class PipConflict(SolveError):
@@ -156,6 +179,7 @@ class PipConflict(SolveError):
 
     code = "pip-conflict"
     title = "The pip section cannot be satisfied"
+    cause: Cause | None = "pip-conflict"
 
 
 class WheelMissing(SolveError):
@@ -163,6 +187,7 @@ class WheelMissing(SolveError):
 
     code = "wheel-missing"
     title = "A pip package has no wheel"
+    cause: Cause | None = "wheel-missing"
 
 
 class ChannelUnreachable(TerrariumError):
@@ -171,6 +196,7 @@ class ChannelUnreachable(TerrariumError):
     code = "channel-unreachable"
     title = "A channel does not answer"
     status = 424
+    cause: Cause | None = "network"
 
 
 class CredentialsMissing(TerrariumError):
@@ -179,6 +205,7 @@ class CredentialsMissing(TerrariumError):
     code = "credentials-missing"
     title = "A channel wants a login"
     status = 424
+    cause: Cause | None = "credentials"
 
 
 class HashMismatch(TerrariumError):
@@ -187,6 +214,11 @@ class HashMismatch(TerrariumError):
     code = "hash-mismatch"
     title = "A package file is not what the lock says"
     status = 424
+    cause: Cause | None = "hash-mismatch"
+    why = (
+        "The file was changed in its channel after it was locked, or was damaged on its way or in "
+        "a cache. Nothing of it was installed."
+    )
 
 
 class BuildFailed(TerrariumError):
@@ -203,6 +235,8 @@ class DiskFull(BuildFailed):
     code = "disk-full"
     title = "The disk is full"
     status = 507
+    cause: Cause | None = "disk-full"
+    why = "Packages are unpacked before they are linked, so a build needs room for both."
 
 
 class LimitExceeded(BuildFailed):
@@ -210,6 +244,35 @@ class LimitExceeded(BuildFailed):
 
     code = "limit-exceeded"
     title = "The build exceeded a limit"
+    cause: Cause | None = "limit"
+    why = "The administrator of the store has set how much one build may use."
+
+
+class TimeLimit(LimitExceeded):
+    """A build took longer than it may."""
+
+    code = "time-limit"
+    title = "The build took too long"
+    cause: Cause | None = "time-limit"
+    why = "A slow channel or a very large environment is the usual reason."
+
+
+class OutOfMemory(BuildFailed):
+    """A build needed more memory than it may use, or than there is."""
+
+    code = "out-of-memory"
+    title = "The build ran out of memory"
+    cause: Cause | None = "out-of-memory"
+    why = "Unpacking very large packages takes the most; other programs use the rest."
+
+
+class WorkerKilled(BuildFailed):
+    """Something outside Terrarium ended the process that built."""
+
+    code = "killed"
+    title = "The build was killed"
+    cause: Cause | None = "killed"
+    why = "Somebody, or a program that watches this machine, ended the process that built."
 
 
 class StoreUnusable(TerrariumError):
