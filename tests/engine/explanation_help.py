@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -42,12 +42,24 @@ def write_corpus_channels(directory: Path) -> ChannelConfig:
     return ChannelConfig(default_channels=["main"], alias=directory.as_uri())
 
 
+def corpus_text(name: str) -> str:
+    """A specification of the corpus, with its line ends."""
+    return (CORPUS / f"{name}.yml").read_bytes().decode()
+
+
 @dataclass
 class Explainer:
     """Solves and explains in this process; conda only."""
 
     config: ChannelConfig
     pool: GatewayPool
+    _cases: dict[str, Explanation] = field(default_factory=dict)
+
+    def case(self, name: str) -> Explanation:
+        """The explanation of a specification of the corpus, found once."""
+        if name not in self._cases:
+            self._cases[name] = self.explain(corpus_text(name))
+        return self._cases[name]
 
     async def solve(self, spec: Specification) -> list[PlatformLock]:
         """The locks of *spec*."""

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from explanation_help import CORPUS, Explainer, summary, write_corpus_channels
+from explanation_help import CORPUS, Explainer, corpus_text, summary, write_corpus_channels
 
 from jupyterlab_terrarium.conda.explanation.names import near_names
 from jupyterlab_terrarium.conda.explanation.subsets import smallest_contradiction
@@ -24,21 +24,17 @@ def explainer(tmp_path_factory: pytest.TempPathFactory) -> Explainer:
     return Explainer(config, GatewayPool(directory / "cache"))
 
 
-def _text(case: str) -> str:
-    return (CORPUS / f"{case}.yml").read_bytes().decode()
-
-
 def test_the_corpus_has_more_than_thirty_specifications() -> None:
     assert len(CASES) > 30
 
 
 @pytest.mark.parametrize("case", CASES)
 def test_a_failing_specification_is_explained_as_expected(case: str, explainer: Explainer) -> None:
-    found = summary(explainer.explain(_text(case)))
+    found = summary(explainer.case(case))
     shown = json.dumps(found, ensure_ascii=False).replace(
         explainer.config.alias.removeprefix("file://"), "CHANNELS"
     )
-    expected = json.loads((CORPUS / f"{case}.expected.json").read_text("utf-8"))
+    expected = json.loads((CORPUS / f"{case}.expected.json").readcorpus_text("utf-8"))
     assert json.loads(shown) == expected
 
 
@@ -46,7 +42,7 @@ def test_a_failing_specification_is_explained_as_expected(case: str, explainer: 
 def test_each_relaxation_can_be_solved_and_keeps_the_comments(
     case: str, explainer: Explainer
 ) -> None:
-    text = _text(case)
+    text = corpus_text(case)
     comments = [part for part in text.split("\n") if part.lstrip().startswith("#")]
     for relaxation in explainer.explain(text).relaxations:
         assert explainer.error(relaxation.specification) is None
@@ -55,17 +51,17 @@ def test_each_relaxation_can_be_solved_and_keeps_the_comments(
 
 
 def test_a_search_without_time_says_that_it_is_not_complete(explainer: Explainer) -> None:
-    explanation = explainer.explain(_text("two-pins"), seconds=0.0)
+    explanation = explainer.explain(corpus_text("two-pins"), seconds=0.0)
     assert not explanation.complete
     assert explanation.relaxations == []
     assert "oldtool" in explanation.what
 
 
 def test_line_ends_and_quotes_stay_as_they_were(explainer: Explainer) -> None:
-    (first, *_) = explainer.explain(_text("windows-line-ends")).relaxations
+    (first, *_) = explainer.case("windows-line-ends").relaxations
     assert "\r\n" in first.specification
     assert "\n" not in first.specification.replace("\r\n", "")
-    (first, *_) = explainer.explain(_text("exact-pin")).relaxations
+    (first, *_) = explainer.case("exact-pin").relaxations
     assert '- "numpy>=1.20.3"' in first.specification
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from ...models.explanation import SpecificationLine
 from ...models.specification import CondaRequirement
 from ..solve_tree import Branch, read_tree
 from ..specification.selectors import SELECTORS
@@ -13,9 +12,9 @@ from .machines import unmet_needs
 from .search import Search
 from .subsets import smallest_contradiction
 from .trials import Trials
+from .words import both, line_at_fault, reasons, why_line
 
 _PRIORITY = "strict channel priority"
-_ASKED = "This is asked for here."
 #: Separate contradictions that are resolved together in one edit, at most.
 _DEPTH = 3
 
@@ -59,11 +58,16 @@ class _Contradiction:
             candidates = [_joined(before, one) for one in candidates]
         await self._search.verify(candidates)
         if not self._search.explanation.relaxations and self._depth < _DEPTH:
-            await self._go_on()
+            await self._go_on(before)
 
-    async def _go_on(self) -> None:
+    async def _go_on(self, before: Candidate | None) -> None:
         """No single edit is enough: take one that resolves this, and look at what is left."""
         partial, self._search.partial = self._search.partial, []
+        if before is not None:
+            partial = [
+                one if one.label.startswith(before.label) else _joined(before, one)
+                for one in partial
+            ]
         for candidate in sorted(partial, key=lambda one: one.rank)[:2]:
             edited = self._search.read(candidate.text)
             if edited is None:
@@ -77,7 +81,7 @@ class _Contradiction:
 
     def _state(self, branches: list[Branch], said: str) -> None:
         search = self._search
-        names = _and([f"`{one.text.strip()}`" for one in self._core])
+        names = both([f"`{one.text.strip()}`" for one in self._core])
         many = len(self._core) > 1
         what = f"{names} cannot be installed{' together' if many else ''} for {self._platform}."
         needs = unmet_needs(branches, self._trials.asked.virtual)
@@ -90,10 +94,10 @@ class _Contradiction:
                 remedy="Take the platform out, or the package."
                 if needs[0].foreign
                 else "Say under *Runs on* which machine the environment is for.",
-                lines=[_line(one, why) for one in self._core],
+                lines=[line_at_fault(one, why) for one in self._core],
             )
             return
-        lines = [_line(one, _why(one, branches)) for one in self._core]
+        lines = [line_at_fault(one, why_line(one, branches)) for one in self._core]
         if _PRIORITY in said:
             search.state(
                 cause="wrong-channel",
@@ -106,7 +110,7 @@ class _Contradiction:
             return
         search.state(
             what=what,
-            why=_reasons(lines),
+            why=reasons(lines),
             remedy=f"Loosen or remove {'one of these lines' if many else 'this line'}; the others "
             "do not matter.",
             lines=lines,
@@ -115,9 +119,9 @@ class _Contradiction:
     def _also(self, branches: list[Branch]) -> None:
         """Another contradiction beside the first one."""
         known = self._search.explanation
-        names = _and([f"`{one.text.strip()}`" for one in self._core])
-        lines = [_line(one, _why(one, branches)) for one in self._core]
-        more = f"{names} contradict each other too: {_reasons(lines)}"
+        names = both([f"`{one.text.strip()}`" for one in self._core])
+        lines = [line_at_fault(one, why_line(one, branches)) for one in self._core]
+        more = f"{names} contradict each other too: {reasons(lines)}"
         if more not in known.why:
             self._search.state(
                 what=known.what,
@@ -176,11 +180,13 @@ class _Contradiction:
                     made.append(any_build)
                     continue
             bare = one.model_copy(update={"matchspec": one.name})
-            for among in (whole, self._core):
-                answer = await self._trials.solve([bare if r is one else r for r in among])
-                if answer.records is not None:
-                    made += self._edits.versions(one, answer.version(one.name))
-                    break
+            answer = await self._trials.solve([bare if r is one else r for r in whole])
+            if answer.records is not None:
+                made += self._edits.versions(one, answer.version(one.name))
+            else:
+                # Something else fails too: this line's edit can only be one of several.
+                answer = await self._trials.solve([bare if r is one else r for r in self._core])
+                self._search.partial += self._edits.versions(one, answer.version(one.name))
             removed = self._edits.without(one)
             if removed is not None:
                 made.append(removed)
@@ -200,7 +206,7 @@ class _Contradiction:
                 Candidate(
                     PLATFORM + 1,
                     f"Leave out {self._platform}",
-                    f"The environment is made for {_and(sorted(others))} only.",
+                    f"The environment is made for {both(sorted(others))} only.",
                     text,
                     place,
                     self._platform,
@@ -229,7 +235,7 @@ def platform_limits(
             made.append(
                 Candidate(
                     PLATFORM,
-                    f"Take {one.name} on {_and(sorted(others))} only",
+                    f"Take {one.name} on {both(sorted(others))} only",
                     f"`# [{word}]` behind the line limits it to these platforms.",
                     text,
                     one.place,
@@ -252,47 +258,3 @@ def _joined(before: Candidate, after: Candidate) -> Candidate:
         change=", ".join(part for part in (before.change, after.change) if part),
         name="",
     )
-
-
-def _line(one: CondaRequirement, why: str) -> SpecificationLine:
-    return SpecificationLine(place=one.place, text=one.text.strip(), why=why or _ASKED)
-
-
-def _why(one: CondaRequirement, branches: list[Branch]) -> str:
-    """What a line needs that others exclude; empty when it is simply asked for."""
-    for branch in branches:
-        if branch.name == one.name and branch.children:
-            either = _alternatives(branch)
-            if len(either) > 1:
-                more = " or the like" if len(either) > 2 else ""
-                return f"`{one.text.strip()}` needs {' or '.join(either[:2])}{more}."
-            said = branch.sentence()
-            if said.startswith(f"{branch.requirement} needs "):
-                return f"`{one.text.strip()}`{said[len(branch.requirement) :]}"
-    return ""
-
-
-def _alternatives(branch: Branch) -> list[str]:
-    """What the package files behind a line need, when they do not need the same."""
-    needs = {
-        option.children[0].requirement: None
-        for option in branch.children
-        if option.option and option.children
-    }
-    return list(needs)
-
-
-def _reasons(lines: list[SpecificationLine]) -> str:
-    """All of the lines in one sentence or two: what needs what, and what is asked for."""
-    needs = [line.why for line in lines if line.why != _ASKED]
-    asked = [f"`{line.text}`" for line in lines if line.why == _ASKED]
-    if not needs:
-        return "They exclude each other." if len(lines) > 1 else "No package file is like this."
-    if asked:
-        verb = "is" if len(asked) == 1 else "are"
-        needs[-1] = f"{needs[-1].rstrip('.')}, and {_and(asked)} {verb} asked for."
-    return " ".join(needs)
-
-
-def _and(words: list[str]) -> str:
-    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)

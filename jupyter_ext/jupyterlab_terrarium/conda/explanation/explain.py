@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import datetime
 from typing import TYPE_CHECKING
 
@@ -67,8 +68,8 @@ async def explain_specification(
     )
     search.begin(error)
     try:
-        await _explain(search, error)
-    except OutOfBudget:
+        await asyncio.wait_for(_explain(search, error), max(0.0, seconds))
+    except (OutOfBudget, asyncio.TimeoutError):
         search.explanation.complete = False
     return search.explanation
 

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 KNOWN_CHANNELS = ("conda-forge", "bioconda")
 #: Seconds that a channel which the specification does not name may take to answer, and that one
 #: which did not answer is left alone.
-PATIENCE, FORGET = 1.0, 600.0
+PATIENCE, FORGET = 0.8, 600.0
 _silent: dict[str, float] = {}
 
 
@@ -126,16 +126,16 @@ async def _elsewhere(
     gateway: Gateway, asked: Question, config: ChannelConfig, one: CondaRequirement
 ) -> list[str]:
     """Channels that are not asked, by name, and have what *one* asks for."""
-    found = []
-    for channel in dict.fromkeys([*config.default_channels, *KNOWN_CHANNELS]):
+    known = () if config.offline else KNOWN_CHANNELS
+    others: dict[str, list[str]] = {}
+    for channel in dict.fromkeys([*config.default_channels, *known]):
         urls = [url for url in resolve_channel(channel, config) if url not in asked.sources]
-        if config.offline and channel not in config.default_channels:
-            continue
-        if not urls or any(time.monotonic() < _silent.get(url, 0) for url in urls):
-            continue
-        if await _has(gateway, urls, asked.platform, one):
-            found.append(channel)
-    return found
+        if urls and all(time.monotonic() >= _silent.get(url, 0) for url in urls):
+            others[channel] = urls
+    has = await asyncio.gather(
+        *(_has(gateway, urls, asked.platform, one) for urls in others.values())
+    )
+    return [channel for channel, there in zip(others, has, strict=True) if there]
 
 
 async def _has(gateway: Gateway, urls: list[str], platform: str, one: CondaRequirement) -> bool:
