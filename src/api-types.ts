@@ -402,6 +402,18 @@ export interface components {
        * @default false
        */
       reused: boolean;
+      /**
+       * Retries
+       * @description How often it was tried again for the network.
+       * @default 0
+       */
+      retries: number;
+      /**
+       * Position
+       * @description Place in the queue, from 1; null when it does not wait.
+       * @default null
+       */
+      position: number | null;
     };
     /**
      * BuildLog
@@ -2041,6 +2053,15 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      /** @description Too Many Requests */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       /** @description Service Unavailable */
       503: {
         headers: {
@@ -2381,6 +2402,15 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      /** @description Too Many Requests */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       /** @description Service Unavailable */
       503: {
         headers: {
@@ -2713,6 +2743,15 @@ export interface operations {
       };
       /** @description Conflict */
       409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too Many Requests */
+      429: {
         headers: {
           [name: string]: unknown;
         };

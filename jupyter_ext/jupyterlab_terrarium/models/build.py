@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from enum import Enum
+from enum import Enum, IntEnum
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
@@ -22,6 +22,14 @@ class BuildState(str, Enum):
     READY = "ready"
     FAILED = "failed"
     CANCELLED = "cancelled"
+
+
+class Priority(IntEnum):
+    """How urgent a build is; lower comes first."""
+
+    INTERACTIVE = 0
+    WATCHED = 1
+    REBUILD = 2
 
 
 ENDED = frozenset({BuildState.READY, BuildState.FAILED, BuildState.CANCELLED})
@@ -117,6 +125,10 @@ class Build(BaseModel):
     finished: datetime | None = None
     cancel_requested: bool = False
     reused: bool = False
+    retries: int = Field(default=0, description="How often it was tried again for the network.")
+    position: int | None = Field(
+        default=None, description="Place in the queue, from 1; null when it does not wait."
+    )
 
 
 class BuildLog(BaseModel):

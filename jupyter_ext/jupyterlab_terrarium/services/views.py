@@ -22,8 +22,8 @@ from ..store.environments import EnvironmentRecord, VersionRecord
 from ..store.tables import BuildRow, KernelRow, LockPlatformRow, PrefixRow, VersionRow
 
 
-def build_view(record: BuildRecord) -> Build:
-    """A build as the API shows it."""
+def build_view(record: BuildRecord, position: int | None = None) -> Build:
+    """A build as the API shows it; *position* is its place in the queue."""
     row = record.build
     return Build(
         id=row.id,
@@ -42,6 +42,8 @@ def build_view(record: BuildRecord) -> Build:
         finished=row.finished,
         cancel_requested=row.cancel_requested,
         reused=row.reused,
+        retries=row.retries,
+        position=position,
     )
 
 
