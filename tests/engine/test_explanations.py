@@ -34,7 +34,7 @@ def test_a_failing_specification_is_explained_as_expected(case: str, explainer: 
     shown = json.dumps(found, ensure_ascii=False).replace(
         explainer.config.alias.removeprefix("file://"), "CHANNELS"
     )
-    expected = json.loads((CORPUS / f"{case}.expected.json").readcorpus_text("utf-8"))
+    expected = json.loads((CORPUS / f"{case}.expected.json").read_text("utf-8"))
     assert json.loads(shown) == expected
 
 

@@ -283,6 +283,24 @@ class WorkerKilled(BuildFailed):
     why = "Somebody, or a program that watches this machine, ended the process that built."
 
 
+class WrongMachine(BuildFailed):
+    """What was locked is for another machine than this server."""
+
+    code = "wrong-machine"
+    title = "This server cannot run this environment"
+    cause: Cause | None = "virtual-package"
+    why = "Packages say which system they need, and this server has an older one."
+
+
+class WrongPlatform(BuildFailed):
+    """What was locked is for other platforms than this server's."""
+
+    code = "wrong-platform"
+    title = "This version is not for this server"
+    cause: Cause | None = "platform"
+    why = "A version is built for the platforms that its specification lists."
+
+
 class StoreUnusable(TerrariumError):
     """The store's root cannot be used; said at start, in words."""
 
