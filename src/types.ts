@@ -20,6 +20,10 @@ type Answer<T> = T extends (infer Item)[]
 
 export type Place = Answer<Schemas['Place']>;
 export type Finding = Answer<Schemas['Finding']>;
+export type Explanation = Answer<Schemas['Explanation']>;
+export type SpecificationLine = Answer<Schemas['SpecificationLine']>;
+export type SpecificationEdit = Answer<Schemas['SpecificationEdit']>;
+export type Relaxation = Answer<Schemas['Relaxation']>;
 export type Problem = Answer<Schemas['Problem']>;
 export type BuildState = Answer<Schemas['BuildState']>;
 export type PhaseEvent = Answer<Schemas['PhaseEvent']>;

@@ -60,7 +60,18 @@ export function BuildView(props: { build: Build | null }): JSX.Element {
           </div>
         </>
       )}
-      {build.problem && <ProblemView problem={build.problem} />}
+      {build.problem && (
+        <ProblemView
+          problem={build.problem}
+          apply={edit =>
+            void commands.execute(CommandIDs.edit, {
+              namespace: build.namespace,
+              name: build.environment,
+              text: edit.specification
+            })
+          }
+        />
+      )}
       {build.warnings.map(text => (
         <MessageView key={text} message={text} />
       ))}
