@@ -246,6 +246,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/builds/{build}/help': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Ask for help with a build */
+    get: operations['get_builds_build_help'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/builds/{build}/cancel': {
     parameters: {
       query?: never;
@@ -414,6 +431,25 @@ export interface components {
        * @default null
        */
       position: number | null;
+    };
+    /**
+     * BuildHelp
+     * @description One text to copy or to send. Secrets and home directories are taken out.
+     */
+    BuildHelp: {
+      /** Subject */
+      subject: string;
+      /**
+       * Text
+       * @description Specification, explanation, log, versions and checks.
+       */
+      text: string;
+      /**
+       * Contact
+       * @description Who helps in this namespace: a mail address or a URL.
+       * @default
+       */
+      contact: string;
     };
     /**
      * BuildLog
@@ -3053,6 +3089,64 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['BuildLog'];
+        };
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  get_builds_build_help: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        build: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['BuildHelp'];
         };
       };
       /** @description Bad Request */

@@ -3,6 +3,7 @@ import { ServerConnection } from '@jupyterlab/services';
 import { ApiProblem, noAnswer, readProblem } from './api-problem';
 import type {
   Build,
+  BuildHelp,
   BuildLog,
   Environment,
   EnvironmentCreate,
@@ -163,6 +164,11 @@ export class TerrariumApi {
 
   buildLog(id: string, offset = 0): Promise<BuildLog> {
     return this._json('GET', ['builds', id, 'log'], { offset });
+  }
+
+  /** Everything that somebody else needs to see why a build failed; takes some seconds. */
+  buildHelp(id: string): Promise<BuildHelp> {
+    return this._json('GET', ['builds', id, 'help']);
   }
 
   plan(body: PlanRequest, signal?: AbortSignal): Promise<Plan> {

@@ -3,6 +3,7 @@ import type { IDefaultFileBrowser } from '@jupyterlab/filebrowser';
 import type { INotebookTracker } from '@jupyterlab/notebook';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import { addBuildCommands } from './commands/builds';
+import { addHelpCommands } from './commands/help';
 import { addEnvironmentCommands } from './commands/environments';
 import { addNotebookCommands } from './commands/notebooks';
 import type { ITerrariumModel } from './tokens';
@@ -23,5 +24,6 @@ export function addCommands(
   const { model, trans, notebooks, files } = surroundings;
   addNotebookCommands(app, model, trans, notebooks, files);
   addBuildCommands(app, model, trans);
+  addHelpCommands(app, model, trans);
   addEnvironmentCommands(app, model, trans);
 }

@@ -33,6 +33,7 @@ export type ResultEvent = Answer<Schemas['ResultEvent']>;
 export type Progress = Answer<Schemas['Progress']>;
 export type Phase = Answer<Schemas['Phase']>;
 export type Build = Answer<Schemas['Build']>;
+export type BuildHelp = Answer<Schemas['BuildHelp']>;
 export type BuildLog = Answer<Schemas['BuildLog']>;
 export type Namespace = Answer<Schemas['Namespace']>;
 export type VersionState = Answer<Schemas['VersionState']>;

@@ -65,6 +65,12 @@ class TerrariumSettings(Configurable):
     ).tag(config=True)
     queued = Integer(1000, min=0, help="How many builds may wait; 0: no limit.").tag(config=True)
 
+    support_contacts = Dict(
+        value_trait=Unicode(),
+        key_trait=Unicode(),
+        help="Who helps when a build fails: namespace to mail address or URL; `*` for all others.",
+    ).tag(config=True)
+
     @default("root")
     def _default_root(self) -> str:
         return str(default_root())
@@ -95,4 +101,5 @@ class TerrariumSettings(Configurable):
                 queued_per_user=self.queued_per_user,
                 queued=self.queued,
             ),
+            support_contacts=dict(self.support_contacts),
         )

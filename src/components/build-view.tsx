@@ -37,7 +37,7 @@ export function BuildView(props: { build: Build | null }): JSX.Element {
         <strong>{trans.__('Version %1', build.version)}</strong>
         <StateBadge look={{ ...look, word: progressWord(build, trans) }} />
         {seconds !== null && <span>{formatSeconds(seconds)}</span>}
-        {[CommandIDs.cancelBuild, CommandIDs.retry]
+        {[CommandIDs.cancelBuild, CommandIDs.retry, CommandIDs.askForHelp]
           .filter(id => commands.isVisible(id, args))
           .map(id => (
             <button

@@ -15,6 +15,7 @@ from ..models.environment import (
     Version,
     VersionCreate,
 )
+from ..models.help import BuildHelp
 from ..models.plan import Plan, PlanRequest
 from ..models.status import Status
 from ..services.opening import OpenStore
@@ -98,6 +99,10 @@ class LocalPort:
     def log(self, build_id: str, offset: int) -> BuildLog:
         """A part of a build's log."""
         return self._services.builds.log(self._principal, build_id, offset)
+
+    def help(self, build_id: str) -> BuildHelp:
+        """What to send to somebody who helps with a build."""
+        return self._services.help.bundle(self._principal, build_id)
 
     def changed(self, after: int, seconds: float) -> int:
         """Ask the database until it has an event after *after*."""

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
         Version,
         VersionCreate,
     )
+    from ..models.help import BuildHelp
     from ..models.plan import Plan, PlanRequest
     from ..models.status import Status
 
@@ -78,6 +79,10 @@ class Port(Protocol):
 
     def log(self, build_id: str, offset: int) -> BuildLog:
         """A part of a build's log from *offset* (bytes)."""
+        ...
+
+    def help(self, build_id: str) -> BuildHelp:
+        """What to send to somebody who helps with a build."""
         ...
 
     def changed(self, after: int, seconds: float) -> int:

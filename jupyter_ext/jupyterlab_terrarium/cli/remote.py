@@ -20,6 +20,7 @@ from ..models.environment import (
     VersionCreate,
 )
 from ..models.event import EventPage
+from ..models.help import BuildHelp
 from ..models.plan import Plan, PlanRequest
 from ..models.status import Page, Status
 from .connection import SECONDS, Connection, ServerUnreachable, base_url
@@ -146,6 +147,10 @@ class RemotePort:
     def log(self, build_id: str, offset: int) -> BuildLog:
         """A part of a build's log."""
         return self._ask(BuildLog, "GET", "builds", build_id, "log", query={"offset": offset})
+
+    def help(self, build_id: str) -> BuildHelp:
+        """What to send to somebody who helps with a build."""
+        return self._ask(BuildHelp, "GET", "builds", build_id, "help")
 
     def changed(self, after: int, seconds: float) -> int:
         """Let the server hold the request open until there is an event."""

@@ -9,6 +9,7 @@ from .builds import BuildService
 from .context import ServiceContext
 from .environments import EnvironmentService
 from .events import EventService
+from .help import HelpService
 from .namespaces import NamespaceService
 from .packages import PackageService
 from .plans import PlanService
@@ -26,6 +27,7 @@ class Services:
         self.environments = EnvironmentService(context, self.namespaces, self.versions)
         self.plans = PlanService(context, self.namespaces)
         self.builds = BuildService(context, self.namespaces)
+        self.help = HelpService(context, self.builds)
         self.packages = PackageService(context)
         self.events = EventService(context)
         self.status = StatusService(context, self.namespaces, problems)
