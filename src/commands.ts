@@ -6,6 +6,7 @@ import { addBuildCommands } from './commands/builds';
 import { addHelpCommands } from './commands/help';
 import { addEnvironmentCommands } from './commands/environments';
 import { addNotebookCommands } from './commands/notebooks';
+import { addScratchCommands } from './commands/scratches';
 import type { ITerrariumModel } from './tokens';
 
 /** What the commands act on; what is absent in an application is null. */
@@ -26,4 +27,5 @@ export function addCommands(
   addBuildCommands(app, model, trans);
   addHelpCommands(app, model, trans);
   addEnvironmentCommands(app, model, trans);
+  addScratchCommands(app, model, trans, files);
 }

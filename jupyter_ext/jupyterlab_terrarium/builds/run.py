@@ -29,7 +29,7 @@ from ..models.problem import (
     TerrariumError,
     TimeLimit,
 )
-from ..models.specification import Specification
+from ..models.specification import Check, Specification
 from ..store import builds, environments, locks
 from ..store.events import emit_build
 from ..store.prefixes import is_complete
@@ -168,11 +168,15 @@ class BuildRun:
         check_host(lock, platform)
         with supervisor.database.write() as session:
             build = self._open(session)
-            if build is None or publish_if_complete(
+            if build is None:
+                return
+            version = environments.version(session, build.version_id)
+            checks = Specification.model_validate(version.specification).checks
+            if not checks and publish_if_complete(
                 session, supervisor.layout, build, lock, platform
             ):
                 return
-        self._work(lock, platform_digest(lock, platform), platform)
+        self._work(lock, platform_digest(lock, platform), platform, checks)
 
     def _lock(self) -> Lock | None:
         """The version's lock; solved now, once and for ever, when it has none."""
@@ -210,7 +214,7 @@ class BuildRun:
             version.run_link_scripts = lock.run_link_scripts
         return lock
 
-    def _work(self, lock: Lock, digest: str, platform: str) -> None:
+    def _work(self, lock: Lock, digest: str, platform: str, checks: list[Check]) -> None:
         supervisor = self._supervisor
         with self._mutex:
             if self._over:
@@ -228,6 +232,7 @@ class BuildRun:
                     link_script_policy=supervisor.policy.link_scripts,
                     mirrors=supervisor.channels.mirrors,
                     offline=supervisor.channels.offline,
+                    checks=checks,
                     auth_file=auth_file() if auth_file().exists() else None,
                 )
             )
@@ -247,6 +252,7 @@ class BuildRun:
                 build = self._open(session)
                 if build is not None:
                     build.reused = result.reused
+                    build.checks = [check.model_dump(mode="json") for check in result.checks]
                     publish(session, supervisor.layout, build, digest, platform, info)
             return
         if result is not None and result.problem is not None:

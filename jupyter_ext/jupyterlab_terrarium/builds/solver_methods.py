@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..conda.channels import ChannelConfig, probe, resolve_channels
 from ..conda.gateways import GatewayPool
@@ -23,6 +23,9 @@ from ..models.problem import InvalidRequest
 from ..models.specification import Specification
 from ..store.paths import Layout
 from .solver_protocol import rebuild
+
+if TYPE_CHECKING:
+    from .wheel_builder import WheelBuilder
 
 Params = dict[str, Any]
 Method = Callable[[Params], Awaitable[Any]]
@@ -49,6 +52,7 @@ class SolverMethods:
         self._detector = LinkScriptDetector(
             layout.repodata / "link-scripts.jsonl", [layout.packages]
         )
+        self._builder: WheelBuilder | None = None
         self.methods: dict[str, Method] = {
             "ping": self.ping,
             "solve": self.solve,
@@ -74,7 +78,10 @@ class SolverMethods:
         return "pong"
 
     async def solve(self, params: Params) -> Params:
-        """``specification``, ``config``, ``locked``, ``platforms`` -> ``lock`` and ``seconds``."""
+        """``specification``, ``config`` -> ``lock`` and ``seconds``.
+
+        Optional: ``locked``, ``platforms``, ``exclude_newer``, ``sdists`` (a policy).
+        """
         started = time.monotonic()
         spec = Specification.model_validate(params["specification"])
         config = ChannelConfig.from_json(params["config"])
@@ -93,7 +100,8 @@ class SolverMethods:
             timeout=self._limits.request,
         )
         if spec.pip:
-            parts = await self._with_pip(spec, parts, config, newest)
+            sdists = params.get("sdists") == "allow"
+            parts = await self._with_pip(spec, parts, config, newest, sdists)
         parts = await self._detector.annotate(parts, config, self._limits.link_scripts)
         lock = Lock(
             platforms=parts,
@@ -130,7 +138,10 @@ class SolverMethods:
                 platforms=wanted,
                 exclude_newer=_moment(newest),
             )
-            return await self._with_pip(edited, parts, config, newest) if edited.pip else parts
+            if not edited.pip:
+                return parts
+            sdists = params.get("sdists") == "allow"
+            return await self._with_pip(edited, parts, config, newest, sdists)
 
         async with self._explaining:
             explanation = await explain_specification(
@@ -151,9 +162,15 @@ class SolverMethods:
         parts: list[PlatformLock],
         config: ChannelConfig,
         exclude_newer: str | None,
+        sdists: bool,
     ) -> list[PlatformLock]:
         from ..conda.pip_lock import lock_pip
 
+        if sdists and self._builder is None:
+            from .wheel_builder import WheelBuilder
+
+            self._builder = WheelBuilder(self._layout.wheels, config.mirrors)
+        build_wheel = self._builder.build if sdists and self._builder is not None else None
         return list(
             await asyncio.gather(
                 *(
@@ -163,6 +180,7 @@ class SolverMethods:
                         cache_dir=self._layout.uv_cache,
                         offline=config.offline,
                         exclude_newer=exclude_newer,
+                        build_wheel=build_wheel,
                     )
                     for part in parts
                 )

@@ -65,6 +65,16 @@ class LogEvent(BaseModel):
     level: Literal["info", "warning", "error"] = "info"
 
 
+class CheckResult(BaseModel):
+    """How one check of the specification went. ``output`` is the end of what it printed."""
+
+    kind: Literal["import", "command"]
+    text: str
+    ok: bool
+    seconds: float = 0.0
+    output: str = ""
+
+
 class ResultEvent(BaseModel):
     """The last event of a worker.
 
@@ -81,6 +91,7 @@ class ResultEvent(BaseModel):
     files: int = 0
     kernels: list[str] = Field(default_factory=list)
     reused: bool = Field(default=False, description="The prefix was complete already.")
+    checks: list[CheckResult] = Field(default_factory=list)
 
 
 WorkerEvent = Annotated[
@@ -119,6 +130,7 @@ class Build(BaseModel):
     phases: list[Phase] = Field(default_factory=list)
     problem: Problem | None = None
     warnings: list[str] = Field(default_factory=list)
+    checks: list[CheckResult] = Field(default_factory=list)
     requested_by: str
     created: datetime
     started: datetime | None = None

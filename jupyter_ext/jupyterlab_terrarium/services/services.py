@@ -13,6 +13,7 @@ from .help import HelpService
 from .namespaces import NamespaceService
 from .packages import PackageService
 from .plans import PlanService
+from .scratches import ScratchService
 from .status import StatusService
 from .versions import VersionService
 
@@ -25,6 +26,7 @@ class Services:
         self.namespaces = NamespaceService(context)
         self.versions = VersionService(context)
         self.environments = EnvironmentService(context, self.namespaces, self.versions)
+        self.scratches = ScratchService(context, self.versions)
         self.plans = PlanService(context, self.namespaces)
         self.builds = BuildService(context, self.namespaces)
         self.help = HelpService(context, self.builds)

@@ -41,6 +41,12 @@ class VersionService:
     def __init__(self, context: ServiceContext) -> None:
         self._context = context
 
+    def environment(
+        self, session: Session, principal: Principal, namespace: str, name: str
+    ) -> EnvironmentRecord:
+        """The environment when the principal may see it; else raises :class:`NotFound`."""
+        return self._environment(session, principal, namespace, name, change=False)
+
     def _environment(
         self, session: Session, principal: Principal, namespace: str, name: str, *, change: bool
     ) -> EnvironmentRecord:
@@ -193,10 +199,11 @@ class VersionService:
         if lock is not None:
             locks.attach(session, version, lock)
         build = builds.add(session, version, principal.user)
-        if lock is not None and publication.publish_if_complete(
-            session, self._context.layout, build, lock, self._context.platform
-        ):
-            return build
+        # Checks need a worker, even where the files are there already.
+        if lock is not None and not accepted.specification.checks:
+            publication.publish_if_complete(
+                session, self._context.layout, build, lock, self._context.platform
+            )
         require_room(session, self._context.policy, principal)
         return build
 

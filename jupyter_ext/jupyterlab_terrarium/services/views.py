@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal
 
-from ..models.build import ENDED, Build, BuildState, Phase, Progress
+from ..models.build import ENDED, Build, BuildState, CheckResult, Phase, Progress
 from ..models.environment import (
     Environment,
     EnvironmentSummary,
@@ -36,6 +36,7 @@ def build_view(record: BuildRecord, position: int | None = None) -> Build:
         phases=[Phase.model_validate(phase) for phase in row.phases],
         problem=None if row.problem is None else Problem.model_validate(row.problem),
         warnings=row.warnings,
+        checks=[CheckResult.model_validate(check) for check in row.checks or []],
         requested_by=row.requested_by,
         created=row.created,
         started=row.started,
@@ -74,8 +75,13 @@ def kernel_views(rows: Sequence[KernelRow]) -> list[Kernel]:
     ]
 
 
-def summary_view(record: EnvironmentRecord, kernels: Sequence[KernelRow]) -> EnvironmentSummary:
-    """One row of a list of environments."""
+def summary_view(
+    record: EnvironmentRecord,
+    kernels: Sequence[KernelRow],
+    *,
+    packages: Sequence[tuple[str, str]] = (),
+) -> EnvironmentSummary:
+    """One row of a list of environments; *packages* (name, version) are why a filter found it."""
     row, latest = record.environment, record.latest
     build = record.build
     return EnvironmentSummary(
@@ -96,6 +102,7 @@ def summary_view(record: EnvironmentRecord, kernels: Sequence[KernelRow]) -> Env
         if build is None
         else build_view(BuildRecord(build, latest, row, record.namespace)),
         warnings=[] if record.prefix is None else record.prefix.warnings,
+        matched_packages=[f"{name} {version}" for name, version in packages],
     )
 
 

@@ -7,9 +7,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 from ...models.problem import InvalidSpecification
-from ...models.specification import RunsOn, Specification
+from ...models.specification import Check, RunsOn, Specification
 from . import top_level
 from .channels import read_channels, read_platforms
+from .checks import read_checks
 from .dependencies import Dependencies, read_dependencies
 from .document import Mapping, Node, Scalar, load
 from .leaks import refuse_credentials
@@ -74,6 +75,7 @@ class _Keys:
         self._dependencies = Dependencies()
         self._variables: dict[str, str] = {}
         self._runs_on = RunsOn()
+        self._checks: list[Check] = []
         self._priority = "strict"
         self._readers: dict[str, Callable[[Scalar, Node, str], None]] = {
             "name": self._read_name,
@@ -84,6 +86,7 @@ class _Keys:
             "runs-on": self._read_runs_on,
             "channel-priority": self._read_priority,
             "channel_priority": self._read_priority,
+            "checks": self._read_checks,
             "prefix": self._read_prefix,
         }
 
@@ -116,6 +119,7 @@ class _Keys:
             pip_options=self._dependencies.pip_options,
             variables=self._variables,
             runs_on=self._runs_on,
+            checks=self._checks,
             channel_priority=self._priority,
             notices=top_level.sort_by_place(self._reading.notices),
         )
@@ -143,6 +147,9 @@ class _Keys:
 
     def _read_runs_on(self, key: Scalar, node: Node, path: str) -> None:
         self._runs_on = read_runs_on(self._reading, node, path)
+
+    def _read_checks(self, key: Scalar, node: Node, path: str) -> None:
+        self._checks = read_checks(self._reading, node, path)
 
     def _read_priority(self, key: Scalar, node: Node, path: str) -> None:
         self._priority = top_level.read_priority(self._reading, node, path)
