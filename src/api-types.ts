@@ -455,6 +455,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/builds/{build}/help': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Ask for help with a build */
+    get: operations['get_builds_build_help'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/builds/{build}/cancel': {
     parameters: {
       query?: never;
@@ -663,6 +680,25 @@ export interface components {
        * @default null
        */
       position: number | null;
+    };
+    /**
+     * BuildHelp
+     * @description One text to copy or to send. Secrets and home directories are taken out.
+     */
+    BuildHelp: {
+      /** Subject */
+      subject: string;
+      /**
+       * Text
+       * @description Specification, explanation, log, versions and checks.
+       */
+      text: string;
+      /**
+       * Contact
+       * @description Who helps in this namespace: a mail address or a URL.
+       * @default
+       */
+      contact: string;
     };
     /**
      * BuildLog
@@ -1413,6 +1449,67 @@ export interface components {
       last: number;
     };
     /**
+     * Explanation
+     * @description One statement: what failed, where in the specification, why, and what to do.
+     */
+    Explanation: {
+      /**
+       * Cause
+       * @enum {string}
+       */
+      cause:
+        | 'unsatisfiable'
+        | 'package-missing'
+        | 'wrong-channel'
+        | 'virtual-package'
+        | 'platform'
+        | 'pip-conflict'
+        | 'wheel-missing'
+        | 'hash-mismatch'
+        | 'network'
+        | 'credentials'
+        | 'disk-full'
+        | 'out-of-memory'
+        | 'time-limit'
+        | 'limit'
+        | 'killed'
+        | 'check-failed';
+      /** What */
+      what: string;
+      /**
+       * Why
+       * @default
+       */
+      why: string;
+      /**
+       * Remedy
+       * @description What to do.
+       * @default
+       */
+      remedy: string;
+      /**
+       * Lines
+       * @description The lines at fault; for a contradiction the smallest set that was found.
+       */
+      lines?: components['schemas']['SpecificationLine'][];
+      /**
+       * Relaxations
+       * @description At most three, the smallest edit first.
+       */
+      relaxations?: components['schemas']['Relaxation'][];
+      /**
+       * Suggestions
+       * @description Names that may have been meant; not solved.
+       */
+      suggestions?: components['schemas']['SpecificationEdit'][];
+      /**
+       * Complete
+       * @description False: the search ended at its limit of time and may have more.
+       * @default true
+       */
+      complete: boolean;
+    };
+    /**
      * Finding
      * @description One error or notice about a text: what, where, and what to do about it.
      */
@@ -1994,6 +2091,11 @@ export interface components {
        * @default null
        */
       conflict: components['schemas']['OtherVersion'] | null;
+      /**
+       * @description For failures to solve or to build: the statement and its edits.
+       * @default null
+       */
+      explanation: components['schemas']['Explanation'] | null;
     };
     /**
      * Progress
@@ -2068,6 +2170,49 @@ export interface components {
        * @default
        */
       current: string;
+    };
+    /**
+     * Relaxation
+     * @description An edit that was solved, whole and for every platform, and works.
+     */
+    Relaxation: {
+      /**
+       * Label
+       * @description What a button says: `Take python 3.11`.
+       */
+      label: string;
+      /**
+       * Specification
+       * @description The whole text with the edit; comments are kept.
+       */
+      specification: string;
+      /**
+       * @description Where the edit is, in the text before.
+       * @default null
+       */
+      place: components['schemas']['Place'] | null;
+      /**
+       * Before
+       * @description The entry as written; empty when it is new.
+       * @default
+       */
+      before: string;
+      /**
+       * After
+       * @description The entry after the edit; empty when it is gone.
+       * @default
+       */
+      after: string;
+      /**
+       * Sentence
+       * @description What it means.
+       */
+      sentence: string;
+      /**
+       * Changes
+       * @description What else than asked for it gives: `python 3.12 → 3.11`.
+       */
+      changes?: string[];
     };
     /**
      * ResultEvent
@@ -2229,6 +2374,58 @@ export interface components {
       channel_priority: string;
       /** Notices */
       notices?: components['schemas']['Finding'][];
+    };
+    /**
+     * SpecificationEdit
+     * @description An edit of the specification that one click applies.
+     */
+    SpecificationEdit: {
+      /**
+       * Label
+       * @description What a button says: `Take python 3.11`.
+       */
+      label: string;
+      /**
+       * Specification
+       * @description The whole text with the edit; comments are kept.
+       */
+      specification: string;
+      /**
+       * @description Where the edit is, in the text before.
+       * @default null
+       */
+      place: components['schemas']['Place'] | null;
+      /**
+       * Before
+       * @description The entry as written; empty when it is new.
+       * @default
+       */
+      before: string;
+      /**
+       * After
+       * @description The entry after the edit; empty when it is gone.
+       * @default
+       */
+      after: string;
+    };
+    /**
+     * SpecificationLine
+     * @description A line of the specification that takes part in a failure, and how.
+     */
+    SpecificationLine: {
+      /** @default null */
+      place: components['schemas']['Place'] | null;
+      /**
+       * Text
+       * @description The entry as written.
+       */
+      text: string;
+      /**
+       * Why
+       * @description What this line has to do with it, a sentence.
+       * @default
+       */
+      why: string;
     };
     /**
      * Status
@@ -4739,6 +4936,64 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['BuildLog'];
+        };
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  get_builds_build_help: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        build: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['BuildHelp'];
         };
       };
       /** @description Bad Request */

@@ -4,6 +4,7 @@ import { ApiProblem, noAnswer, readProblem } from './api-problem';
 import { queryString, type Query } from './api-query';
 import type {
   Build,
+  BuildHelp,
   BuildLog,
   CleanupDone,
   CleanupReport,
@@ -246,6 +247,11 @@ export class TerrariumApi {
 
   buildLog(id: string, offset = 0): Promise<BuildLog> {
     return this._json('GET', ['builds', id, 'log'], { offset });
+  }
+
+  /** Everything that somebody else needs to see why a build failed; takes some seconds. */
+  buildHelp(id: string): Promise<BuildHelp> {
+    return this._json('GET', ['builds', id, 'help']);
   }
 
   /** A private writable layer over the current version, with a kernel. */

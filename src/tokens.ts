@@ -22,6 +22,7 @@ export const CommandIDs = {
   useInNotebook: 'terrarium:use-in-notebook',
   retry: 'terrarium:retry',
   cancelBuild: 'terrarium:cancel-build',
+  askForHelp: 'terrarium:ask-for-help',
   showLog: 'terrarium:show-log',
   makeCurrent: 'terrarium:make-current',
   hold: 'terrarium:hold',

@@ -97,6 +97,11 @@ class TerrariumSettings(Configurable):
     disk_reserve = Integer(
         1000**3, min=0, help="Bytes that builds leave free on the store's disk."
     ).tag(config=True)
+    support_contacts = Dict(
+        value_trait=Unicode(),
+        key_trait=Unicode(),
+        help="Who helps when a build fails: namespace to mail address or URL; `*` for all others.",
+    ).tag(config=True)
 
     @default("root")
     def _default_root(self) -> str:
@@ -139,4 +144,5 @@ class TerrariumSettings(Configurable):
                 queued=self.queued,
                 sdists=self.sdists,
             ),
+            support_contacts=dict(self.support_contacts),
         )

@@ -1,7 +1,8 @@
 import React, { useState } from 'react';
 
 import { planWords, platformOf, solveSeconds } from '../editor-words';
-import type { Plan } from '../types';
+import type { ISeverityFinding } from '../editor-findings';
+import type { Plan, Problem } from '../types';
 import { useEditor } from './editor-context';
 import { Findings } from './editor-section';
 import { PlanChanges } from './plan-changes';
@@ -166,6 +167,19 @@ function PlatformTabs(props: {
   );
 }
 
+function problemWords(
+  { detail, explanation }: Problem,
+  errors: readonly ISeverityFinding[]
+): string {
+  if (!explanation) {
+    return [detail, ...errors.map(item => item.message)].join('. ');
+  }
+  const ways = explanation.relaxations.map(edit => edit.label);
+  return [explanation.what, explanation.why, ways.join(', ')]
+    .filter(part => part !== '')
+    .join(' ');
+}
+
 /** Says the outcome aloud, politely, once the typing has paused. */
 function LiveWords(props: { platform: string }): JSX.Element {
   const { model, trans } = useEditor();
@@ -174,7 +188,7 @@ function LiveWords(props: { platform: string }): JSX.Element {
   const words = !fresh
     ? ''
     : problem
-      ? [problem.detail, ...errors.map(item => item.message)].join('. ')
+      ? problemWords(problem, errors)
       : plan
         ? planWords(plan, props.platform, trans)
         : '';

@@ -55,6 +55,7 @@ ROUTES: tuple[tuple[str, type[TerrariumHandler]], ...] = (
     ("builds", builds.BuildsHandler),
     ("builds/{build}", builds.BuildHandler),
     ("builds/{build}/log", builds.BuildLogHandler),
+    ("builds/{build}/help", builds.BuildHelpHandler),
     ("builds/{build}/cancel", builds.BuildCancelHandler),
     ("plans", plans.PlansHandler),
     ("plans/{plan}", plans.PlanHandler),

@@ -16,11 +16,13 @@ from ..conda.gateways import GatewayPool
 from ..conda.link_script_detection import LinkScriptDetector
 from ..conda.search import PackageIndex
 from ..conda.solve import question, solve_specification
+from ..conda.specification import read_specification
 from ..models.lock import Lock, PlatformLock
 from ..models.platforms import host_platform
 from ..models.problem import InvalidRequest
 from ..models.specification import Specification
 from ..store.paths import Layout
+from .solver_protocol import rebuild
 
 if TYPE_CHECKING:
     from .wheel_builder import WheelBuilder
@@ -46,6 +48,7 @@ class SolverMethods:
         self._limits = limits or Limits()
         self._pool = GatewayPool(layout.repodata)
         self._index = PackageIndex(self._pool)
+        self._explaining = asyncio.Semaphore(1)
         self._detector = LinkScriptDetector(
             layout.repodata / "link-scripts.jsonl", [layout.packages]
         )
@@ -53,6 +56,7 @@ class SolverMethods:
         self.methods: dict[str, Method] = {
             "ping": self.ping,
             "solve": self.solve,
+            "explain": self.explain,
             "search": self.search,
             "versions": self.versions,
             "lockfile_read": self.lockfile_read,
@@ -92,7 +96,7 @@ class SolverMethods:
             config=config,
             platforms=platforms,
             locked=locked,
-            exclude_newer=datetime.datetime.fromisoformat(newest) if newest else None,
+            exclude_newer=_moment(newest),
             timeout=self._limits.request,
         )
         if spec.pip:
@@ -108,6 +112,49 @@ class SolverMethods:
             "lock": lock.model_dump(mode="json"),
             "seconds": round(time.monotonic() - started, 4),
         }
+
+    async def explain(self, params: Params) -> Params:
+        """``text``, ``error``, ``config``, ``platforms``, ``seconds`` -> explanation.
+
+        One at a time: an explanation asks the solver many times, and plans go first. Whoever
+        waits uses up the own seconds.
+        """
+        from ..conda.explanation import explain_specification
+
+        end = time.monotonic() + float(params["seconds"])
+        config = ChannelConfig.from_json(params["config"])
+        error = rebuild(params["error"])
+        newest = params.get("exclude_newer")
+        spec = read_specification(str(params["text"]))
+        platforms = list(params.get("platforms") or spec.platforms or [host_platform()])
+
+        async def solve_whole(edited: Specification) -> list[PlatformLock]:
+            wanted = [p for p in platforms if not edited.platforms or p in edited.platforms]
+            urls = [u for platform in wanted for u in question(edited, platform, config).sources]
+            parts = await solve_specification(
+                edited,
+                gateway=self._pool.get(config, list(dict.fromkeys(urls))),
+                config=config,
+                platforms=wanted,
+                exclude_newer=_moment(newest),
+            )
+            if not edited.pip:
+                return parts
+            sdists = params.get("sdists") == "allow"
+            return await self._with_pip(edited, parts, config, newest, sdists)
+
+        async with self._explaining:
+            explanation = await explain_specification(
+                str(params["text"]),
+                error,
+                gateway=self._pool.get(config, []),
+                config=config,
+                solve=solve_whole,
+                platforms=platforms,
+                exclude_newer=_moment(newest),
+                seconds=end - time.monotonic(),
+            )
+        return explanation.model_dump(mode="json")
 
     async def _with_pip(
         self,
@@ -184,3 +231,7 @@ class SolverMethods:
     async def probe(self, params: Params) -> bool:
         """Whether the channel ``url`` answers within ``timeout`` seconds."""
         return await asyncio.to_thread(probe, str(params["url"]), float(params["timeout"]))
+
+
+def _moment(text: str | None) -> datetime.datetime | None:
+    return datetime.datetime.fromisoformat(text) if text else None

@@ -22,6 +22,7 @@ from ..models.environment import (
     VersionCreate,
     VersionUpdate,
 )
+from ..models.help import BuildHelp
 from ..models.plan import Plan, PlanRequest
 from ..models.status import Status
 from ..models.verification import CacheVerification, Verification
@@ -158,6 +159,10 @@ class LocalPort:
         done = self._services.cleanup.apply(self._principal, report)
         empty_trash(self._store.layout, max_seconds=_TRASH_SECONDS)
         return done
+
+    def help(self, build_id: str) -> BuildHelp:
+        """What to send to somebody who helps with a build."""
+        return self._services.help.bundle(self._principal, build_id)
 
     def changed(self, after: int, seconds: float) -> int:
         """Ask the database until it has an event after *after*."""

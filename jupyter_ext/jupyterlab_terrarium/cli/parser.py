@@ -192,10 +192,12 @@ def _add_build(build: _Nouns) -> None:
     for name, summary in (
         ("show", "show a build"),
         ("log", "print a build's log"),
+        ("help", "print one text with all that somebody needs who helps; without secrets"),
         ("cancel", "end a build"),
         ("watch", "show a build's progress until it ends"),
     ):
-        verb = build.verb(name, f"build:{name}", summary)
+        handler = "help_with" if name == "help" else name
+        verb = build.verb(name, f"build:{handler}", summary)
         verb.add_argument("id", metavar="ID", help="as `build list` and `env create` print it")
         if name == "log":
             verb.add_argument(

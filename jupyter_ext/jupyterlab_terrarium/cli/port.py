@@ -24,6 +24,7 @@ if TYPE_CHECKING:
         VersionCreate,
         VersionUpdate,
     )
+    from ..models.help import BuildHelp
     from ..models.plan import Plan, PlanRequest
     from ..models.status import Status
     from ..models.verification import CacheVerification, Verification
@@ -132,6 +133,10 @@ class Port(Protocol):
 
     def clean_up(self, report: str) -> CleanupDone:
         """Remove what the report with this id said."""
+        ...
+
+    def help(self, build_id: str) -> BuildHelp:
+        """What to send to somebody who helps with a build."""
         ...
 
     def changed(self, after: int, seconds: float) -> int:

@@ -27,6 +27,7 @@ from ..models.environment import (
     VersionUpdate,
 )
 from ..models.event import EventPage
+from ..models.help import BuildHelp
 from ..models.plan import Plan, PlanRequest
 from ..models.status import Page, Status
 from ..models.verification import CacheVerification, Verification, VerificationRequest
@@ -212,6 +213,10 @@ class RemotePort:
         """Remove what the report with this id said."""
         body = CleanupApply(report=report)
         return self._ask(CleanupDone, "POST", "cleanup", body=body, seconds=_LONG_SECONDS)
+
+    def help(self, build_id: str) -> BuildHelp:
+        """What to send to somebody who helps with a build."""
+        return self._ask(BuildHelp, "GET", "builds", build_id, "help")
 
     def changed(self, after: int, seconds: float) -> int:
         """Let the server hold the request open until there is an event."""

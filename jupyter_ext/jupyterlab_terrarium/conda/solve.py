@@ -101,7 +101,7 @@ async def solve_specification(
     return locks
 
 
-def _match_specs(asked: Question, config: ChannelConfig) -> list[MatchSpec]:
+def match_specs(asked: Question, config: ChannelConfig) -> list[MatchSpec]:
     """The requirements, and each name once more without a constraint.
 
     Without the bare names py-rattler's gateway drops records that no requirement matches before
@@ -150,7 +150,7 @@ async def _solve_platform(
     from .install import make_record
     from .solve_errors import explain_failure, explain_gateway
 
-    specs = _match_specs(asked, config)
+    specs = match_specs(asked, config)
     if exclude_newer is not None:
         # py-rattler takes the wall-clock reading for UTC whatever its zone.
         exclude_newer = exclude_newer.astimezone(datetime.timezone.utc)

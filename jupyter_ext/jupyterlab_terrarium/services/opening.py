@@ -57,6 +57,7 @@ class OpenStore:
             channels=channels,
             policy=options.policy,
             platform=platform,
+            support_contacts=options.support_contacts,
         )
         self.services = Services(self.context, problems)
         self._watcher = ChangeWatcher(self.database)

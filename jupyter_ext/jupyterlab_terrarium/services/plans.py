@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from ..access.permissions import require
 from ..access.principals import Principal
+from ..builds.explaining import explain_solve
 from ..conda.specification import read_specification
 from ..models.digest import lock_digest, platform_digest
 from ..models.lock import Lock
@@ -60,7 +61,8 @@ class PlanService:
         except SolverUnavailable:
             raise
         except TerrariumError as error:
-            problem = error.problem()
+            solver = self._context.solver
+            problem = explain_solve(solver, request.specification, error).problem()
         seconds = round(time.monotonic() - started, 3)
         digest = None if lock is None else lock_digest(lock)
         with self._context.database.write() as session:

@@ -12,6 +12,7 @@ from .copies import CopyService
 from .deletion import DeletionService
 from .environments import EnvironmentService
 from .events import EventService
+from .help import HelpService
 from .namespaces import NamespaceService
 from .packages import PackageService
 from .plans import PlanService
@@ -40,6 +41,7 @@ class Services:
         self.scratches = ScratchService(context, self.versions)
         self.plans = PlanService(context, self.namespaces)
         self.builds = BuildService(context, self.namespaces)
+        self.help = HelpService(context, self.builds)
         self.packages = PackageService(context)
         self.events = EventService(context)
         self.status = StatusService(context, self.namespaces, problems)
