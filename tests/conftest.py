@@ -42,9 +42,13 @@ def warm_root(tmp_path_factory: pytest.TempPathFactory, channel_url: str) -> Pat
     home = tmp_path_factory.mktemp("warm")
     server = JupyterProcess(home, home / "store", channel_url).start()
     text = "name: warm\ndependencies: [python, ipykernel, numpy, pandas, terrarium-big, pip]\n"
-    made = server.client.post("environments", {"specification": text})
-    assert wait_for_build(server.client, made.json["build"]["id"])["state"] == "ready"
-    server.stop()
+    try:
+        made = server.client.post("environments", {"specification": text})
+        # Nothing is fetched or compiled yet, and the machine may be busy: no measure of speed.
+        built = wait_for_build(server.client, made.json["build"]["id"], seconds=300)
+        assert built["state"] == "ready", built
+    finally:
+        server.stop()
     return home / "store"
 
 

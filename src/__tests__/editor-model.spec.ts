@@ -45,7 +45,8 @@ const problem = (status: number, errors: Finding[] = []): Problem => ({
   code: 'code',
   errors,
   raw: '',
-  conflict: null
+  conflict: null,
+  explanation: null
 });
 
 const finding = (line: number, path = ''): Finding => ({

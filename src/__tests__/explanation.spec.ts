@@ -96,6 +96,7 @@ describe('an explanation', () => {
         { message: 'x', hint: '', place: { line: 9, column: 1 }, path: '' }
       ],
       raw: '',
+      conflict: null,
       explanation: explained()
     };
     const found = findingsOf(null, trans, { plan: null, problem }, true, null);

@@ -30,7 +30,9 @@ const problem: Problem = {
   hint: '',
   code: 'invalid-specification',
   errors: [],
-  raw: ''
+  raw: '',
+  conflict: null,
+  explanation: null
 };
 
 /** A server whose answers are given by hand, in any order. */
