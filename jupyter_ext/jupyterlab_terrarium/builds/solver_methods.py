@@ -76,6 +76,8 @@ class SolverMethods:
         config = ChannelConfig.from_json(params["config"])
         locked = Lock.model_validate(params["locked"]) if params.get("locked") else None
         newest = params.get("exclude_newer")
+        if newest is None and spec.as_of is not None:
+            newest = spec.as_of.isoformat()
         platforms = params.get("platforms") or spec.platforms or [host_platform()]
         urls = [u for platform in platforms for u in question(spec, platform, config).sources]
         gateway = self._pool.get(config, list(dict.fromkeys(urls)))
@@ -89,7 +91,7 @@ class SolverMethods:
             timeout=self._limits.request,
         )
         if spec.pip:
-            parts = await self._with_pip(spec, parts, config, newest)
+            parts = await self._with_pip(spec, parts, config, newest, locked)
         parts = await self._detector.annotate(parts, config, self._limits.link_scripts)
         lock = Lock(
             platforms=parts,
@@ -107,6 +109,7 @@ class SolverMethods:
         parts: list[PlatformLock],
         config: ChannelConfig,
         exclude_newer: str | None,
+        locked: Lock | None,
     ) -> list[PlatformLock]:
         from ..conda.pip_lock import lock_pip
 
@@ -119,6 +122,7 @@ class SolverMethods:
                         cache_dir=self._layout.uv_cache,
                         offline=config.offline,
                         exclude_newer=exclude_newer,
+                        locked=locked.for_platform(part.platform) if locked else None,
                     )
                     for part in parts
                 )

@@ -24,6 +24,7 @@ from ..models.lock import CondaPackage, PipPackage, PlatformLock
 from ..models.problem import Finding, SolveError, TerrariumError, WheelMissing
 from ..models.specification import PipRequirement, Specification
 from .channels import scrub
+from .keep import as_pylock, kept_pip
 from .name_map import distributions, normalize
 from .pip_errors import explain, sdist_only
 from .uv_compile import Compilation, compile_requirements
@@ -49,6 +50,7 @@ async def lock_pip(
     cache_dir: Path,
     offline: bool = False,
     exclude_newer: str | None = None,
+    locked: PlatformLock | None = None,
     allow_sdists: bool = False,
     build_wheel: BuildWheel | None = None,
 ) -> PlatformLock:
@@ -60,6 +62,8 @@ async def lock_pip(
         uv's cache directory.
     exclude_newer:
         RFC 3339 time; files published later do not exist.
+    locked:
+        Its wheels are preferred where they still fit; see ``conda.keep``.
     allow_sdists, build_wheel:
         Whether a package without a wheel is built, and by whom; the wheel made is what is locked.
 
@@ -85,6 +89,7 @@ async def lock_pip(
             cache_dir=cache_dir,
             offline=offline,
             exclude_newer=exclude_newer,
+            pins=kept_pip(locked.pip, wanted) if locked else [],
             build_wheel=build_wheel if allow_sdists else None,
         )
         asked = {one.name: one.requirement for one in wanted if one.name}
@@ -156,6 +161,7 @@ async def _resolve(
     cache_dir: Path,
     offline: bool,
     exclude_newer: str | None,
+    pins: list[PipPackage],
     build_wheel: BuildWheel | None,
 ) -> dict[str, Any]:
     """uv's answer (PEP 751), asked again for extras of conda packages and for wheels to build."""
@@ -177,6 +183,7 @@ async def _resolve(
                 options=spec.pip_options,
                 offline=offline,
                 exclude_newer=exclude_newer,
+                earlier=as_pylock(pins) if pins else "",
                 find_links=built,
             ),
             here,

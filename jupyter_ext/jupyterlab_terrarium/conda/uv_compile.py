@@ -29,7 +29,10 @@ _PASSED = (
 
 @dataclass(frozen=True)
 class Compilation:
-    """What is asked of uv. ``options`` are those of the `pip:` section."""
+    """What is asked of uv. ``options`` are those of the `pip:` section.
+
+    ``earlier`` is an earlier answer (PEP 751): its versions are kept where they still fit.
+    """
 
     requirements: Sequence[str]
     constraints: Sequence[str]
@@ -39,6 +42,7 @@ class Compilation:
     offline: bool = False
     exclude_newer: str | None = None
     find_links: Sequence[Path] = ()
+    earlier: str = ""
 
 
 @dataclass(frozen=True)
@@ -82,6 +86,10 @@ async def compile_requirements(asked: Compilation, work: Path) -> Answer:
         arguments.append("--offline")
     if asked.exclude_newer:
         arguments += ["--exclude-newer", asked.exclude_newer]
+    if asked.earlier:
+        # uv prefers what the file that it is to write says already; it prints the answer as well.
+        (work / "pylock.toml").write_text(asked.earlier, "utf-8")
+        arguments += ["--output-file", "pylock.toml"]
     return await _run(arguments, work, _environment(asked, work))
 
 
