@@ -59,6 +59,7 @@ class BuildRun:
         self._worker: WorkerProcess | None = None
         self._mutex = threading.Lock()
         self._last_progress = 0.0
+        self._fetched = 0
         self._thread = threading.Thread(
             target=self._run, name=f"terrarium-build-{build_id}", daemon=True
         )
@@ -264,6 +265,8 @@ class BuildRun:
         if isinstance(event, LogEvent | ResultEvent):
             return
         moment = time.monotonic()
+        if isinstance(event, ProgressEvent) and event.phase is BuildState.FETCHING:
+            self._fetched = event.bytes_done
         if isinstance(event, ProgressEvent) and moment - self._last_progress < _PROGRESS_SECONDS:
             return
         with self._supervisor.database.write() as session:
@@ -272,6 +275,7 @@ class BuildRun:
                 return
             if isinstance(event, PhaseEvent):
                 if build.state != event.phase.value:
+                    build.fetched = self._fetched
                     builds.enter(session, build, event.phase)
                 return
             self._last_progress = moment
