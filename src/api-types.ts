@@ -375,6 +375,8 @@ export interface components {
       problem: components['schemas']['Problem'] | null;
       /** Warnings */
       warnings?: string[];
+      /** Checks */
+      checks?: components['schemas']['CheckResult'][];
       /** Requested By */
       requested_by: string;
       /**
@@ -402,6 +404,18 @@ export interface components {
        * @default false
        */
       reused: boolean;
+      /**
+       * Retries
+       * @description How often it was tried again for the network.
+       * @default 0
+       */
+      retries: number;
+      /**
+       * Position
+       * @description Place in the queue, from 1; null when it does not wait.
+       * @default null
+       */
+      position: number | null;
     };
     /**
      * BuildLog
@@ -451,6 +465,49 @@ export interface components {
        * @default
        */
       note: string;
+    };
+    /**
+     * Check
+     * @description Something that must work before a version may become current by itself.
+     */
+    Check: {
+      /**
+       * Kind
+       * @enum {string}
+       */
+      kind: 'import' | 'command';
+      /**
+       * Text
+       * @description Name of a module, or a command for the shell.
+       */
+      text: string;
+      /** @default null */
+      place: components['schemas']['Place'] | null;
+    };
+    /**
+     * CheckResult
+     * @description How one check of the specification went. ``output`` is the end of what it printed.
+     */
+    CheckResult: {
+      /**
+       * Kind
+       * @enum {string}
+       */
+      kind: 'import' | 'command';
+      /** Text */
+      text: string;
+      /** Ok */
+      ok: boolean;
+      /**
+       * Seconds
+       * @default 0
+       */
+      seconds: number;
+      /**
+       * Output
+       * @default
+       */
+      output: string;
     };
     /**
      * CondaPackage
@@ -1458,6 +1515,8 @@ export interface components {
        * @default false
        */
       reused: boolean;
+      /** Checks */
+      checks?: components['schemas']['CheckResult'][];
     };
     /**
      * RunsOn
@@ -1536,6 +1595,8 @@ export interface components {
         [key: string]: string;
       };
       runs_on?: components['schemas']['RunsOn'];
+      /** Checks */
+      checks?: components['schemas']['Check'][];
       /**
        * Channel Priority
        * @description `strict` or `flexible`.
@@ -2041,6 +2102,15 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      /** @description Too Many Requests */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       /** @description Service Unavailable */
       503: {
         headers: {
@@ -2381,6 +2451,15 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      /** @description Too Many Requests */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       /** @description Service Unavailable */
       503: {
         headers: {
@@ -2713,6 +2792,15 @@ export interface operations {
       };
       /** @description Conflict */
       409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too Many Requests */
+      429: {
         headers: {
           [name: string]: unknown;
         };

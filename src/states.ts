@@ -101,6 +101,9 @@ export function progressWord(build: Build, trans: TranslationBundle): string {
     return trans.__('cancelling');
   }
   const { word } = buildLook(build.state, trans);
+  if (build.state === 'queued' && build.position && build.position > 1) {
+    return trans.__('%1, %2 before it', word, build.position - 1);
+  }
   const { packages_done: done, packages_total: total } = build.progress;
   return total > 0 && countsPackages(build.state)
     ? `${word} ${done}/${total}`

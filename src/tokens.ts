@@ -27,7 +27,8 @@ export const CommandIDs = {
   remove: 'terrarium:delete',
   openTerminal: 'terrarium:open-terminal',
   copyInterpreter: 'terrarium:copy-interpreter',
-  createFromFile: 'terrarium:create-from-file'
+  createFromFile: 'terrarium:create-from-file',
+  allowNotifications: 'terrarium:allow-notifications'
 } as const;
 
 /** What the editor can be opened with. */

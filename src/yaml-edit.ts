@@ -41,7 +41,8 @@ const KEY_ORDER = [
   'platforms',
   'dependencies',
   'variables',
-  'runs-on'
+  'runs-on',
+  'checks'
 ];
 
 /** Put *value* at *index* (default: the end) of the list at *path*, making the list if needed. */

@@ -57,6 +57,14 @@ class TerrariumSettings(Configurable):
         Unicode(), help="Packages whose post-link scripts run when `link_scripts` is `listed`."
     ).tag(config=True)
 
+    running_per_user = Integer(
+        0, min=0, help="How many builds of one user run at the same time; 0: no limit."
+    ).tag(config=True)
+    queued_per_user = Integer(
+        100, min=0, help="How many builds of one user may wait; 0: no limit."
+    ).tag(config=True)
+    queued = Integer(1000, min=0, help="How many builds may wait; 0: no limit.").tag(config=True)
+
     @default("root")
     def _default_root(self) -> str:
         return str(default_root())
@@ -81,6 +89,10 @@ class TerrariumSettings(Configurable):
             solver_memory=self.solver_memory,
             solver_seconds=self.solver_seconds,
             policy=Policy(
-                link_scripts=self.link_scripts, listed=frozenset(self.link_script_packages)
+                link_scripts=self.link_scripts,
+                listed=frozenset(self.link_script_packages),
+                running_per_user=self.running_per_user,
+                queued_per_user=self.queued_per_user,
+                queued=self.queued,
             ),
         )

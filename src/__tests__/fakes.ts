@@ -31,6 +31,8 @@ export function makeBuild(given: Partial<Build> = {}): Build {
     finished: null,
     cancel_requested: false,
     reused: false,
+    retries: 0,
+    position: null,
     ...given
   };
 }

@@ -7,6 +7,7 @@ import { CommandIDs } from '../tokens';
 import type { Build } from '../types';
 import { BuildLogView } from './build-log';
 import { BuildStepper } from './build-stepper';
+import { ChecksView } from './checks-view';
 import { useTerrarium } from './context';
 import { MessageView } from './message-view';
 import { ProblemView } from './problem-view';
@@ -64,6 +65,9 @@ export function BuildView(props: { build: Build | null }): JSX.Element {
       {build.warnings.map(text => (
         <MessageView key={text} message={text} />
       ))}
+      {build.checks && build.checks.length > 0 && (
+        <ChecksView checks={build.checks} />
+      )}
       <h3>{trans.__('Log')}</h3>
       {build.reused ? (
         <p>

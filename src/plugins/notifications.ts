@@ -2,8 +2,9 @@ import type {
   JupyterFrontEnd,
   JupyterFrontEndPlugin
 } from '@jupyterlab/application';
-import { Notification } from '@jupyterlab/apputils';
+import { ICommandPalette, Notification } from '@jupyterlab/apputils';
 import { ITranslator, type TranslationBundle } from '@jupyterlab/translation';
+import { ask, notifyOutside, permission } from '../browser-notification';
 import { buildSeconds } from '../build-steps';
 import { formatSeconds } from '../format';
 import { CommandIDs, ITerrariumModel } from '../tokens';
@@ -18,12 +19,19 @@ export const notificationsPlugin: JupyterFrontEndPlugin<void> = {
   description: 'Notifications about builds that have ended.',
   autoStart: true,
   requires: [ITerrariumModel, ITranslator],
+  optional: [ICommandPalette],
   activate: (
     app: JupyterFrontEnd,
     model: ITerrariumModel,
-    translator: ITranslator
+    translator: ITranslator,
+    palette: ICommandPalette | null
   ) => {
     const trans = translator.load('jupyterlab_terrarium');
+    addPermissionCommand(app, trans);
+    palette?.addItem({
+      command: CommandIDs.allowNotifications,
+      category: trans.__('Environments')
+    });
     model.buildEnded.connect((_, build) => {
       if (build.state === 'ready') {
         announceReady(app, model, build, trans);
@@ -33,6 +41,33 @@ export const notificationsPlugin: JupyterFrontEndPlugin<void> = {
     }, app);
   }
 };
+
+/** *Notify me outside of this tab*: browsers want to be asked by the user. */
+function addPermissionCommand(
+  app: JupyterFrontEnd,
+  trans: TranslationBundle
+): void {
+  app.commands.addCommand(CommandIDs.allowNotifications, {
+    label: trans.__('Notify Me When Builds End and I Look Elsewhere'),
+    caption: trans.__('Let the browser say so while this tab is hidden'),
+    describedBy: { args: { type: 'object', properties: {} } },
+    isEnabled: () => permission() === 'default',
+    isVisible: () => permission() !== 'unsupported',
+    isToggled: () => permission() === 'granted',
+    execute: async () => {
+      const answer = await ask();
+      app.commands.notifyCommandChanged(CommandIDs.allowNotifications);
+      if (answer === 'denied') {
+        Notification.info(
+          trans.__(
+            'The browser will not notify you. Its settings for this site change that.'
+          ),
+          { autoClose: 6000 }
+        );
+      }
+    }
+  });
+}
 
 function announceReady(
   app: JupyterFrontEnd,
@@ -63,6 +98,11 @@ function announceReady(
         callback: () => void app.commands.execute(CommandIDs.details, ref)
       };
   const options = { autoClose: IN_SIGHT, actions: [action] };
+  notifyOutside({
+    title: message,
+    body: build.warnings.join('\n'),
+    open: action.callback
+  });
   if (build.warnings.length > 0) {
     Notification.warning([message, ...build.warnings].join('\n'), options);
   } else {
@@ -76,27 +116,31 @@ function announceFailed(
   trans: TranslationBundle
 ): void {
   const { namespace, environment: name, id } = build;
-  Notification.error(
-    trans.__(
-      '%1, version %2: %3',
-      name,
-      build.version,
-      build.problem?.title ?? trans.__('the build failed')
-    ),
-    {
-      autoClose: false,
-      actions: [
-        {
-          label: trans.__('Show log'),
-          displayType: 'accent',
-          callback: () =>
-            void app.commands.execute(CommandIDs.showLog, {
-              namespace,
-              name,
-              build: id
-            })
-        }
-      ]
-    }
+  const message = trans.__(
+    '%1, version %2: %3',
+    name,
+    build.version,
+    build.problem?.title ?? trans.__('the build failed')
   );
+  const showLog = (): void =>
+    void app.commands.execute(CommandIDs.showLog, {
+      namespace,
+      name,
+      build: id
+    });
+  notifyOutside({
+    title: message,
+    body: build.problem?.hint ?? '',
+    open: showLog
+  });
+  Notification.error(message, {
+    autoClose: false,
+    actions: [
+      {
+        label: trans.__('Show log'),
+        displayType: 'accent',
+        callback: showLog
+      }
+    ]
+  });
 }

@@ -50,9 +50,10 @@ def test_an_environment_is_made_listed_built_and_found_again(database: Database)
             run_link_scripts=[],
             user="anna",
         )
-        builds.add(session, version, "anna")
-        claimed = builds.claim(session, "somebody")
-        assert claimed is not None and claimed.version_id == version.id
+        build = builds.add(session, version, "anna")
+        assert builds.waiting(session) == [(build.id, "anna", 0)]
+        assert builds.claim(session, build.id, "somebody") == 1
+        assert builds.running(session) == {"anna": 1}
     with database.read() as session:
         found, total = environments.page(session, {owner}, "linux-64", text="DAT", limit=10)
         assert total == 1

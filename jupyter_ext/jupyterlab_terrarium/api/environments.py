@@ -55,7 +55,7 @@ class EnvironmentsHandler(TerrariumHandler):
         body=EnvironmentCreate,
         response=Environment,
         status=201,
-        errors=(403, 404, 409, 422, 503),
+        errors=(403, 404, 409, 422, 429, 503),
     )
     async def post(self, principal: Principal, body: EnvironmentCreate) -> Environment:
         """Accepted at once; follow the build by events."""

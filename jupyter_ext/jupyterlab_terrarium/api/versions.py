@@ -61,7 +61,7 @@ class VersionsHandler(TerrariumHandler):
         body=VersionCreate,
         response=Version,
         status=201,
-        errors=(403, 404, 409, 422, 503),
+        errors=(403, 404, 409, 422, 429, 503),
     )
     async def post(
         self, principal: Principal, namespace: str, name: str, body: VersionCreate
@@ -144,7 +144,7 @@ class VersionBuildsHandler(TerrariumHandler):
         resource="builds",
         response=Build,
         status=201,
-        errors=(403, 404, 409),
+        errors=(403, 404, 409, 429),
     )
     async def post(self, principal: Principal, namespace: str, name: str, version: str) -> Build:
         """Retry after a failure."""

@@ -28,6 +28,11 @@ class BuildLog:
             self._line(f"{part.platform}: {len(part.conda)} packages{wheels}")
         self._line(f"solved in {seconds:.2f} s")
 
+    def retrying(self, problem: Problem, seconds: float) -> None:
+        """The network is to blame; there will be another try."""
+        self._line(problem.detail, "warning")
+        self._line(f"the next try is in {seconds:.0f} s", "warning")
+
     def failed(self, problem: Problem) -> None:
         """The build has ended without a worker's own last word."""
         self._line(problem.detail, "error")

@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from ..models.digest import platform_digest
 from ..models.lock import Lock, PlatformLock
 from ..models.problem import InvalidLock
+from ..models.specification import Check
 from ..store.paths import Layout
 
 _SAFE = re.compile(r"[A-Za-z0-9_%][A-Za-z0-9_.+!%~-]{0,254}")
@@ -54,6 +55,9 @@ class Job(BaseModel):
     )
     auth_file: Path | None = Field(default=None, description="Credentials, rattler's format.")
     offline: bool = False
+    checks: list[Check] = Field(
+        default_factory=list, description="To be run when the prefix is complete."
+    )
     nice: int = Field(default=10, ge=0, le=19)
 
     @property

@@ -66,6 +66,16 @@ class PrefixBuild:
             else:
                 move_to_trash(self.own, self.layout.trash)
 
+    def hold(self) -> FileLock:
+        """Hold the complete prefix as a kernel does, in place of the builder's lock."""
+        if self._held:
+            self._held[0].release()
+        held = wait_for_lock(
+            self.layout.lock(self.job.digest), lambda: False, lambda: None, shared=True
+        )
+        assert held is not None
+        return held
+
     def discard(self) -> None:
         """Put the prefix away if this build was making it."""
         if self.owns_prefix:

@@ -63,7 +63,8 @@ def publish(
         kernels=list(info.kernels),
         warnings=list(info.warnings),
     )
-    build.warnings = list(info.warnings)
+    failed = [check for check in build.checks if not check["ok"]]
+    build.warnings = [*info.warnings, *(f"The check `{one['text']}` failed." for one in failed)]
     known = builds.was_ready(session, version.id)
     builds.enter(session, build, BuildState.READY)
     current = environment.current_version_id
@@ -71,7 +72,7 @@ def publish(
     newest = current is None or (
         environments.version(session, current).number <= version.number and not known
     )
-    if environment.deleted is None and newest:
+    if environment.deleted is None and newest and not failed:
         make_current(session, layout, environment, version, digest, list(info.kernels))
 
 

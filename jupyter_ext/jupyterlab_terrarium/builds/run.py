@@ -23,8 +23,14 @@ from ..models.build import (
 )
 from ..models.digest import platform_digest
 from ..models.lock import Lock
-from ..models.problem import BuildFailed, LimitExceeded, Problem, TerrariumError
-from ..models.specification import Specification
+from ..models.problem import (
+    BuildFailed,
+    ChannelUnreachable,
+    LimitExceeded,
+    Problem,
+    TerrariumError,
+)
+from ..models.specification import Check, Specification
 from ..store import builds, environments, locks
 from ..store.events import emit_build
 from ..store.prefixes import is_complete
@@ -38,6 +44,8 @@ from .worker_process import WorkerProcess
 if TYPE_CHECKING:
     from .supervisor import Supervisor
 
+#: How long to wait before a build is tried again that met an unreachable channel.
+RETRY_SECONDS = (1.0, 4.0)
 _PROGRESS_SECONDS = 1.0
 _log = logging.getLogger("jupyterlab_terrarium.builds")
 
@@ -46,10 +54,16 @@ class BuildRun:
     """Follows one claimed build to its end, in a thread of its own."""
 
     def __init__(
-        self, supervisor: Supervisor, build_id: str, slot: int, ended: Callable[[str], None]
+        self,
+        supervisor: Supervisor,
+        build_id: str,
+        fence: int,
+        slot: int,
+        ended: Callable[[str], None],
     ) -> None:
         self._supervisor = supervisor
         self._build_id = build_id
+        self._fence = fence
         self.slot = slot
         self._log = BuildLog(supervisor.layout, build_id)
         self._ended = ended
@@ -94,11 +108,13 @@ class BuildRun:
                 self._worker.kill()
 
     def _open(self, session: Session) -> BuildRow | None:
-        """The build while it is ours: not ended, and not taken over by another supervisor."""
+        """The build while it is ours: not ended, and not claimed anew, by whomever, since."""
         record = builds.get(session, self._build_id)
         if record is None or BuildState(record.build.state) in ENDED:
             return None
-        return record.build if record.build.owner == self._supervisor.name else None
+        build = record.build
+        ours = build.owner == self._supervisor.name and build.fence == self._fence
+        return build if ours else None
 
     def _run(self) -> None:
         try:
@@ -106,7 +122,7 @@ class BuildRun:
         except SolveCancelled:
             _log.debug("build %s was cancelled while it was solved", self._build_id)
         except TerrariumError as error:
-            self._fail(error.problem())
+            self._end_with(error.problem())
         except Exception:
             _log.exception("defect while building %s", self._build_id)
             self._fail(
@@ -156,11 +172,15 @@ class BuildRun:
         self._check_host(lock, platform)
         with supervisor.database.write() as session:
             build = self._open(session)
-            if build is None or publish_if_complete(
+            if build is None:
+                return
+            version = environments.version(session, build.version_id)
+            checks = Specification.model_validate(version.specification).checks
+            if not checks and publish_if_complete(
                 session, supervisor.layout, build, lock, platform
             ):
                 return
-        self._work(lock, platform_digest(lock, platform), platform)
+        self._work(lock, platform_digest(lock, platform), platform, checks)
 
     def _check_host(self, lock: Lock, platform: str) -> None:
         """A lock may want another machine: refuse in words what could not even be installed.
@@ -206,7 +226,7 @@ class BuildRun:
             version.run_link_scripts = lock.run_link_scripts
         return lock
 
-    def _work(self, lock: Lock, digest: str, platform: str) -> None:
+    def _work(self, lock: Lock, digest: str, platform: str, checks: list[Check]) -> None:
         supervisor = self._supervisor
         with self._mutex:
             if self._over:
@@ -224,6 +244,7 @@ class BuildRun:
                     link_script_policy=supervisor.policy.link_scripts,
                     mirrors=supervisor.channels.mirrors,
                     offline=supervisor.channels.offline,
+                    checks=checks,
                     auth_file=auth_file() if auth_file().exists() else None,
                 )
             )
@@ -242,10 +263,11 @@ class BuildRun:
                 build = self._open(session)
                 if build is not None:
                     build.reused = result.reused
+                    build.checks = [check.model_dump(mode="json") for check in result.checks]
                     publish(session, supervisor.layout, build, digest, platform, info)
             return
         if result is not None and result.problem is not None:
-            self._fail(result.problem, logged=True)
+            self._end_with(result.problem, logged=True)
         elif worker.timed_out:
             self._fail(
                 LimitExceeded(
@@ -281,6 +303,26 @@ class BuildRun:
             self._last_progress = moment
             build.progress = event.model_dump(mode="json", exclude={"kind", "time", "phase"})
             emit_build(session, build)
+
+    def _end_with(self, problem: Problem, *, logged: bool = False) -> None:
+        """Fail; but what only the network is to blame for is tried again after a while."""
+        if self._over:
+            return
+        if problem.code != ChannelUnreachable.code or not self._try_again(problem):
+            self._fail(problem, logged=logged)
+
+    def _try_again(self, problem: Problem) -> bool:
+        with self._supervisor.database.write() as session:
+            build = self._open(session)
+            if build is None or build.retries >= len(RETRY_SECONDS):
+                return False
+            seconds = RETRY_SECONDS[build.retries]
+            build.retries += 1
+            build.attempts -= 1
+            self._supervisor.later(self._build_id, seconds)
+            self._log.retrying(problem, seconds)
+            builds.release(session, build, f"{problem.title}; next try in {seconds:.0f} s")
+        return True
 
     def _fail(self, problem: Problem, *, logged: bool = False) -> None:
         if self._over:

@@ -11,7 +11,10 @@ import logging
 import re
 import shutil
 import threading
+import time
 from collections.abc import Callable
+
+from sqlalchemy.orm import Session
 
 from ..conda.channels import ChannelConfig
 from ..models.build import BuildState
@@ -24,6 +27,7 @@ from ..store.prefixes import empty_trash
 from ..store.tables import new_id
 from .job import Limits
 from .liveness import Presence, is_alive
+from .queue import Waiting, must_wait, order
 from .run import BuildRun
 from .solver_client import SolverClient
 from .worker_process import WorkerProcess
@@ -66,6 +70,7 @@ class Supervisor:
         self._slots = set(range(pool_size))
         self._spare: WorkerProcess | None = None
         self._idle_rounds = 0
+        self._not_before: dict[str, float] = {}
         self._presence: Presence | None = None
         self._thread: threading.Thread | None = None
 
@@ -184,19 +189,35 @@ class Supervisor:
 
     def _claim(self) -> bool:
         with self.database.read() as session:
-            if builds.counts(session)[1] == 0:
+            if self._next(session) is None:
                 return False
         with self.database.write() as session:
-            row = builds.claim(session, self.name)
-            build_id = None if row is None else row.id
-        if build_id is None:
-            return False
+            build_id = self._next(session)
+            if build_id is None:
+                return False
+            fence = builds.claim(session, build_id, self.name)
+        self._not_before.pop(build_id, None)
         with self._condition:
             slot = self._slots.pop()
-            run = BuildRun(self, build_id, slot, self._ended)
+            run = BuildRun(self, build_id, fence, slot, self._ended)
             self._runs[build_id] = run
         run.start()
         return True
+
+    def _next(self, session: Session) -> str | None:
+        """The build whose turn it is, if one may begin now."""
+        waiting = [Waiting(*row) for row in builds.waiting(session)]
+        moment = time.monotonic()
+        ready = [build for build in waiting if self._not_before.get(build.id, 0.0) <= moment]
+        if not ready:
+            return None
+        running, per_user = builds.running(session), self.policy.running_per_user
+        first = order(ready, running, per_user)[0]
+        return None if must_wait(running.get(first.user, 0), per_user) else first.id
+
+    def later(self, build_id: str, seconds: float) -> None:
+        """Do not take this build again before *seconds* have passed; a restart forgets it."""
+        self._not_before[build_id] = time.monotonic() + seconds
 
     def _ended(self, build_id: str) -> None:
         with self._condition:

@@ -8,12 +8,14 @@ from typing import NoReturn
 
 from ..models.build import ResultEvent
 from ..models.problem import TerrariumError
+from .checks import run_checks, warnings
 from .failure import explain
 from .job import Job
 from .prefix_build import PrefixBuild
 from .processes import kill_strays
+from .sandbox import Sandbox
 from .watchdog import Watchdog
-from .worker_report import Report
+from .worker_report import Report, bounded
 
 
 class WorkerRun:
@@ -30,6 +32,8 @@ class WorkerRun:
         self.watchdog.start()
         try:
             result = self.build.run()
+            if self.job.checks:
+                result = self._checked(result)
         except BaseException as error:
             self.watchdog.close()
             self.fail(explain(error, str(self.job.root)))
@@ -37,6 +41,25 @@ class WorkerRun:
         kill_strays()
         self.report.result(result)
         self.end(0)
+
+    def _checked(self, result: ResultEvent) -> ResultEvent:
+        """*result* with those of the checks. The prefix is complete: nothing takes it back."""
+        lock, part = self.job.parts()
+        limits, log = self.job.limits, self.report.log
+        sandbox = Sandbox(
+            self.build.prefix, self.build.own, self.job.sandbox, memory_bytes=limits.memory_bytes
+        )
+        self.build.own.mkdir(parents=True, exist_ok=True)
+        with self.build.hold():
+            checks = run_checks(
+                self.job.checks, part, str(self.build.prefix), lock.variables, sandbox, log
+            )
+        said = warnings(checks)
+        for line in said:
+            self.report.warn(line)
+        return result.model_copy(
+            update={"checks": checks, "warnings": bounded([*result.warnings, *said])}
+        )
 
     def fail(self, error: TerrariumError) -> NoReturn:
         """Put what is half done out of sight, say why, end. Also called by the watchdog."""

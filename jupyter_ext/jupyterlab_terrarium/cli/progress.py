@@ -29,6 +29,11 @@ def describe(build: Build) -> str:
     if build.state in ENDED:
         return build.state.value
     parts = [_DOING[build.state]]
+    if build.state is BuildState.QUEUED:
+        if build.position is not None and build.position > 1:
+            parts.append(f"{build.position - 1} before it")
+        if progress.current:
+            parts.append(progress.current)
     if progress.packages_total:
         parts.append(f"{progress.packages_done}/{progress.packages_total} packages")
     if progress.bytes_total and build.state is BuildState.FETCHING:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from enum import Enum
+from enum import Enum, IntEnum
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
@@ -22,6 +22,14 @@ class BuildState(str, Enum):
     READY = "ready"
     FAILED = "failed"
     CANCELLED = "cancelled"
+
+
+class Priority(IntEnum):
+    """How urgent a build is; lower comes first."""
+
+    INTERACTIVE = 0
+    WATCHED = 1
+    REBUILD = 2
 
 
 ENDED = frozenset({BuildState.READY, BuildState.FAILED, BuildState.CANCELLED})
@@ -57,6 +65,16 @@ class LogEvent(BaseModel):
     level: Literal["info", "warning", "error"] = "info"
 
 
+class CheckResult(BaseModel):
+    """How one check of the specification went. ``output`` is the end of what it printed."""
+
+    kind: Literal["import", "command"]
+    text: str
+    ok: bool
+    seconds: float = 0.0
+    output: str = ""
+
+
 class ResultEvent(BaseModel):
     """The last event of a worker.
 
@@ -73,6 +91,7 @@ class ResultEvent(BaseModel):
     files: int = 0
     kernels: list[str] = Field(default_factory=list)
     reused: bool = Field(default=False, description="The prefix was complete already.")
+    checks: list[CheckResult] = Field(default_factory=list)
 
 
 WorkerEvent = Annotated[
@@ -111,12 +130,17 @@ class Build(BaseModel):
     phases: list[Phase] = Field(default_factory=list)
     problem: Problem | None = None
     warnings: list[str] = Field(default_factory=list)
+    checks: list[CheckResult] = Field(default_factory=list)
     requested_by: str
     created: datetime
     started: datetime | None = None
     finished: datetime | None = None
     cancel_requested: bool = False
     reused: bool = False
+    retries: int = Field(default=0, description="How often it was tried again for the network.")
+    position: int | None = Field(
+        default=None, description="Place in the queue, from 1; null when it does not wait."
+    )
 
 
 class BuildLog(BaseModel):

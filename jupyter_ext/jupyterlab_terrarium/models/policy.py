@@ -20,6 +20,14 @@ class Policy(BaseModel):
         default_factory=frozenset, description="Packages whose post-link scripts may run."
     )
 
+    running_per_user: int = Field(
+        default=0, ge=0, description="Builds that one user may have under way; 0: no limit."
+    )
+    queued_per_user: int = Field(
+        default=100, ge=0, description="Builds that may wait for one user; 0: no limit."
+    )
+    queued: int = Field(default=1000, ge=0, description="Builds that may wait; 0: no limit.")
+
     def permitted_link_scripts(self, found: Iterable[str], asked: Iterable[str]) -> list[str]:
         """Which of the packages *found* to have a post-link script may run it.
 

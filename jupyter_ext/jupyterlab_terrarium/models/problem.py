@@ -136,6 +136,14 @@ class Conflict(TerrariumError):
     status = 409
 
 
+class QueueFull(TerrariumError):
+    """Too many builds wait already."""
+
+    code = "queue-full"
+    title = "Too many builds are waiting"
+    status = 429
+
+
 class SolveError(TerrariumError):
     """No set of packages satisfies the specification. ``raw`` holds the solver's words."""
 

@@ -6,6 +6,7 @@ The text as written is kept beside it; see ``docs/specification.md`` for the voc
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -56,6 +57,14 @@ class RunsOn(_Frozen):
     archspec: str = Field(default="", description='Microarchitecture, e.g. "x86_64_v3".')
 
 
+class Check(_Frozen):
+    """Something that must work before a version may become current by itself."""
+
+    kind: Literal["import", "command"]
+    text: str = Field(description="Name of a module, or a command for the shell.")
+    place: Place | None = None
+
+
 class Specification(_Frozen):
     """The parsed form. ``channels`` are as written, in order of priority."""
 
@@ -74,5 +83,6 @@ class Specification(_Frozen):
     as_of: datetime | None = Field(
         default=None, description="Package files published later do not exist; aware."
     )
+    checks: list[Check] = Field(default_factory=list)
     channel_priority: str = Field(default="strict", description="`strict` or `flexible`.")
     notices: list[Finding] = Field(default_factory=list)

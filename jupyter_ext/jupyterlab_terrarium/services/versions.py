@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from ..access.permissions import require
 from ..access.principals import Principal
 from ..builds import publication
+from ..models.build import Priority
 from ..models.environment import Version, VersionCreate, VersionPackages, VersionSummary
 from ..models.lock import Lock
 from ..models.problem import Conflict, InvalidRequest, NotFound
@@ -20,6 +21,7 @@ from ..store.tables import BuildRow, EnvironmentRow
 from .acceptance import Accepted, accept, permit_link_scripts, with_plan
 from .context import ServiceContext
 from .cursors import decode, encode
+from .queue import require_room
 from .views import version_summary_view, version_view
 
 
@@ -191,10 +193,12 @@ class VersionService:
         if lock is not None:
             locks.attach(session, version, lock)
         build = builds.add(session, version, principal.user)
-        if lock is not None:
+        # Checks need a worker, even where the files are there already.
+        if lock is not None and not accepted.specification.checks:
             publication.publish_if_complete(
                 session, self._context.layout, build, lock, self._context.platform
             )
+        require_room(session, self._context.policy, principal)
         return build
 
     def forget_if_gone(self, principal: Principal, namespace: str, name: str, number: int) -> None:
@@ -220,7 +224,8 @@ class VersionService:
             last = record.build
             if last is not None and last.finished is None:
                 raise Conflict(f"version {record.version.number} is being built already")
-            build = builds.add(session, record.version, principal.user)
+            build = builds.add(session, record.version, principal.user, Priority.REBUILD)
+            require_room(session, self._context.policy, principal)
         self.begin(build.id)
         return build.id
 

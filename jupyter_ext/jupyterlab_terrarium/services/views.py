@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal
 
-from ..models.build import ENDED, Build, BuildState, Phase, Progress
+from ..models.build import ENDED, Build, BuildState, CheckResult, Phase, Progress
 from ..models.environment import (
     Environment,
     EnvironmentSummary,
@@ -22,8 +22,8 @@ from ..store.environments import EnvironmentRecord, VersionRecord
 from ..store.tables import BuildRow, KernelRow, LockPlatformRow, PrefixRow, VersionRow
 
 
-def build_view(record: BuildRecord) -> Build:
-    """A build as the API shows it."""
+def build_view(record: BuildRecord, position: int | None = None) -> Build:
+    """A build as the API shows it; *position* is its place in the queue."""
     row = record.build
     return Build(
         id=row.id,
@@ -36,12 +36,15 @@ def build_view(record: BuildRecord) -> Build:
         phases=[Phase.model_validate(phase) for phase in row.phases],
         problem=None if row.problem is None else Problem.model_validate(row.problem),
         warnings=row.warnings,
+        checks=[CheckResult.model_validate(check) for check in row.checks or []],
         requested_by=row.requested_by,
         created=row.created,
         started=row.started,
         finished=row.finished,
         cancel_requested=row.cancel_requested,
         reused=row.reused,
+        retries=row.retries,
+        position=position,
     )
 
 

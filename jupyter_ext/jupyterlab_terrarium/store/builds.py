@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from ..models.build import ENDED, BuildState
+from ..models.build import ENDED, BuildState, Priority
 from .events import emit_build, forget_progress
 from .tables import BuildRow, EnvironmentRow, NamespaceRow, VersionRow, now
 
@@ -27,12 +27,18 @@ class BuildRecord:
     namespace: NamespaceRow
 
 
-def add(session: Session, version: VersionRow, user: str) -> BuildRow:
+def add(
+    session: Session,
+    version: VersionRow,
+    user: str,
+    priority: Priority = Priority.INTERACTIVE,
+) -> BuildRow:
     """Queue a build of *version*."""
     row = BuildRow(
         version_id=version.id,
         state=BuildState.QUEUED.value,
         requested_by=user,
+        priority=int(priority),
         progress={},
         phases=[],
         warnings=[],
@@ -88,19 +94,34 @@ def page(
     return [BuildRecord(*row) for row in rows], total or 0
 
 
-def claim(session: Session, owner: str) -> BuildRow | None:
-    """Take the oldest queued build that nobody owns."""
-    row = session.scalar(
-        select(BuildRow)
+def waiting(session: Session) -> Sequence[tuple[str, str, int]]:
+    """Id, user and priority of the queued builds that nobody owns, oldest first."""
+    rows = session.execute(
+        select(BuildRow.id, BuildRow.requested_by, BuildRow.priority)
         .where(BuildRow.state == BuildState.QUEUED.value, BuildRow.owner.is_(None))
         .order_by(BuildRow.created, BuildRow.id)
-        .limit(1)
     )
-    if row is not None:
-        row.owner = owner
-        row.attempts += 1
-        row.started = row.started or now()
-    return row
+    return [(identity, user, priority) for identity, user, priority in rows]
+
+
+def running(session: Session) -> dict[str, int]:
+    """How many builds of each user are under way."""
+    rows = session.execute(
+        select(BuildRow.requested_by, func.count())
+        .where(BuildRow.state.not_in(_ENDED), BuildRow.owner.is_not(None))
+        .group_by(BuildRow.requested_by)
+    )
+    return dict(rows.all())
+
+
+def claim(session: Session, build_id: str, owner: str) -> int:
+    """Take a queued build; returns the fence: whoever holds an older number lets go."""
+    row = session.get_one(BuildRow, build_id)
+    row.owner = owner
+    row.attempts += 1
+    row.fence += 1
+    row.started = row.started or now()
+    return row.fence
 
 
 def owners(session: Session) -> set[str]:
@@ -159,11 +180,11 @@ def counts(session: Session) -> tuple[int, int]:
     return found.get(False, 0), found.get(True, 0)
 
 
-def release(session: Session, build: BuildRow) -> None:
-    """Put a build whose owner has died back into the queue."""
+def release(session: Session, build: BuildRow, why: str = "") -> None:
+    """Put a build back into the queue; *why* is what people see while it waits."""
     build.owner = None
     build.state = BuildState.QUEUED.value
-    build.progress = {}
+    build.progress = {"current": why} if why else {}
     emit_build(session, build)
 
 

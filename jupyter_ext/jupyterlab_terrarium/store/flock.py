@@ -61,9 +61,12 @@ def try_lock(path: Path, shared: bool = False) -> FileLock | None:
 
 
 def wait_for_lock(
-    path: Path, give_up: Callable[[], bool], first_wait: Callable[[], None]
+    path: Path,
+    give_up: Callable[[], bool],
+    first_wait: Callable[[], None],
+    shared: bool = False,
 ) -> FileLock | None:
-    """Take the exclusive lock, however long that takes; ``None`` as soon as *give_up* is true.
+    """Take the lock, however long that takes; ``None`` as soon as *give_up* is true.
 
     Asks again every 20 to 250 ms instead of sleeping in the kernel: kernels hold shared locks
     for days, and what the waiting one wants may be there meanwhile. *first_wait* is called once.
@@ -73,7 +76,7 @@ def wait_for_lock(
     while True:
         if give_up():
             return None
-        lock = try_lock(path)
+        lock = try_lock(path, shared)
         if lock is not None:
             return lock
         if not waited:

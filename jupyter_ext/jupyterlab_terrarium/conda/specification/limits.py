@@ -20,6 +20,9 @@ MAX_FINDINGS = 50
 MAX_ENTRY = 2_000
 """Characters of one dependency, channel or option: a URL is the longest of them."""
 
+MAX_CHECKS = 50
+"""Checks; each of them takes its time in every build."""
+
 MAX_NAME = 128
 """Characters of a package's or an environment's name."""
 

@@ -8,10 +8,11 @@ from datetime import datetime
 from pathlib import Path
 
 from ...models.problem import InvalidSpecification
-from ...models.specification import RunsOn, Specification
+from ...models.specification import Check, RunsOn, Specification
 from . import top_level
 from .as_of import read_as_of
 from .channels import read_channels, read_platforms
+from .checks import read_checks
 from .dependencies import Dependencies, read_dependencies
 from .document import Mapping, Node, Scalar, load
 from .leaks import refuse_credentials
@@ -77,6 +78,7 @@ class _Keys:
         self._variables: dict[str, str] = {}
         self._runs_on = RunsOn()
         self._as_of: datetime | None = None
+        self._checks: list[Check] = []
         self._priority = "strict"
         self._readers: dict[str, Callable[[Scalar, Node, str], None]] = {
             "name": self._read_name,
@@ -88,6 +90,7 @@ class _Keys:
             "as-of": self._read_as_of,
             "channel-priority": self._read_priority,
             "channel_priority": self._read_priority,
+            "checks": self._read_checks,
             "prefix": self._read_prefix,
         }
 
@@ -121,6 +124,7 @@ class _Keys:
             variables=self._variables,
             runs_on=self._runs_on,
             as_of=self._as_of,
+            checks=self._checks,
             channel_priority=self._priority,
             notices=top_level.sort_by_place(self._reading.notices),
         )
@@ -151,6 +155,9 @@ class _Keys:
 
     def _read_as_of(self, key: Scalar, node: Node, path: str) -> None:
         self._as_of = read_as_of(self._reading, node, path)
+
+    def _read_checks(self, key: Scalar, node: Node, path: str) -> None:
+        self._checks = read_checks(self._reading, node, path)
 
     def _read_priority(self, key: Scalar, node: Node, path: str) -> None:
         self._priority = top_level.read_priority(self._reading, node, path)
