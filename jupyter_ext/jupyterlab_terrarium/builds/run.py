@@ -210,9 +210,10 @@ class BuildRun:
             known = locks.of_version(session, version)
             if known is not None:
                 return known
+            kept = locks.to_keep(session, version)
             builds.enter(session, build, BuildState.SOLVING)
         self._log.solving()
-        solution = supervisor.solver.solve(specification, cancelled=self._ending)
+        solution = supervisor.solver.solve(specification, locked=kept, cancelled=self._ending)
         lock = solution.lock
         self._log.solved(lock, solution.seconds)
         found = {name for part in lock.platforms for name in lock.scripted(part.platform)}
