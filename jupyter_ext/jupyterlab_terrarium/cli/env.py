@@ -176,6 +176,8 @@ def update(args: argparse.Namespace, console: Console) -> int:
     """A new version, or another current one."""
     target = Target.parse(args.env)
     if args.current is not None:
+        if args.mode is not None:
+            raise InvalidRequest("--mode is for a new version, not for making one current")
         with opened(args) as port:
             namespace = namespace_of(port, target)
             request = EnvironmentUpdate(current=args.current)
@@ -188,7 +190,7 @@ def update(args: argparse.Namespace, console: Console) -> int:
         namespace = namespace_of(port, target)
         after = port.status().last_event
         request_version = VersionCreate(
-            specification=source.specification, lockfile=source.lockfile
+            specification=source.specification, lockfile=source.lockfile, mode=args.mode
         )
         version = port.add_version(namespace, target.name, request_version)
         console.notices(version.notices)

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from .._version import __version__
-from .options import add_file, add_wait, common
+from .options import add_file, add_mode, add_wait, common
 
 EPILOG = """exit status:
   0 done   1 a build or something else failed   2 wrong usage
@@ -114,6 +114,7 @@ def _add_env(env: _Nouns) -> None:
         "-f", "--file", metavar="FILE", help="specification or conda-lock file; - reads stdin"
     )
     change.add_argument("--current", type=int, metavar="N", help="number of a version")
+    add_mode(update)
     add_wait(update)
     delete = env.verb("delete", "env:delete", "delete an environment and its kernels")
     delete.add_argument("env", metavar="ENV", help=_TARGET)
@@ -144,11 +145,14 @@ def _add_plan(nouns: _Nouns) -> None:
         "plan",
         "plan:plan",
         "solve a specification and show what a build would do",
-        description="Solve without building. With ENV the answer is compared with its current "
-        "version.",
+        description="Solve without building. With --for the answer is compared with that "
+        "environment's current version.",
     )
     add_file(plan)
-    plan.add_argument("env", metavar="ENV", nargs="?", help=_TARGET)
+    plan.add_argument(
+        "--for", dest="env", metavar="ENV", help=f"the environment to be changed, {_TARGET}"
+    )
+    add_mode(plan)
 
 
 def _add_run(nouns: _Nouns) -> None:

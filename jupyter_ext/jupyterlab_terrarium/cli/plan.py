@@ -12,7 +12,15 @@ from .console import Console
 from .exits import OK
 from .names import Target, read_source
 
-_SIGNS = {"added": "+", "removed": "-", "up": "^", "down": "v", "rebuilt": "~", "kept": "="}
+_SIGNS = {
+    "rebuilt": "~",
+    "channel": "~",
+    "added": "+",
+    "removed": "-",
+    "up": "^",
+    "down": "v",
+    "kept": "=",
+}
 
 
 def plan(args: argparse.Namespace, console: Console) -> int:
@@ -30,6 +38,7 @@ def plan(args: argparse.Namespace, console: Console) -> int:
                 specification=source.specification,
                 namespace=None if target is None else target.namespace,
                 environment=None if target is None else target.name,
+                mode=args.mode,
             )
         )
     console.document(answer)
@@ -41,6 +50,9 @@ def plan(args: argparse.Namespace, console: Console) -> int:
 
 
 def _tell(answer: Plan, console: Console) -> None:
+    if answer.base_version is not None:
+        how = "keeps what works of" if answer.mode == "keep" else "refreshes everything, against"
+        console.line(f"This {how} version {answer.base_version}.")
     for platform in answer.platforms:
         console.line(_headline(platform))
         changed = [change for change in platform.changes if change.change != "kept"]
@@ -55,22 +67,26 @@ def _tell(answer: Plan, console: Console) -> None:
         console.line(f"{name} has a post-link script, which runs only if it is permitted.")
     if not answer.has_kernel:
         console.line("No package of this brings a kernel for notebooks.")
-    ready = " Its files are here already." if answer.ready else ""
-    console.line(f"Solved in {answer.seconds:.2f} s. Plan {answer.id}.{ready}")
+    if answer.ready:
+        console.line("Its files are here already: it will be ready at once.")
+    elif answer.expected_seconds is not None:
+        console.line(f"A build takes {texts.about(answer.expected_seconds)} on this server.")
+    console.line(f"Solved in {answer.seconds:.2f} s. Plan {answer.id}.")
 
 
 def _headline(platform: PlanPlatform) -> str:
     counts = [
         f"{number} {word}"
-        for kind, word in (
-            (("added",), "new"),
-            (("up", "down", "rebuilt"), "changed"),
-            (("removed",), "removed"),
+        for number, word in (
+            (platform.added, "new"),
+            (platform.changed, "changed"),
+            (platform.removed, "removed"),
         )
-        if (number := sum(change.change in kind for change in platform.changes))
+        if number
     ]
+    disk = f", disk about {texts.size(platform.disk)}" if platform.disk else ""
     words = ", ".join(counts) or "no change"
-    return f"{platform.platform}: {words}; download {texts.size(platform.download)}"
+    return f"{platform.platform}: {words}; download {texts.size(platform.download)}{disk}"
 
 
 def _row(change: PlanChange) -> tuple[str, str, str, str, str]:
@@ -81,6 +97,7 @@ def _row(change: PlanChange) -> tuple[str, str, str, str, str]:
         for word, holds in (
             ("pip", change.kind == "pip"),
             ("asked for", change.requested),
+            (f"now from {change.channel}", change.change == "channel"),
             ("cached", change.cached),
             ("post-link script", change.link_script),
         )
