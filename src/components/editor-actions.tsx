@@ -1,6 +1,7 @@
 import React from 'react';
 
 import { useEditor } from './editor-context';
+import { ModeChoice } from './plan-mode';
 import { ProblemWords } from './plan-problem';
 
 /** The buttons, and why the last *Build* was refused. */
@@ -14,6 +15,7 @@ export function ActionsView(): JSX.Element {
           <ProblemWords problem={refusal} />
         </div>
       )}
+      <ModeChoice />
       <div className="jp-TerrariumEditor-actions">
         <span className="jp-TerrariumEditor-said" role="status">
           {model.building

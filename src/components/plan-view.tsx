@@ -1,6 +1,11 @@
 import React, { useState } from 'react';
 
-import { planWords, platformOf, solveSeconds } from '../editor-words';
+import {
+  planWords,
+  platformOf,
+  solveSeconds,
+  timeWords
+} from '../editor-words';
 import type { Plan } from '../types';
 import { useEditor } from './editor-context';
 import { Findings } from './editor-section';
@@ -105,6 +110,7 @@ function Solved(props: {
           key={part.platform}
           id={`${props.id}-changes`}
           platform={part}
+          time={part.platform === model.platform ? timeWords(plan, trans) : ''}
         >
           {notices.length > 0 && (
             <details className="jp-TerrariumPlan-notices">
