@@ -195,6 +195,75 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/environments/{namespace}/{name}/versions/{version}/scratches': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Try something out over a version */
+    post: operations['post_environments_namespace_name_versions_version_scratches'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/scratches': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** List your scratch layers */
+    get: operations['get_scratches'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/scratches/{scratch}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Show a scratch layer */
+    get: operations['get_scratches_scratch'];
+    put?: never;
+    post?: never;
+    /** Throw a scratch layer away */
+    delete: operations['delete_scratches_scratch'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/scratches/{scratch}/specification': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The specification that keeps what was tried out */
+    get: operations['get_scratches_scratch_specification'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/builds': {
     parameters: {
       query?: never;
@@ -352,6 +421,26 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
   schemas: {
+    /**
+     * AddedPackage
+     * @description A package that was installed by hand. ``source`` is a directory or URL, if it has one.
+     */
+    AddedPackage: {
+      /** Name */
+      name: string;
+      /** Version */
+      version: string;
+      /**
+       * Source
+       * @default
+       */
+      source: string;
+      /**
+       * Editable
+       * @default false
+       */
+      editable: boolean;
+    };
     /**
      * Build
      * @description One attempt to make a version ready.
@@ -678,6 +767,11 @@ export interface components {
       /** Warnings */
       warnings?: string[];
       /**
+       * Matched Packages
+       * @description In a list with a filter: the packages by which it was found, e.g. `numpy 2.1.3`, for the words that its name, title and headline do not have.
+       */
+      matched_packages?: string[];
+      /**
        * Description
        * @default
        */
@@ -816,6 +910,11 @@ export interface components {
       build: components['schemas']['Build'] | null;
       /** Warnings */
       warnings?: string[];
+      /**
+       * Matched Packages
+       * @description In a list with a filter: the packages by which it was found, e.g. `numpy 2.1.3`, for the words that its name, title and headline do not have.
+       */
+      matched_packages?: string[];
     };
     /**
      * EnvironmentUpdate
@@ -923,6 +1022,19 @@ export interface components {
        * @default
        */
       path: string;
+    };
+    /**
+     * KeptScratch
+     * @description The specification that a scratch layer becomes: that of its version and what was added.
+     */
+    KeptScratch: {
+      /** Specification */
+      specification: string;
+      /**
+       * Notices
+       * @description What cannot be kept as it is, and what to do about it.
+       */
+      notices?: string[];
     };
     /**
      * Kernel
@@ -1078,6 +1190,18 @@ export interface components {
     Page_Namespace_: {
       /** Items */
       items: components['schemas']['Namespace'][];
+      /**
+       * Next Cursor
+       * @default null
+       */
+      next_cursor: string | null;
+      /** Total */
+      total: number;
+    };
+    /** Page[Scratch] */
+    Page_Scratch_: {
+      /** Items */
+      items: components['schemas']['Scratch'][];
       /**
        * Next Cursor
        * @default null
@@ -1622,6 +1746,34 @@ export interface components {
       archspec: string;
     };
     /**
+     * Scratch
+     * @description One scratch layer of the caller, with what was added to it by hand.
+     */
+    Scratch: {
+      /** Id */
+      id: string;
+      /** Namespace */
+      namespace: string;
+      /** Environment */
+      environment: string;
+      /** Version */
+      version: number;
+      /**
+       * Kernel
+       * @description Name of its kernelspec.
+       */
+      kernel: string;
+      /** Display Name */
+      display_name: string;
+      /**
+       * Created
+       * Format: date-time
+       */
+      created: string;
+      /** Added */
+      added?: components['schemas']['AddedPackage'][];
+    };
+    /**
      * Specification
      * @description The parsed form. ``channels`` are as written, in order of priority.
      */
@@ -2074,7 +2226,7 @@ export interface operations {
     parameters: {
       query?: {
         namespace?: string | null;
-        /** @description Part of a name or title. */
+        /** @description Words; each is part of the name, title or headline, or begins the name of a package (`numpy`) or a part of it (`ggplot2` of `r-ggplot2`). */
         filter?: string;
         limit?: number;
         cursor?: string | null;
@@ -2898,6 +3050,294 @@ export interface operations {
       };
       /** @description Too Many Requests */
       429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  post_environments_namespace_name_versions_version_scratches: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        namespace: string;
+        name: string;
+        version: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Created */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Scratch'];
+        };
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Conflict */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  get_scratches: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Page_Scratch_'];
+        };
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  get_scratches_scratch: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        scratch: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Scratch'];
+        };
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  delete_scratches_scratch: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        scratch: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description No Content */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  get_scratches_scratch_specification: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        scratch: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['KeptScratch'];
+        };
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found */
+      404: {
         headers: {
           [name: string]: unknown;
         };

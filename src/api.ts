@@ -10,11 +10,13 @@ import type {
   EnvironmentUpdate,
   EventPage,
   IPage,
+  KeptScratch,
   Namespace,
   PackageSearch,
   PackageVersions,
   Plan,
   PlanRequest,
+  Scratch,
   Status,
   Version,
   VersionCreate,
@@ -63,9 +65,11 @@ export class TerrariumApi {
   }
 
   environments(
-    options: IListOptions & { namespace?: string; filter?: string } = {}
+    options: IListOptions & { namespace?: string; filter?: string } = {},
+    signal?: AbortSignal
   ): Promise<IPage<EnvironmentSummary>> {
-    return this._json('GET', ['environments'], { ...options });
+    const query = { ...options };
+    return this._json('GET', ['environments'], query, undefined, signal);
   }
 
   createEnvironment(body: EnvironmentCreate): Promise<Environment> {
@@ -163,6 +167,28 @@ export class TerrariumApi {
 
   buildLog(id: string, offset = 0): Promise<BuildLog> {
     return this._json('GET', ['builds', id, 'log'], { offset });
+  }
+
+  /** A private writable layer over the current version, with a kernel. */
+  tryOut(namespace: string, name: string): Promise<Scratch> {
+    const path = [...this._version(namespace, name, 'current'), 'scratches'];
+    return this._json('POST', path, {}, {});
+  }
+
+  scratches(): Promise<IPage<Scratch>> {
+    return this._json('GET', ['scratches']);
+  }
+
+  scratch(id: string): Promise<Scratch> {
+    return this._json('GET', ['scratches', id]);
+  }
+
+  keptScratch(id: string): Promise<KeptScratch> {
+    return this._json('GET', ['scratches', id, 'specification']);
+  }
+
+  async discardScratch(id: string): Promise<void> {
+    await this._request('DELETE', ['scratches', id]);
   }
 
   plan(body: PlanRequest, signal?: AbortSignal): Promise<Plan> {

@@ -5,6 +5,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import { addBuildCommands } from './commands/builds';
 import { addEnvironmentCommands } from './commands/environments';
 import { addNotebookCommands } from './commands/notebooks';
+import { addScratchCommands } from './commands/scratches';
 import type { ITerrariumModel } from './tokens';
 
 /** What the commands act on; what is absent in an application is null. */
@@ -24,4 +25,5 @@ export function addCommands(
   addNotebookCommands(app, model, trans, notebooks, files);
   addBuildCommands(app, model, trans);
   addEnvironmentCommands(app, model, trans);
+  addScratchCommands(app, model, trans, files);
 }

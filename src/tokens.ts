@@ -27,6 +27,10 @@ export const CommandIDs = {
   remove: 'terrarium:delete',
   openTerminal: 'terrarium:open-terminal',
   copyInterpreter: 'terrarium:copy-interpreter',
+  tryOut: 'terrarium:try-out',
+  openScratch: 'terrarium:open-scratch',
+  keepScratch: 'terrarium:keep-scratch',
+  discardScratch: 'terrarium:discard-scratch',
   createFromFile: 'terrarium:create-from-file',
   allowNotifications: 'terrarium:allow-notifications'
 } as const;
@@ -41,7 +45,7 @@ export interface IEditorOpenOptions {
   name?: string;
   /** The latest version that the text was taken from. */
   baseVersion?: number;
-  /** Which side to begin with; default: the form, or YAML when there is a text. */
+  /** Which side to begin with; default: the form. */
   mode?: 'form' | 'yaml';
   /** Path of the file that the text was read from, as the file browser names it. */
   file?: string;

@@ -56,6 +56,12 @@ class TerrariumSettings(Configurable):
     link_script_packages = Set(
         Unicode(), help="Packages whose post-link scripts run when `link_scripts` is `listed`."
     ).tag(config=True)
+    sdists = CaselessStrEnum(
+        ("never", "allow"),
+        default_value="never",
+        help="Whether packages of a `pip:` section that have no wheel are built from their source "
+        "archive while solving (allow: in the sandbox, without network; only pure Python).",
+    ).tag(config=True)
 
     running_per_user = Integer(
         0, min=0, help="How many builds of one user run at the same time; 0: no limit."
@@ -94,5 +100,6 @@ class TerrariumSettings(Configurable):
                 running_per_user=self.running_per_user,
                 queued_per_user=self.queued_per_user,
                 queued=self.queued,
+                sdists=self.sdists,
             ),
         )

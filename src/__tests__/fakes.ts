@@ -64,6 +64,7 @@ export function makeEnvironment(
     ],
     build: null,
     warnings: [],
+    matched_packages: [],
     ...given
   };
 }

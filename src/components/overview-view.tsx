@@ -4,6 +4,7 @@ import type { Environment } from '../types';
 import { useTerrarium } from './context';
 import { Markdown } from './markdown';
 import { MessageView } from './message-view';
+import { ScratchView } from './scratch-view';
 
 /** What an environment is: its description, what was asked for, what it became. */
 export function OverviewView(props: { environment: Environment }): JSX.Element {
@@ -59,6 +60,7 @@ export function OverviewView(props: { environment: Environment }): JSX.Element {
           )}
         />
       )}
+      <ScratchView environment={environment} />
       {environment.description && <Markdown text={environment.description} />}
       <dl className="jp-Terrarium-facts">
         {facts

@@ -34,6 +34,7 @@ export const actionsPlugin: JupyterFrontEndPlugin<void> = {
       CommandIDs.create,
       CommandIDs.newNotebook,
       CommandIDs.useInNotebook,
+      CommandIDs.tryOut,
       CommandIDs.details,
       CommandIDs.edit,
       CommandIDs.retry,

@@ -51,6 +51,13 @@ def test_a_created_environment_is_listed_and_shown(built: Cli) -> None:
     assert built.here("build", "show", builds[-1]["id"]).status == 0
 
 
+def test_the_list_can_be_filtered_by_package(built: Cli) -> None:
+    found = built.here("env", "list", "--filter", "terrarium-d", "--json").document
+    [item] = [item for item in found if item["name"] == "data"]
+    assert [text.split()[0] for text in item["matched_packages"]] == ["terrarium-data"]
+    assert built.here("env", "list", "--filter", "no-such-thing", "--json").document == []
+
+
 def test_the_lockfile_of_an_environment_makes_the_same_one(built: Cli) -> None:
     lockfile = built.write("conda-lock.yml", built.here("env", "show", "data", "--lockfile").out)
     done = built("env", "create", "-f", lockfile, "--name", "copy", "--wait", "--json")

@@ -43,6 +43,7 @@ NOTICES = [
     ("exact python", "dependencies:\n- python==3.12\n", 2, 3, "3.12.0", "`python=3.12`"),
     ("comment", "dependencies:\n- a  # [why]\n", 2, 6, "a comment", "linux64"),
     ("source", "dependencies:\n- pip: ['a @ https://h/a-1.tar.gz']\n", 2, 9, "source", "wheel"),
+    ("source file", "dependencies:\n- pip: ['a @ file:///d/a-1.tgz']\n", 2, 9, "source", "wheel"),
     ("ignored option", "dependencies:\n- pip: [-U, a]\n", 2, 9, "`-U` is ignored", ""),
     ("only-binary", "dependencies:\n- pip:\n  - --only-binary :all:\n", 3, 5, "ignored", ""),
 ]
@@ -165,13 +166,14 @@ def test_numbers_of_runs_on_are_taken_as_written() -> None:
 def test_relative_paths_begin_at_the_base_directory() -> None:
     text = (
         "dependencies:\n- ./pkgs/a-1-0.conda\n- pip:\n  - ../w/b-1-py3-none-any.whl\n"
-        "  - c @ ./c-1-py3-none-any.whl\n  - --find-links wheels\n"
+        "  - c @ ./c-1-py3-none-any.whl\n  - d @ ./d-1.tar.gz\n  - --find-links wheels\n"
     )
     found = read(text, Path("/project/env"))
     assert found.conda[0].matchspec == 'a[url="file:///project/env/pkgs/a-1-0.conda"]'
     assert [entry.url for entry in found.pip] == [
         "file:///project/w/b-1-py3-none-any.whl",
         "file:///project/env/c-1-py3-none-any.whl",
+        "file:///project/env/d-1.tar.gz",
     ]
     assert found.pip_options == {"find-links": ["file:///project/env/wheels"]}
 

@@ -100,7 +100,7 @@ class JupyterProcess:
             self.process = subprocess.Popen(
                 command, env=self.environment(), stdout=log, stderr=log, stdin=subprocess.DEVNULL
             )
-        end = time.monotonic() + 30
+        end = time.monotonic() + 120
         while time.monotonic() < end:
             if self.process.poll() is not None:
                 raise AssertionError(f"the server ended: {self.log.read_text()}")

@@ -1,3 +1,4 @@
+import { Editor } from '../helpers/editor';
 import {
   BUILD_TIMEOUT,
   expect,
@@ -193,7 +194,7 @@ test.describe('the panel', () => {
     tmpPath
   }) => {
     await page.contents.uploadContent(
-      small('from-file'),
+      `# Why it was made\n${small('from-file')}`,
       'text',
       `${tmpPath}/environment.yml`
     );
@@ -212,9 +213,11 @@ test.describe('the panel', () => {
 
     await item('environment.yml').click({ button: 'right' });
     await entry.click();
-    await expect(
-      page.getByRole('textbox', { name: 'Name', exact: true })
-    ).toHaveValue('from-file');
+    const editor = new Editor(page);
+    await expect(editor.name).toHaveValue('from-file');
+    await editor.show('YAML');
+    await expect(editor.yaml).toContainText('# Why it was made');
+    await expect(editor.yaml).toContainText('- terrarium-data');
   });
 });
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from tornado.web import RequestHandler
 
-from . import builds, environments, events, packages, plans, status, versions
+from . import builds, environments, events, packages, plans, scratches, status, versions
 from .base import TerrariumHandler
 from .hosts import bind
 
@@ -26,6 +26,10 @@ ROUTES: tuple[tuple[str, type[TerrariumHandler]], ...] = (
     (_VERSION + "/specification", versions.VersionSpecificationHandler),
     (_VERSION + "/lockfile", versions.VersionLockfileHandler),
     (_VERSION + "/builds", versions.VersionBuildsHandler),
+    (_VERSION + "/scratches", scratches.VersionScratchesHandler),
+    ("scratches", scratches.ScratchesHandler),
+    ("scratches/{scratch}", scratches.ScratchHandler),
+    ("scratches/{scratch}/specification", scratches.ScratchSpecificationHandler),
     ("builds", builds.BuildsHandler),
     ("builds/{build}", builds.BuildHandler),
     ("builds/{build}/log", builds.BuildLogHandler),

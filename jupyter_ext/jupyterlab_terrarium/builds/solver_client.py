@@ -15,6 +15,7 @@ from typing import Any
 from ..conda.channels import ChannelConfig
 from ..models.lock import Lock
 from ..models.package import PackageHit, PackageVersions
+from ..models.policy import SdistPolicy
 from ..models.problem import SolverUnavailable
 from ..models.specification import Specification
 from ..store.paths import Layout
@@ -54,6 +55,8 @@ class SolverClient:
         Resident memory above which the process is ended; 0 means no limit.
     timeout_s:
         Seconds that one request may take.
+    sdists:
+        Whether pip packages without a wheel are built from source.
     """
 
     def __init__(
@@ -63,10 +66,12 @@ class SolverClient:
         *,
         memory_limit_bytes: int = DEFAULT_MEMORY_LIMIT,
         timeout_s: float = DEFAULT_TIMEOUT,
+        sdists: SdistPolicy = "never",
     ) -> None:
         self._layout = layout if isinstance(layout, Layout) else Layout(Path(layout))
         self._config = config or ChannelConfig()
         self._timeout = timeout_s
+        self._sdists = sdists
         self._arguments = [
             *("--root", str(self._layout.root)),
             *("--memory-limit", str(memory_limit_bytes)),
@@ -128,6 +133,7 @@ class SolverClient:
                 "locked": locked.model_dump(mode="json") if locked else None,
                 "platforms": list(platforms),
                 "exclude_newer": exclude_newer.isoformat() if exclude_newer else None,
+                "sdists": self._sdists,
             },
             cancelled,
         )

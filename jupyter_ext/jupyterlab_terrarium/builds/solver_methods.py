@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..conda.channels import ChannelConfig, probe, resolve_channels
 from ..conda.gateways import GatewayPool
@@ -21,6 +21,9 @@ from ..models.platforms import host_platform
 from ..models.problem import InvalidRequest
 from ..models.specification import Specification
 from ..store.paths import Layout
+
+if TYPE_CHECKING:
+    from .wheel_builder import WheelBuilder
 
 Params = dict[str, Any]
 Method = Callable[[Params], Awaitable[Any]]
@@ -46,6 +49,7 @@ class SolverMethods:
         self._detector = LinkScriptDetector(
             layout.repodata / "link-scripts.jsonl", [layout.packages]
         )
+        self._builder: WheelBuilder | None = None
         self.methods: dict[str, Method] = {
             "ping": self.ping,
             "solve": self.solve,
@@ -70,7 +74,10 @@ class SolverMethods:
         return "pong"
 
     async def solve(self, params: Params) -> Params:
-        """``specification``, ``config``, ``locked``, ``platforms`` -> ``lock`` and ``seconds``."""
+        """``specification``, ``config`` -> ``lock`` and ``seconds``.
+
+        Optional: ``locked``, ``platforms``, ``exclude_newer``, ``sdists`` (a policy).
+        """
         started = time.monotonic()
         spec = Specification.model_validate(params["specification"])
         config = ChannelConfig.from_json(params["config"])
@@ -91,7 +98,8 @@ class SolverMethods:
             timeout=self._limits.request,
         )
         if spec.pip:
-            parts = await self._with_pip(spec, parts, config, newest, locked)
+            sdists = params.get("sdists") == "allow"
+            parts = await self._with_pip(spec, parts, config, newest, locked, sdists)
         parts = await self._detector.annotate(parts, config, self._limits.link_scripts)
         lock = Lock(
             platforms=parts,
@@ -110,9 +118,15 @@ class SolverMethods:
         config: ChannelConfig,
         exclude_newer: str | None,
         locked: Lock | None,
+        sdists: bool,
     ) -> list[PlatformLock]:
         from ..conda.pip_lock import lock_pip
 
+        if sdists and self._builder is None:
+            from .wheel_builder import WheelBuilder
+
+            self._builder = WheelBuilder(self._layout.wheels, config.mirrors)
+        build_wheel = self._builder.build if sdists and self._builder is not None else None
         return list(
             await asyncio.gather(
                 *(
@@ -123,6 +137,7 @@ class SolverMethods:
                         offline=config.offline,
                         exclude_newer=exclude_newer,
                         locked=locked.for_platform(part.platform) if locked else None,
+                        build_wheel=build_wheel,
                     )
                     for part in parts
                 )

@@ -93,7 +93,9 @@ def _add_env(env: _Nouns) -> None:
     add_wait(create)
     listing = env.verb("list", "env:list_all", "list environments")
     listing.add_argument("--namespace", help="only this namespace")
-    listing.add_argument("--filter", default="", metavar="TEXT", help="part of the name or title")
+    listing.add_argument(
+        "--filter", default="", metavar="TEXT", help="part of the name or title, or a package"
+    )
     show = env.verb("show", "env:show", "show an environment or one of its versions")
     show.add_argument("env", metavar="ENV", help=_VERSIONED)
     what = show.add_mutually_exclusive_group()

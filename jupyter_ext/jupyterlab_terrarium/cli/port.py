@@ -29,7 +29,7 @@ class Port(Protocol):
         ...
 
     def environments(self, namespace: str | None, text: str) -> list[EnvironmentSummary]:
-        """All environments by namespace and name; *text* is part of the name or title."""
+        """All environments by namespace and name; *text* is a filter as in the API."""
         ...
 
     def environment(self, namespace: str, name: str) -> Environment:

@@ -20,9 +20,8 @@ Error=This environment is managed by Terrarium and is never changed in place:
      jupyter terrarium env update NAME -f environment.yml
 
  That makes a new version; "Restart Kernel" then uses it, and going back is
- one click. To try something out without keeping it, install it elsewhere:
-
-     python -m pip install --target DIRECTORY PACKAGE
+ one click. To try something out first, choose "Try It Out" in the menu of the
+ environment: it opens a notebook in which pip works and nothing else changes.
 """
 
 

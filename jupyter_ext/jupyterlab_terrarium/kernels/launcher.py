@@ -1,13 +1,15 @@
 """Starts a kernel of an environment: one file, standard library only, run with ``python -I -S``.
 
     launcher.py --root ROOT --pointer POINTER --environment NAMESPACE/NAME --kernel KERNEL
-                [--digest DIGEST] [--version NUMBER] -- CONNECTION_FILE [ARGUMENT...]
+                [--digest DIGEST] [--version NUMBER] [--scratch LAYER]
+                -- CONNECTION_FILE [ARGUMENT...]
 
 POINTER is relative to ROOT: ``envs/<namespace>/envs/<name>``, or for a pinned version
-``prefixes/<name>``; KERNEL is the kernelspec's name inside the prefix. The pointer is resolved
-once; from then on the process holds a shared ``flock`` on ``locks/<prefix name>``, which stays with
-the kernel through ``exec``: a prefix is in use exactly as long as that lock is held. Errors are one
-sentence on standard error and a status of ``sysexits.h``. ``kernels/run.py`` imports the functions.
+``prefixes/<name>``; KERNEL is the kernelspec's name inside the prefix; LAYER, relative to ROOT too,
+is a scratch layer whose Python runs it. The pointer is resolved once; from then on the process
+holds a shared ``flock`` on ``locks/<prefix name>``, which stays with the kernel through ``exec``: a
+prefix is in use exactly as long as that lock is held. Errors are one sentence on standard error and
+a status of ``sysexits.h``. ``kernels/run.py`` imports the functions.
 """
 
 from __future__ import annotations
@@ -238,6 +240,25 @@ def kernel_command(
     return command
 
 
+def in_scratch(layer: Path, prefix: Path, command: list[str], env: dict[str, str]) -> list[str]:
+    """*command* run by the Python of the scratch *layer*, which is a venv over *prefix*.
+
+    Raises :class:`LaunchError` when the layer is gone or the command is no Python of the prefix.
+    """
+    programs = prefix / "bin"
+    program = Path(command[0]) if os.sep in command[0] else programs / command[0]
+    python = layer / "bin/python"
+    if not python.exists() or program.parent != programs or "python" not in program.name:
+        raise LaunchError(
+            "there is nothing left of what was tried out here",
+            "It was thrown away: choose another kernel.",
+            EX_UNAVAILABLE,
+        )
+    env["VIRTUAL_ENV"] = str(layer)
+    env["PATH"] = os.pathsep.join([str(layer / "bin"), env["PATH"]])
+    return [str(python), *command[1:]]
+
+
 def execute(command: Sequence[str], env: dict[str, str], held: Held) -> NoReturn:
     """Become *command*, which inherits the lock. Raises ``OSError`` when it cannot be run."""
     if sys.platform == "win32":
@@ -286,6 +307,8 @@ def start(arguments: list[str]) -> NoReturn:
     env = activation(held.prefix, os.environ, environment.rpartition("/")[2])
     env |= marks(held, environment, options.get("--version", ""))
     command = kernel_command(held.prefix, options["--kernel"], rest[0], rest[1:], env)
+    if "--scratch" in options:
+        command = in_scratch(root / options["--scratch"], held.prefix, command, env)
     execute(command, env, held)
 
 

@@ -36,7 +36,8 @@ class KernelRegistration:
     """What one kernelspec is for.
 
     ``name`` was minted once (:func:`mint_name`) and never changes; ``kernel`` is the kernelspec's
-    name inside the prefix. Without ``pin`` the kernel follows the current version.
+    name inside the prefix. Without ``pin`` the kernel follows the current version. ``scratch`` is
+    the id of a layer over the pinned version that the kernel runs in.
     """
 
     name: str
@@ -47,6 +48,7 @@ class KernelRegistration:
     kernel: str
     personal: bool = True
     pin: Pin | None = None
+    scratch: str = ""
 
     @property
     def pointer(self) -> str:
@@ -90,6 +92,8 @@ def display_name(registration: KernelRegistration, own: dict[str, Any]) -> str:
     label = registration.environment
     if registration.pin is not None:
         label += f"@{registration.pin.version}"
+    if registration.scratch:
+        label += " · trying out"
     if registration.kernel != "python3":
         label += f" · {own.get('display_name') or registration.kernel}"
     owner = "" if registration.personal else f"{registration.namespace}, "
@@ -104,6 +108,8 @@ def document(registration: KernelRegistration, own: dict[str, Any]) -> dict[str,
     """
     pin = registration.pin
     pinned = [] if pin is None else ["--digest", pin.digest, "--version", str(pin.version)]
+    if registration.scratch:
+        pinned += ["--scratch", f"scratch/{registration.scratch}"]
     argv = [
         sys.executable,
         "-I",

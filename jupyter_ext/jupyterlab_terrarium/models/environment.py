@@ -110,6 +110,11 @@ class EnvironmentSummary(BaseModel):
     kernels: list[Kernel] = Field(default_factory=list)
     build: Build | None = Field(default=None, description="The last build of the latest version.")
     warnings: list[str] = Field(default_factory=list)
+    matched_packages: list[str] = Field(
+        default_factory=list,
+        description="In a list with a filter: the packages by which it was found, e.g. "
+        "`numpy 2.1.3`, for the words that its name, title and headline do not have.",
+    )
 
 
 class Environment(EnvironmentSummary):

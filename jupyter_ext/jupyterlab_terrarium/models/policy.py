@@ -8,6 +8,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 LinkScriptPolicy = Literal["ask", "never", "listed", "all"]
+SdistPolicy = Literal["never", "allow"]
 
 
 class Policy(BaseModel):
@@ -18,6 +19,10 @@ class Policy(BaseModel):
     link_scripts: LinkScriptPolicy = "ask"
     listed: frozenset[str] = Field(
         default_factory=frozenset, description="Packages whose post-link scripts may run."
+    )
+    sdists: SdistPolicy = Field(
+        default="never",
+        description="Whether a pip package without a wheel is built from its source archive.",
     )
 
     running_per_user: int = Field(

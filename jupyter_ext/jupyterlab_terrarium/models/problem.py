@@ -173,6 +173,13 @@ class WheelMissing(SolveError):
     title = "A pip package has no wheel"
 
 
+class SourceBuildFailed(WheelMissing):
+    """A wheel could not be built from a source archive. ``raw`` is the end of what was printed."""
+
+    code = "source-build-failed"
+    title = "A pip package could not be built from source"
+
+
 class ChannelUnreachable(TerrariumError):
     """A channel or index does not answer."""
 

@@ -36,6 +36,7 @@ class OpenStore:
             channels,
             memory_limit_bytes=options.solver_memory,
             timeout_s=options.solver_seconds,
+            sdists=options.policy.sdists,
         )
         platform = host_platform()
         self.supervisor = Supervisor(

@@ -6,10 +6,11 @@ from sqlalchemy.orm import Session
 
 from ..builds import publication
 from ..kernels import reconcile
-from ..store import environments, kernels, locks
+from ..store import environments, kernels, locks, scratches
 from ..store.paths import MANIFEST
 from ..store.prefixes import is_complete
 from .context import ServiceContext
+from .scratches import registration
 
 LISTED_KERNELS = 200
 
@@ -37,6 +38,9 @@ def reconcile_store(context: ServiceContext) -> None:
                         context.layout, environment, namespace, row.name, row.kernel
                     )
                 )
+        layers = [registration(context, session, record) for record in scratches.everybody(session)]
+        # Layers first: each is somebody's own work.
+        wanted[:0] = [layer for layer in layers if layer is not None]
     reconcile.reconcile(wanted[:LISTED_KERNELS], root=context.layout.root)
 
 

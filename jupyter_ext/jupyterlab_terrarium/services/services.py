@@ -12,6 +12,7 @@ from .events import EventService
 from .namespaces import NamespaceService
 from .packages import PackageService
 from .plans import PlanService
+from .scratches import ScratchService
 from .status import StatusService
 from .versions import VersionService
 
@@ -24,6 +25,7 @@ class Services:
         self.namespaces = NamespaceService(context)
         self.versions = VersionService(context)
         self.environments = EnvironmentService(context, self.namespaces, self.versions)
+        self.scratches = ScratchService(context, self.versions)
         self.plans = PlanService(context, self.namespaces)
         self.builds = BuildService(context, self.namespaces)
         self.packages = PackageService(context)

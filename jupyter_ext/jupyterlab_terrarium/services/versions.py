@@ -42,6 +42,12 @@ class VersionService:
     def __init__(self, context: ServiceContext) -> None:
         self._context = context
 
+    def environment(
+        self, session: Session, principal: Principal, namespace: str, name: str
+    ) -> EnvironmentRecord:
+        """The environment when the principal may see it; else raises :class:`NotFound`."""
+        return self._environment(session, principal, namespace, name, change=False)
+
     def _environment(
         self, session: Session, principal: Principal, namespace: str, name: str, *, change: bool
     ) -> EnvironmentRecord:

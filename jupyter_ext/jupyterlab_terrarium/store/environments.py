@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import CTE, Select, func, or_, select
 from sqlalchemy.orm import Session, aliased
 from typing_extensions import Unpack
 
+from . import environment_filter
 from .tables import (
     BuildRow,
     EnvironmentRow,
@@ -101,29 +102,54 @@ def page(
     after: tuple[str, str] | None = None,
     limit: int,
 ) -> tuple[Sequence[EnvironmentRecord], int]:
-    """Visible environments by (namespace, name), after the pair *after*, and how many in all."""
-    condition: ColumnElement[bool] = EnvironmentRow.namespace_id.in_(namespace_ids)
-    if text:
-        pattern = "%" + text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
-        condition &= or_(
-            EnvironmentRow.name.ilike(pattern, escape="\\"),
-            EnvironmentRow.title.ilike(pattern, escape="\\"),
-        )
-    total = session.scalar(
-        select(func.count())
-        .select_from(EnvironmentRow)
-        .where(EnvironmentRow.deleted.is_(None), condition)
-    )
-    query = _records(platform).where(condition)
+    """Visible environments by (namespace, name), after the pair *after*, and how many in all.
+
+    *text* is a filter, see :mod:`.environment_filter`. It is evaluated once, for page and count.
+    """
+    hits = _hits(namespace_ids, platform, text)
+    everything = select(func.count()).select_from(hits)
+    query = select(hits.c.id, everything.scalar_subquery())
     if after is not None:
         query = query.where(
             or_(
-                NamespaceRow.name > after[0],
-                (NamespaceRow.name == after[0]) & (EnvironmentRow.name > after[1]),
+                hits.c.namespace > after[0],
+                (hits.c.namespace == after[0]) & (hits.c.name > after[1]),
             )
         )
-    rows = session.execute(query.order_by(NamespaceRow.name, EnvironmentRow.name).limit(limit))
-    return [EnvironmentRecord(*row) for row in rows], total or 0
+    found = session.execute(query.order_by(hits.c.namespace, hits.c.name).limit(limit)).all()
+    if not found:
+        return [], 0 if after is None else session.scalar(everything) or 0
+    ids = [environment_id for environment_id, _ in found]
+    rows = session.execute(_records(platform).where(EnvironmentRow.id.in_(ids)))
+    records = {row[0].id: EnvironmentRecord(*row) for row in rows}
+    return [records[environment_id] for environment_id in ids], found[0][1]
+
+
+def _hits(namespace_ids: set[str], platform: str, text: str) -> CTE:
+    """Keys of the environments that a list shows."""
+    query = (
+        select(EnvironmentRow.id, NamespaceRow.name.label("namespace"), EnvironmentRow.name)
+        .join(NamespaceRow, NamespaceRow.id == EnvironmentRow.namespace_id)
+        .where(EnvironmentRow.deleted.is_(None), EnvironmentRow.namespace_id.in_(namespace_ids))
+    )
+    if text:
+        # A current version has a lock, so this is the lock that `_records` shows.
+        query = (
+            query.join(
+                VersionRow,
+                VersionRow.id
+                == func.coalesce(
+                    EnvironmentRow.current_version_id, EnvironmentRow.latest_version_id
+                ),
+            )
+            .outerjoin(
+                LockPlatformRow,
+                (LockPlatformRow.lock_digest == VersionRow.lock_digest)
+                & (LockPlatformRow.platform == platform),
+            )
+            .where(environment_filter.condition(text))
+        )
+    return query.cte("hits").prefix_with("MATERIALIZED")
 
 
 def kernels(session: Session, environment_ids: set[str]) -> dict[str, list[KernelRow]]:

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from ..models.digest import lock_digest, platform_digest
 from ..models.lock import Lock, PlatformLock
+from . import lock_packages
 from .tables import LockOriginRow, LockPlatformRow, LockRow, PrefixRow, VersionRow
 
 _log = logging.getLogger("jupyterlab_terrarium.store")
@@ -49,17 +50,19 @@ def _add(session: Session, lock: Lock, digest: str, content: dict[str, Any]) -> 
     session.add(LockRow(digest=digest, content=content))
     session.flush()
     for part in lock.platforms:
-        session.add(
-            LockPlatformRow(
-                lock_digest=digest,
-                platform=part.platform,
-                digest=platform_digest(lock, part.platform),
-                conda=len(part.conda),
-                pip=len(part.pip),
-                download=sum(p.size for p in part.conda) + sum(p.size for p in part.pip),
-                headline=headline(part),
-            )
+        row = LockPlatformRow(
+            lock_digest=digest,
+            platform=part.platform,
+            digest=platform_digest(lock, part.platform),
+            conda=len(part.conda),
+            pip=len(part.pip),
+            download=sum(p.size for p in part.conda) + sum(p.size for p in part.pip),
+            headline=headline(part),
         )
+        session.add(row)
+        session.flush()
+        packages = {p.name: p.version for p in part.pip} | {p.name: p.version for p in part.conda}
+        lock_packages.save(session, row.id, packages)
 
 
 def _add_origin(session: Session, digest: str, content: dict[str, Any]) -> str:
@@ -110,7 +113,13 @@ def platforms(session: Session, digest: str) -> Sequence[LockPlatformRow]:
 
 def platform(session: Session, digest: str | None, name: str) -> LockPlatformRow | None:
     """One platform of a lock."""
-    return None if digest is None else session.get(LockPlatformRow, (digest, name))
+    if digest is None:
+        return None
+    return session.scalar(
+        select(LockPlatformRow).where(
+            LockPlatformRow.lock_digest == digest, LockPlatformRow.platform == name
+        )
+    )
 
 
 def record_prefix(

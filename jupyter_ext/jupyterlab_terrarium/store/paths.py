@@ -88,6 +88,11 @@ class Layout:
         return self.root / "supervisors"
 
     @property
+    def scratches(self) -> Path:
+        """Private writable layers over prefixes, by id."""
+        return self.root / "scratch"
+
+    @property
     def wheels(self) -> Path:
         """Verified wheels: ``wheels/<sha256>/<file name>``."""
         return self.root / "wheels"
@@ -122,6 +127,10 @@ class Layout:
         """The own package cache layer of one worker slot."""
         return self.workers / name
 
+    def scratch(self, identity: str) -> Path:
+        """One scratch layer."""
+        return self.scratches / identity
+
     def create(self) -> None:
         """Make the directories that must be there. Existing ones are left alone."""
         self.root.mkdir(mode=0o755, parents=True, exist_ok=True)
@@ -136,6 +145,7 @@ class Layout:
             self.logs,
             self.trash,
             self.supervisors,
+            self.scratches,
             self.wheels,
             self.repodata,
         ):

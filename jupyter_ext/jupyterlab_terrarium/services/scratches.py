@@ -1,0 +1,184 @@
+"""Use cases of scratch layers: try something out, keep it as a new version, or throw it away."""
+
+from __future__ import annotations
+
+from io import StringIO
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from ..access.permissions import grants
+from ..access.principals import Principal
+from ..conda.runner import PythonInfo, find_python
+from ..kernels import kernelspecs, scratch
+from ..kernels.kernelspecs import KernelRegistration, Pin
+from ..models.problem import Conflict, InvalidRequest, NotFound
+from ..models.scratch import AddedPackage, KeptScratch, Scratch
+from ..models.status import Page
+from ..store import locks, scratches
+from ..store.scratches import ScratchRecord
+from .context import ServiceContext
+from .versions import VersionService
+
+KERNEL = "python3"
+
+
+class ScratchService:
+    """Scratch layers of the principal; nobody else sees them."""
+
+    def __init__(self, context: ServiceContext, versions: VersionService) -> None:
+        self._context = context
+        self._versions = versions
+
+    def create(self, principal: Principal, namespace: str, name: str, number: str) -> Scratch:
+        """A new layer over a version that is ready, with a kernel of its own.
+
+        Raises :class:`Conflict` while the version is not ready, :class:`InvalidRequest` when it
+        has no Python kernel.
+        """
+        shown = self._versions.show(principal, namespace, name, number)
+        digest, python = self._python(principal, namespace, name, shown.number)
+        layout = self._context.layout
+        with self._context.database.write() as session:
+            environment = self._versions.environment(session, principal, namespace, name)
+            record = self._versions.record(session, environment, shown.number)
+            row = scratches.add(session, record.version, principal.user)
+            scratch.create(layout, row.id, layout.prefix(digest), python)
+            found = scratches.find(session, row.id, principal.user)
+            assert found is not None
+            wanted = registration(self._context, session, found)
+            assert wanted is not None
+            row.kernel = wanted.name
+            kernelspecs.register(wanted)
+            return self._view(found)
+
+    def _python(
+        self, principal: Principal, namespace: str, name: str, number: int
+    ) -> tuple[str, PythonInfo]:
+        lock = self._versions.lock(principal, namespace, name, str(number))
+        part = lock.for_platform(self._context.platform)
+        with self._context.database.read() as session:
+            environment = self._versions.environment(session, principal, namespace, name)
+            record = self._versions.record(session, environment, number)
+        if record.prefix is None or part is None:
+            raise Conflict(f"version {number} of '{name}' is not ready", "Build it first.")
+        python = find_python(part)
+        if python is None or KERNEL not in record.prefix.kernels:
+            raise InvalidRequest(
+                f"'{name}' has no Python kernel to try something out with",
+                "Add `ipykernel` to it, or edit its specification.",
+            )
+        return record.prefix.digest, python
+
+    def page(self, principal: Principal) -> Page[Scratch]:
+        """The caller's layers, newest first."""
+        with self._context.database.read() as session:
+            visible = set(grants(session, principal))
+            records = [
+                record
+                for record in scratches.of_user(session, principal.user)
+                if record.namespace.id in visible and record.environment.deleted is None
+            ]
+        items = [self._view(record) for record in records]
+        return Page[Scratch](items=items, total=len(items), next_cursor=None)
+
+    def _find(self, session: Session, principal: Principal, identity: str) -> ScratchRecord:
+        record = scratches.find(session, identity, principal.user)
+        if record is None:
+            raise NotFound("you have no such scratch layer")
+        return record
+
+    def show(self, principal: Principal, identity: str) -> Scratch:
+        """One layer, with what was added to it."""
+        with self._context.database.read() as session:
+            return self._view(self._find(session, principal, identity))
+
+    def keep(self, principal: Principal, identity: str) -> KeptScratch:
+        """The specification of the version with what was added by hand; nothing is changed yet."""
+        with self._context.database.read() as session:
+            text = self._find(session, principal, identity).version.specification_text
+        additions, notices = _requirements(scratch.added(self._context.layout, identity))
+        return KeptScratch(specification=with_pip(text, additions), notices=notices)
+
+    def discard(self, principal: Principal, identity: str) -> None:
+        """Throw a layer away, with its kernel. The version is as it always was."""
+        with self._context.database.write() as session:
+            row = self._find(session, principal, identity).scratch
+            kernelspecs.unregister(row.kernel, root=self._context.layout.root)
+            scratch.discard(self._context.layout, row.id)
+            scratches.remove(session, row)
+
+    def _view(self, record: ScratchRecord) -> Scratch:
+        environment = record.environment.name
+        return Scratch(
+            id=record.scratch.id,
+            namespace=record.namespace.name,
+            environment=environment,
+            version=record.version.number,
+            kernel=record.scratch.kernel,
+            display_name=f"{environment}@{record.version.number} · trying out",
+            created=record.scratch.created,
+            added=scratch.added(self._context.layout, record.scratch.id),
+        )
+
+
+def registration(
+    context: ServiceContext, session: Session, record: ScratchRecord
+) -> KernelRegistration | None:
+    """The kernelspec of a layer; ``None`` when its version has no lock for this machine."""
+    row = locks.platform(session, record.version.lock_digest, context.platform)
+    if row is None:
+        return None
+    name = kernelspecs.mint_name(record.environment.name, record.environment.id, KERNEL)
+    return KernelRegistration(
+        name=f"{name}--try-{record.scratch.id}",
+        root=context.layout.root,
+        environment_id=record.environment.id,
+        namespace=record.namespace.name,
+        environment=record.environment.name,
+        kernel=KERNEL,
+        personal=record.namespace.kind == "personal",
+        pin=Pin(record.version.number, row.digest),
+        scratch=record.scratch.id,
+    )
+
+
+def _requirements(added: list[AddedPackage]) -> tuple[list[str], list[str]]:
+    """Lines for the `pip:` section, and what cannot be one."""
+    lines, notices = [], []
+    for package in added:
+        if not package.source:
+            lines.append(f"{package.name}=={package.version}")
+        elif package.source.endswith(".whl"):
+            lines.append(f"{package.name} @ {package.source}")
+        else:
+            notices.append(
+                f"{package.name} was installed from {package.source}, which may change at any "
+                "time. Make a wheel of it (`python -m build --wheel`) and list that file."
+            )
+    return lines, notices
+
+
+def with_pip(text: str, lines: list[str]) -> str:
+    """The specification *text* with *lines* in its `pip:` section; comments stay."""
+    if not lines:
+        return text
+    from ruamel.yaml import YAML
+
+    yaml = YAML()
+    yaml.preserve_quotes = True
+    yaml.width = 10_000
+    yaml.indent(mapping=2, sequence=4, offset=2)
+    document: Any = yaml.load(text)
+    dependencies = document["dependencies"]
+    for entry in dependencies:
+        if isinstance(entry, dict) and "pip" in entry:
+            # Extended and not replaced: the comments hang on the list that is there.
+            entry["pip"] = entry["pip"] or []
+            entry["pip"].extend(lines)
+            break
+    else:
+        dependencies.append({"pip": lines})
+    stream = StringIO()
+    yaml.dump(document, stream)
+    return stream.getvalue()
