@@ -28,7 +28,7 @@ def write_index(directory: Path) -> str:
     chance = random.Random(20261128)
     packages = {}
     for number in range(RECORDS // _VERSIONS):
-        needed = {chance.randrange(min(number, 900)) for _ in range(4)} if number else set()
+        needed = {chance.randrange(min(number, 250)) for _ in range(4)} if number else set()
         for version in range(_VERSIONS):
             name = f"pkg-{number}-1.{version}-0.conda"
             packages[name] = {
