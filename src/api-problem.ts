@@ -39,7 +39,8 @@ export function noAnswer(error: unknown): Problem {
     hint: '',
     code: 'no-answer',
     errors: [],
-    raw: ''
+    raw: '',
+    conflict: null
   };
 }
 
@@ -64,6 +65,7 @@ export async function readProblem(response: Response): Promise<Problem> {
     hint: body.hint ?? '',
     code: body.code ?? `http-${status}`,
     errors: body.errors ?? [],
-    raw: body.raw ?? ''
+    raw: body.raw ?? '',
+    conflict: body.conflict ?? null
   };
 }

@@ -3,8 +3,11 @@ import type { IDefaultFileBrowser } from '@jupyterlab/filebrowser';
 import type { INotebookTracker } from '@jupyterlab/notebook';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import { addBuildCommands } from './commands/builds';
+import { addCareCommands } from './commands/care';
 import { addEnvironmentCommands } from './commands/environments';
 import { addNotebookCommands } from './commands/notebooks';
+import { addPlaceCommands } from './commands/places';
+import { addVersionCommands } from './commands/versions';
 import { addScratchCommands } from './commands/scratches';
 import type { ITerrariumModel } from './tokens';
 
@@ -25,5 +28,8 @@ export function addCommands(
   addNotebookCommands(app, model, trans, notebooks, files);
   addBuildCommands(app, model, trans);
   addEnvironmentCommands(app, model, trans);
+  addCareCommands(app, model, trans);
+  addVersionCommands(app, model, trans);
+  addPlaceCommands(app, model, trans);
   addScratchCommands(app, model, trans, files);
 }

@@ -173,6 +173,7 @@ function unknown(reason: unknown): Problem {
     hint: '',
     code: 'unknown',
     errors: [],
-    raw: ''
+    raw: '',
+    conflict: null
   };
 }

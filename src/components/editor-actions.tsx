@@ -1,5 +1,6 @@
 import React from 'react';
 
+import { ConflictView } from './editor-conflict';
 import { useEditor } from './editor-context';
 import { ModeChoice } from './plan-mode';
 import { ProblemWords } from './plan-problem';
@@ -10,7 +11,8 @@ export function ActionsView(): JSX.Element {
   const { refusal } = model;
   return (
     <div className="jp-TerrariumEditor-footer">
-      {refusal && (
+      {model.conflict && <ConflictView conflict={model.conflict} />}
+      {refusal && !refusal.conflict && (
         <div className="jp-TerrariumEditor-refusal" role="alert">
           <ProblemWords problem={refusal} />
         </div>

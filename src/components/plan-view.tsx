@@ -111,6 +111,7 @@ function Solved(props: {
           id={`${props.id}-changes`}
           platform={part}
           time={part.platform === model.platform ? timeWords(plan, trans) : ''}
+          trans={trans}
         >
           {notices.length > 0 && (
             <details className="jp-TerrariumPlan-notices">

@@ -23,7 +23,7 @@ def wanted(small: SmallPrefix, count: int) -> list[KernelRegistration]:
     """Registrations of *count* environments."""
     found = []
     for number in range(count):
-        environment, identity = f"env{number}", f"id{number}"
+        environment, identity = f"env{number}", f"id-of-env{number}"
         small.point(environment)
         name = mint_name(environment, identity, "sh")
         found.append(

@@ -34,7 +34,9 @@ class RemoteError(TerrariumError):
     """A problem of a server that is newer than we and has causes that we do not know."""
 
     def __init__(self, problem: Problem) -> None:
-        super().__init__(problem.detail, problem.hint, problem.errors, problem.raw)
+        super().__init__(
+            problem.detail, problem.hint, problem.errors, problem.raw, problem.conflict
+        )
         self.code = problem.code
         self.title = problem.title
         self.status = problem.status
@@ -61,7 +63,7 @@ def error_of(problem: Problem) -> TerrariumError:
     kind = _kinds(TerrariumError).get(problem.code)
     if kind is None or kind.status != problem.status:
         return RemoteError(problem)
-    return kind(problem.detail, problem.hint, problem.errors, problem.raw)
+    return kind(problem.detail, problem.hint, problem.errors, problem.raw, problem.conflict)
 
 
 def base_url(url: str) -> str:

@@ -4,23 +4,14 @@ from __future__ import annotations
 
 import argparse
 
-from ..models.plan import Plan, PlanChange, PlanPlatform, PlanRequest
+from ..models.plan import Plan, PlanRequest
 from ..models.problem import InvalidRequest
 from . import texts
 from .build import opened
 from .console import Console
 from .exits import OK
 from .names import Target, read_source
-
-_SIGNS = {
-    "rebuilt": "~",
-    "channel": "~",
-    "added": "+",
-    "removed": "-",
-    "up": "^",
-    "down": "v",
-    "kept": "=",
-}
+from .package_changes import tell_changes
 
 
 def plan(args: argparse.Namespace, console: Console) -> int:
@@ -54,15 +45,7 @@ def _tell(answer: Plan, console: Console) -> None:
         how = "keeps what works of" if answer.mode == "keep" else "refreshes everything, against"
         console.line(f"This {how} version {answer.base_version}.")
     for platform in answer.platforms:
-        console.line(_headline(platform))
-        changed = [change for change in platform.changes if change.change != "kept"]
-        rows = [_row(change) for change in changed]
-        if rows:
-            for line in texts.table(("", "PACKAGE", "VERSION", "SIZE", ""), rows):
-                console.line("  " + line)
-        kept = len(platform.changes) - len(changed)
-        if kept:
-            console.line(f"  {texts.count(kept, 'package')} unchanged")
+        tell_changes(platform, console)
     for name in answer.link_scripts:
         console.line(f"{name} has a post-link script, which runs only if it is permitted.")
     if not answer.has_kernel:
@@ -72,36 +55,3 @@ def _tell(answer: Plan, console: Console) -> None:
     elif answer.expected_seconds is not None:
         console.line(f"A build takes {texts.about(answer.expected_seconds)} on this server.")
     console.line(f"Solved in {answer.seconds:.2f} s. Plan {answer.id}.")
-
-
-def _headline(platform: PlanPlatform) -> str:
-    counts = [
-        f"{number} {word}"
-        for number, word in (
-            (platform.added, "new"),
-            (platform.changed, "changed"),
-            (platform.removed, "removed"),
-        )
-        if number
-    ]
-    disk = f", disk about {texts.size(platform.disk)}" if platform.disk else ""
-    words = ", ".join(counts) or "no change"
-    return f"{platform.platform}: {words}; download {texts.size(platform.download)}{disk}"
-
-
-def _row(change: PlanChange) -> tuple[str, str, str, str, str]:
-    both = change.before and change.after and change.before != change.after
-    version = f"{change.before} -> {change.after}" if both else change.after or change.before
-    remarks = [
-        word
-        for word, holds in (
-            ("pip", change.kind == "pip"),
-            ("asked for", change.requested),
-            (f"now from {change.channel}", change.change == "channel"),
-            ("cached", change.cached),
-            ("post-link script", change.link_script),
-        )
-        if holds
-    ]
-    size = texts.size(change.size) if change.size and change.change != "removed" else ""
-    return _SIGNS[change.change], change.name, version, size, ", ".join(remarks)

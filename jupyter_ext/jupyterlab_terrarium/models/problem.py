@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from pydantic import BaseModel, Field
 
 PROBLEM_TYPE_BASE = "https://jupyterlab-terrarium.readthedocs.io/problems/"
@@ -23,6 +25,15 @@ class Finding(BaseModel):
     path: str = Field(default="", description="Key path in the document, e.g. `dependencies/3`.")
 
 
+class OtherVersion(BaseModel):
+    """What somebody else saved meanwhile: the latest version."""
+
+    version: int
+    specification_text: str
+    created: datetime
+    created_by: str
+
+
 class Problem(BaseModel):
     """RFC 9457 problem details; the one shape of every error answer."""
 
@@ -34,6 +45,9 @@ class Problem(BaseModel):
     code: str
     errors: list[Finding] = Field(default_factory=list)
     raw: str = Field(default="", description="The unprocessed text of a tool, if any.")
+    conflict: OtherVersion | None = Field(
+        default=None, description="With `edit-conflict`: the version that came in between."
+    )
 
 
 class TerrariumError(Exception):
@@ -52,12 +66,14 @@ class TerrariumError(Exception):
         hint: str = "",
         errors: list[Finding] | None = None,
         raw: str = "",
+        conflict: OtherVersion | None = None,
     ) -> None:
         super().__init__(message)
         self.message = message
         self.hint = hint
         self.errors = errors or []
         self.raw = raw
+        self.conflict = conflict
 
     def problem(self) -> Problem:
         """This error as problem details."""
@@ -70,6 +86,7 @@ class TerrariumError(Exception):
             code=self.code,
             errors=self.errors,
             raw=self.raw,
+            conflict=self.conflict,
         )
 
 
@@ -134,6 +151,13 @@ class Conflict(TerrariumError):
     code = "conflict"
     title = "This conflicts with what is there"
     status = 409
+
+
+class EditConflict(Conflict):
+    """Somebody else has saved a version since this text was begun. Nothing is overwritten."""
+
+    code = "edit-conflict"
+    title = "Somebody else has changed this environment"
 
 
 class QueueFull(TerrariumError):
@@ -232,6 +256,14 @@ class StoreUnusable(TerrariumError):
 
     code = "store-unusable"
     title = "The store cannot be used"
+    status = 503
+
+
+class TooBusy(TerrariumError):
+    """Too many requests for long work wait already."""
+
+    code = "too-busy"
+    title = "The store is busy"
     status = 503
 
 

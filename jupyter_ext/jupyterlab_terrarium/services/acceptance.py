@@ -10,9 +10,10 @@ from ..access.principals import Principal
 from ..conda.specification import read_specification
 from ..models.lock import Lock
 from ..models.plan import Mode, Plan
-from ..models.problem import Conflict, InvalidRequest
+from ..models.problem import Conflict, EditConflict, InvalidRequest, OtherVersion
 from ..models.specification import Specification
 from ..store import plans
+from ..store.tables import VersionRow
 from .context import ServiceContext
 from .lock_specification import specification_of
 
@@ -85,6 +86,21 @@ def with_plan(
         raise Conflict("the environment has a newer version than the plan that was shown", again)
     return replace(
         accepted, lock=Lock.model_validate(plan.lock), plan=Plan.model_validate(plan.answer)
+    )
+
+
+def edit_conflict(name: str, base: int, latest: VersionRow) -> EditConflict:
+    """Why a version that was made from version *base* of *name* is not accepted."""
+    return EditConflict(
+        f"'{name}' has version {latest.number} now, by {latest.created_by}; "
+        f"you edited version {base}",
+        f"Nothing was overwritten. Look at version {latest.number} and apply your change to it.",
+        conflict=OtherVersion(
+            version=latest.number,
+            specification_text=latest.specification_text,
+            created=latest.created,
+            created_by=latest.created_by,
+        ),
     )
 
 
