@@ -1878,9 +1878,16 @@ export interface components {
       created: string;
       /**
        * Base Version
+       * @description Number of the version that it is compared with.
        * @default null
        */
       base_version: number | null;
+      /**
+       * Mode
+       * @default refresh
+       * @enum {string}
+       */
+      mode: 'keep' | 'refresh';
       /**
        * Lock Digest
        * @default null
@@ -1900,6 +1907,12 @@ export interface components {
        */
       seconds: number;
       /**
+       * Expected Seconds
+       * @description How long the build will take on this server, going by its earlier builds; null when there were none like it.
+       * @default null
+       */
+      expected_seconds: number | null;
+      /**
        * Ready
        * @description This very lock is built here already.
        * @default false
@@ -1918,9 +1931,11 @@ export interface components {
     PlanChange: {
       /**
        * Change
+       * @description `rebuilt`: the same version in other package files; `channel`: of another channel.
        * @enum {string}
        */
-      change: 'added' | 'removed' | 'up' | 'down' | 'rebuilt' | 'kept';
+      change:
+        'added' | 'removed' | 'up' | 'down' | 'rebuilt' | 'channel' | 'kept';
       /** Name */
       name: string;
       /**
@@ -1951,6 +1966,16 @@ export interface components {
        * @default
        */
       channel: string;
+      /**
+       * Build Before
+       * @default
+       */
+      build_before: string;
+      /**
+       * Channel Before
+       * @default
+       */
+      channel_before: string;
       /**
        * Size
        * @description Bytes of the package file.
@@ -1985,10 +2010,36 @@ export interface components {
       /** Changes */
       changes: components['schemas']['PlanChange'][];
       /**
+       * Added
+       * @default 0
+       */
+      added: number;
+      /**
+       * Changed
+       * @default 0
+       */
+      changed: number;
+      /**
+       * Removed
+       * @default 0
+       */
+      removed: number;
+      /**
+       * Kept
+       * @default 0
+       */
+      kept: number;
+      /**
        * Download
        * @default 0
        */
       download: number;
+      /**
+       * Disk
+       * @description Bytes by which the store grows, estimated: package files that are not unpacked in the cache yet, and wheels.
+       * @default 0
+       */
+      disk: number;
       /**
        * Package Bytes
        * @description Sum of all package files, bytes.
@@ -1999,6 +2050,8 @@ export interface components {
     /**
      * PlanRequest
      * @description Body of ``POST plans``. The environment named is what the plan is compared with.
+     *
+     *     Compared with its current version; while there is none, with the newest that was solved.
      */
     PlanRequest: {
       /** Specification */
@@ -2013,6 +2066,12 @@ export interface components {
        * @default null
        */
       environment: string | null;
+      /**
+       * Mode
+       * @description `keep`: only what must move moves; `refresh`: everything is the newest that fits. Null: `keep` where there is something to keep.
+       * @default null
+       */
+      mode: ('keep' | 'refresh') | null;
     };
     /**
      * PlatformSummary
@@ -2364,6 +2423,12 @@ export interface components {
         [key: string]: string;
       };
       runs_on?: components['schemas']['RunsOn'];
+      /**
+       * As Of
+       * @description Package files published later do not exist; aware.
+       * @default null
+       */
+      as_of: string | null;
       /** Checks */
       checks?: components['schemas']['Check'][];
       /**
@@ -2574,6 +2639,19 @@ export interface components {
        */
       lock_digest: string | null;
       /**
+       * Mode
+       * @description How it is solved: `keep` what works of its base, or `refresh` everything.
+       * @default refresh
+       * @enum {string}
+       */
+      mode: 'keep' | 'refresh';
+      /**
+       * Base Version
+       * @description Number of the version that it was compared with.
+       * @default null
+       */
+      base_version: number | null;
+      /**
        * Packages
        * @description Packages for this host, conda and pip.
        * @default 0
@@ -2660,6 +2738,12 @@ export interface components {
        * @default
        */
       note: string;
+      /**
+       * Mode
+       * @description `keep` what works, or `refresh` everything; null: the plan's, else `keep` when there is a lock to keep.
+       * @default null
+       */
+      mode: ('keep' | 'refresh') | null;
     };
     /**
      * VersionPackages
@@ -2702,6 +2786,19 @@ export interface components {
        * @default null
        */
       lock_digest: string | null;
+      /**
+       * Mode
+       * @description How it is solved: `keep` what works of its base, or `refresh` everything.
+       * @default refresh
+       * @enum {string}
+       */
+      mode: 'keep' | 'refresh';
+      /**
+       * Base Version
+       * @description Number of the version that it was compared with.
+       * @default null
+       */
+      base_version: number | null;
       /**
        * Packages
        * @description Packages for this host, conda and pip.

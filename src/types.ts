@@ -60,6 +60,7 @@ export type PackageSearch = Answer<Schemas['PackageSearch']>;
 export type PackageVersions = Answer<Schemas['PackageVersions']>;
 export type PlanRequest = Pick<Schemas['PlanRequest'], 'specification'> &
   Partial<Schemas['PlanRequest']>;
+export type PlanMode = NonNullable<Schemas['PlanRequest']['mode']>;
 export type PlanChange = Answer<Schemas['PlanChange']>;
 export type PlanPlatform = Answer<Schemas['PlanPlatform']>;
 export type Plan = Answer<Schemas['Plan']>;

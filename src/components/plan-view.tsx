@@ -1,6 +1,11 @@
 import React, { useState } from 'react';
 
-import { planWords, platformOf, solveSeconds } from '../editor-words';
+import {
+  planWords,
+  platformOf,
+  solveSeconds,
+  timeWords
+} from '../editor-words';
 import type { ISeverityFinding } from '../editor-findings';
 import type { Plan, Problem } from '../types';
 import { useEditor } from './editor-context';
@@ -106,6 +111,7 @@ function Solved(props: {
           key={part.platform}
           id={`${props.id}-changes`}
           platform={part}
+          time={part.platform === model.platform ? timeWords(plan, trans) : ''}
           trans={trans}
         >
           {notices.length > 0 && (

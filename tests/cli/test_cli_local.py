@@ -125,13 +125,24 @@ def test_a_file_that_is_not_there_is_wrong_usage(cli: Cli) -> None:
 
 def test_a_plan_is_compared_with_the_current_version(built: Cli) -> None:
     file = built.write("next.yml", DATA.format(pin=" =2"))
-    plan = built("plan", "-f", file, "data", "--json").document
+    plan = built("plan", "-f", file, "--for", "data", "--json").document
     changes = plan["platforms"][0]["changes"]
     assert [(c["name"], c["change"], c["before"], c["after"]) for c in changes] == [
         ("terrarium-data", "up", "1.0", "2.0")
     ]
-    assert "1.0 -> 2.0" in built("plan", "-f", file, "data").out
+    assert "1.0 -> 2.0" in built("plan", "-f", file, "--for", "data").out
     assert built.here("env", "show", "data", "--json").document["latest"] == 1
+
+
+def test_an_edit_keeps_what_works_unless_it_refreshes(built: Cli) -> None:
+    text = "name: data\ndependencies: [terrarium-data, terrarium-conflict-a]\n"
+    kept = built("plan", "-f", "-", "--for", "data", given=text).out
+    assert "keeps what works of version 1" in kept and ": 1 new; download" in kept
+    text = "name: data\ndependencies: [terrarium-data]\n"
+    fresh = built("plan", "-f", "-", "--for", "data", "--mode", "refresh", given=text).out
+    assert "refreshes everything, against version 1" in fresh and "1.0 -> 2.0" in fresh
+    wrong = built("env", "update", "data", "--current", "1", "--mode", "keep")
+    assert wrong.status == 2 and "new version" in wrong.err
 
 
 def test_what_cannot_be_satisfied_is_status_3(cli: Cli) -> None:

@@ -146,3 +146,27 @@ def test_an_index_in_the_administrators_environment_that_is_no_url_is_told_by_uv
     with pytest.raises(TerrariumError) as caught:
         lock("six", conda="python", links=False)
     assert "IPv6" in caught.value.raw
+
+
+def test_wheels_that_still_fit_are_kept(lock: Locking, tmp_path: Path) -> None:
+    """A changed line moves its wheel; the others stay, and what nothing needs goes."""
+    links = tmp_path / "wheels"
+    for version in ("1.0", "2.0"):
+        make_wheel(links, "plain", version)
+        make_wheel(links, "other", version, "deep")
+        make_wheel(links, "deep", version)
+    old = lock("plain==1.0", "other==1.0", "deep==1.0", conda="python")
+    old = old.model_copy(
+        update={"pip": [one.model_copy(update={"requested": one.name}) for one in old.pip]}
+    )
+
+    def found(*pip: str) -> dict[str, str]:
+        return {one.name: one.version for one in lock(*pip, conda="python", locked=old).pip}
+
+    assert found("plain", "other") == {"plain": "1.0", "other": "1.0", "deep": "1.0"}
+    assert found("plain>=1", "other") == {"plain": "2.0", "other": "1.0", "deep": "1.0"}
+    assert found("plain") == {"plain": "1.0"}
+    # A version that is not to be had any more moves instead of standing in the way.
+    for path in links.glob("plain-1.0-*"):
+        path.unlink()
+    assert found("plain", "other")["plain"] == "2.0"

@@ -26,6 +26,7 @@ NOTICES = [
     ("runs_on", key("runs_on: {cuda: 12}"), 1, 1, "`runs_on`", "mean `runs-on`"),
     ("category", key("category: dev"), 1, 1, "`category`", "own"),
     ("conda-lock", key("pip-repositories: [a]"), 1, 1, "no effect", "--extra-index-url"),
+    ("as-of", key("as-of: 2999-01-01"), 1, 8, "in the future", "past"),
     ("name", key("name: My Env"), 1, 7, "becomes `my-env`", "lower-case"),
     ("channel twice", key("channels: [a, a]"), 1, 15, "second time", "first"),
     ("platform twice", key("platforms: [osx-64, osx-64]"), 1, 21, "second time", ""),
@@ -187,3 +188,24 @@ def test_importing_the_reader_imports_no_solver_and_no_yaml() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("2025-06-01", "2025-06-01T23:59:59.999999+00:00"),
+        ('"2025-06-01"', "2025-06-01T23:59:59.999999+00:00"),
+        ("2025-06-01T12:00:00Z", "2025-06-01T12:00:00+00:00"),
+        ("2025-06-01 14:00:00+02:00", "2025-06-01T12:00:00+00:00"),
+        ("2025-06-01t12:00:00.5z", "2025-06-01T12:00:00.500000+00:00"),
+    ],
+)
+def test_as_of_is_a_moment_and_a_date_its_end_in_utc(written: str, meant: str) -> None:
+    specification = read(key(f"as-of: {written}"))
+    assert specification.as_of is not None
+    assert specification.as_of.isoformat() == meant
+    assert specification.notices == []
+
+
+def test_as_of_may_be_left_empty() -> None:
+    assert read(key("as-of:")).as_of is None

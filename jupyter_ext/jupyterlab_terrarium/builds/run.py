@@ -77,6 +77,7 @@ class BuildRun:
         self._worker: WorkerProcess | None = None
         self._mutex = threading.Lock()
         self._last_progress = 0.0
+        self._fetched = 0
         self._thread = threading.Thread(
             target=self._run, name=f"terrarium-build-{build_id}", daemon=True
         )
@@ -194,10 +195,11 @@ class BuildRun:
             known = locks.of_version(session, version)
             if known is not None:
                 return known
+            kept = locks.to_keep(session, version)
             builds.enter(session, build, BuildState.SOLVING)
         self._log.solving()
         try:
-            solution = supervisor.solver.solve(specification, cancelled=self._ending)
+            solution = supervisor.solver.solve(specification, locked=kept, cancelled=self._ending)
         except TerrariumError as error:
             # Nobody waits at a screen for a build's explanation, so it may take longer.
             raise explain_solve(
@@ -287,6 +289,8 @@ class BuildRun:
         if isinstance(event, LogEvent | ResultEvent):
             return
         moment = time.monotonic()
+        if isinstance(event, ProgressEvent) and event.phase is BuildState.FETCHING:
+            self._fetched = event.bytes_done
         if isinstance(event, ProgressEvent) and moment - self._last_progress < _PROGRESS_SECONDS:
             return
         with self._supervisor.database.write() as session:
@@ -295,6 +299,7 @@ class BuildRun:
                 return
             if isinstance(event, PhaseEvent):
                 if build.state != event.phase.value:
+                    build.fetched = self._fetched
                     builds.enter(session, build, event.phase)
                 return
             self._last_progress = moment

@@ -87,6 +87,8 @@ class SolverMethods:
         config = ChannelConfig.from_json(params["config"])
         locked = Lock.model_validate(params["locked"]) if params.get("locked") else None
         newest = params.get("exclude_newer")
+        if newest is None and spec.as_of is not None:
+            newest = spec.as_of.isoformat()
         platforms = params.get("platforms") or spec.platforms or [host_platform()]
         urls = [u for platform in platforms for u in question(spec, platform, config).sources]
         gateway = self._pool.get(config, list(dict.fromkeys(urls)))
@@ -101,7 +103,7 @@ class SolverMethods:
         )
         if spec.pip:
             sdists = params.get("sdists") == "allow"
-            parts = await self._with_pip(spec, parts, config, newest, sdists)
+            parts = await self._with_pip(spec, parts, config, newest, locked, sdists)
         parts = await self._detector.annotate(parts, config, self._limits.link_scripts)
         lock = Lock(
             platforms=parts,
@@ -141,7 +143,7 @@ class SolverMethods:
             if not edited.pip:
                 return parts
             sdists = params.get("sdists") == "allow"
-            return await self._with_pip(edited, parts, config, newest, sdists)
+            return await self._with_pip(edited, parts, config, newest, None, sdists)
 
         async with self._explaining:
             explanation = await explain_specification(
@@ -162,6 +164,7 @@ class SolverMethods:
         parts: list[PlatformLock],
         config: ChannelConfig,
         exclude_newer: str | None,
+        locked: Lock | None,
         sdists: bool,
     ) -> list[PlatformLock]:
         from ..conda.pip_lock import lock_pip
@@ -180,6 +183,7 @@ class SolverMethods:
                         cache_dir=self._layout.uv_cache,
                         offline=config.offline,
                         exclude_newer=exclude_newer,
+                        locked=locked.for_platform(part.platform) if locked else None,
                         build_wheel=build_wheel,
                     )
                     for part in parts

@@ -184,6 +184,8 @@ def update(args: argparse.Namespace, console: Console) -> int:
     """A new version, or what ``versions.py`` does."""
     from . import versions
 
+    if args.mode is not None and args.file is None:
+        raise InvalidRequest("--mode is for a new version", "Give its file with -f.")
     if args.current is not None:
         return versions.make_current(args, console)
     if args.hold is not None:
@@ -206,6 +208,7 @@ def update(args: argparse.Namespace, console: Console) -> int:
                 specification=source.specification,
                 lockfile=source.lockfile,
                 base_version=args.base,
+                mode=args.mode,
                 note=args.note or "",
             ),
         )

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from .._version import __version__
-from .options import add_file, add_wait, common
+from .options import add_file, add_mode, add_wait, common
 
 EPILOG = """exit status:
   0 done   1 a build or something else failed   2 wrong usage
@@ -182,6 +182,7 @@ def _add_update(env: _Nouns) -> None:
         metavar="N",
         help="with -f: the version that you edited; refuse when there is a newer one",
     )
+    add_mode(update)
     add_wait(update)
 
 
@@ -211,11 +212,14 @@ def _add_plan(nouns: _Nouns) -> None:
         "plan",
         "plan:plan",
         "solve a specification and show what a build would do",
-        description="Solve without building. With ENV the answer is compared with its current "
-        "version.",
+        description="Solve without building. With --for the answer is compared with that "
+        "environment's current version.",
     )
     add_file(plan)
-    plan.add_argument("env", metavar="ENV", nargs="?", help=_TARGET)
+    plan.add_argument(
+        "--for", dest="env", metavar="ENV", help=f"the environment to be changed, {_TARGET}"
+    )
+    add_mode(plan)
 
 
 def _add_run(nouns: _Nouns) -> None:

@@ -16,6 +16,17 @@ def seconds(value: float) -> str:
     return f"{int(value // 60)} min {int(value % 60)} s"
 
 
+def about(value: float) -> str:
+    """An expected duration in seconds, without false precision, e.g. ``about 40 s``."""
+    if value < 1:
+        return "less than a second"
+    if value < 10:
+        return f"about {value:.0f} s"
+    if value < 90:
+        return f"about {round(value / 5) * 5} s"
+    return f"about {round(value / 60)} min"
+
+
 def age(moment: datetime) -> str:
     """How long ago *moment* was, roughly."""
     if moment.tzinfo is None:

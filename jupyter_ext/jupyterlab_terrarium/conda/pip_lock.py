@@ -24,6 +24,7 @@ from ..models.lock import CondaPackage, PipPackage, PlatformLock
 from ..models.problem import Finding, SolveError, TerrariumError, WheelMissing
 from ..models.specification import PipRequirement, Specification
 from .channels import scrub
+from .keep import as_pylock, kept_pip
 from .name_map import distributions, normalize
 from .pip_errors import explain
 from .pip_sources import BuildWheel, Sources, refuse_sources, without_address
@@ -48,6 +49,7 @@ async def lock_pip(
     cache_dir: Path,
     offline: bool = False,
     exclude_newer: str | None = None,
+    locked: PlatformLock | None = None,
     build_wheel: BuildWheel | None = None,
 ) -> PlatformLock:
     """*part* with the wheels for the ``pip:`` section of *spec* added.
@@ -58,6 +60,8 @@ async def lock_pip(
         uv's cache directory.
     exclude_newer:
         RFC 3339 time; files published later do not exist.
+    locked:
+        Its wheels are preferred where they still fit; see ``conda.keep``.
     build_wheel:
         Builds packages that have no wheel, and the wheel made is what is locked; ``None``: they
         are refused.
@@ -81,6 +85,7 @@ async def lock_pip(
             target,
             work,
             Indexes(cache_dir, spec.pip_options, offline, exclude_newer),
+            kept_pip(locked.pip, wanted) if locked else [],
             build_wheel,
         )
         asked = {one.name: one.requirement for one in wanted if one.name}
@@ -128,6 +133,7 @@ async def _resolve(
     target: Target,
     work: Path,
     indexes: Indexes,
+    pins: list[PipPackage],
     build_wheel: BuildWheel | None,
 ) -> dict[str, Any]:
     """uv's answer (PEP 751), asked again for extras of conda packages and for wheels to build."""
@@ -137,6 +143,7 @@ async def _resolve(
         if (parsed := _parse(one.requirement)) is not None and parsed.extras
     }
     sources = Sources(wanted, target, indexes, build_wheel) if build_wheel else None
+    earlier = as_pylock(pins) if pins else ""
     built: dict[str, Path] = sources.built if sources else {}
     for turn in range(_ROUNDS):
         here = work / str(turn)
@@ -148,7 +155,7 @@ async def _resolve(
             for one in wanted
         ]
         answer = await compile_requirements(
-            Compilation(requirements, constraints, target, indexes), here
+            Compilation(requirements, constraints, target, indexes, earlier), here
         )
         source = sources.missing(answer) if sources else None
         if sources and source and await sources.build(source, _made(here / "source")):

@@ -16,12 +16,16 @@ from .wheel_tags import Target
 
 @dataclass(frozen=True)
 class Compilation:
-    """What is asked of uv."""
+    """What is asked of uv.
+
+    ``earlier`` is an earlier answer (PEP 751): its versions are kept where they still fit.
+    """
 
     requirements: Sequence[str]
     constraints: Sequence[str]
     target: Target
     indexes: Indexes
+    earlier: str = ""
 
 
 async def compile_requirements(asked: Compilation, work: Path) -> Answer:
@@ -61,6 +65,10 @@ async def _compile(asked: Compilation, work: Path, which: Sequence[str]) -> Answ
         *("--python", sys.executable),
         *asked.indexes.arguments(),
     ]
+    if asked.earlier:
+        # uv prefers what the file that it is to write says already; it prints the answer as well.
+        (work / "pylock.toml").write_text(asked.earlier, "utf-8")
+        arguments += ["--output-file", "pylock.toml"]
     variables = {"MACOSX_DEPLOYMENT_TARGET": asked.target.osx}
     return await run_uv(arguments, work, asked.indexes, asked.requirements, variables)
 

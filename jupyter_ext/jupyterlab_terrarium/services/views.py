@@ -121,6 +121,8 @@ def version_summary_view(
         created=row.created,
         created_by=row.created_by,
         lock_digest=row.lock_digest,
+        mode="keep" if row.mode == "keep" else "refresh",
+        base_version=record.base,
         packages=_packages(record.platform),
         size=0 if record.prefix is None else record.prefix.size,
         note=row.note,

@@ -24,6 +24,7 @@ from .tables import (
 
 _CurrentVersion = aliased(VersionRow)
 _LatestVersion = aliased(VersionRow)
+_BaseVersion = aliased(VersionRow)
 _LatestPrefix = aliased(PrefixRow)
 _LatestPlatform = aliased(LockPlatformRow)
 
@@ -190,8 +191,10 @@ def add_version(
     specification: dict[str, Any],
     run_link_scripts: list[str],
     user: str,
+    mode: str = "refresh",
+    base_version_id: str | None = None,
 ) -> VersionRow:
-    """The next version of *environment*."""
+    """The next version of *environment*; *mode* and base say how it is solved."""
     last = session.scalar(
         select(func.max(VersionRow.number)).where(VersionRow.environment_id == environment.id)
     )
@@ -202,6 +205,8 @@ def add_version(
         specification=specification,
         run_link_scripts=run_link_scripts,
         created_by=user,
+        mode=mode,
+        base_version_id=base_version_id,
     )
     session.add(row)
     session.flush()
@@ -212,12 +217,16 @@ def add_version(
 
 @dataclass(frozen=True)
 class VersionRecord:
-    """A version with its last build and, for one platform, its lock's row and its prefix."""
+    """A version with its last build and, for one platform, its lock's row and its prefix.
+
+    ``base`` is the number of the version that it was based on.
+    """
 
     version: VersionRow
     build: BuildRow | None
     platform: LockPlatformRow | None
     prefix: PrefixRow | None
+    base: int | None
 
 
 def versions(
@@ -231,8 +240,9 @@ def versions(
 ) -> Sequence[VersionRecord]:
     """Versions of an environment, newest first; one when *number* is given."""
     query = (
-        select(VersionRow, BuildRow, LockPlatformRow, PrefixRow)
+        select(VersionRow, BuildRow, LockPlatformRow, PrefixRow, _BaseVersion.number)
         .outerjoin(BuildRow, BuildRow.id == VersionRow.last_build_id)
+        .outerjoin(_BaseVersion, _BaseVersion.id == VersionRow.base_version_id)
         .outerjoin(
             LockPlatformRow,
             (LockPlatformRow.lock_digest == VersionRow.lock_digest)
@@ -247,6 +257,16 @@ def versions(
         query = query.where(VersionRow.number < before)
     rows = session.execute(query.order_by(VersionRow.number.desc()).limit(limit))
     return [VersionRecord(*row) for row in rows]
+
+
+def newest_solved(session: Session, environment_id: str) -> VersionRow | None:
+    """The newest version of an environment that has a lock."""
+    return session.scalar(
+        select(VersionRow)
+        .where(VersionRow.environment_id == environment_id, VersionRow.lock_digest.is_not(None))
+        .order_by(VersionRow.number.desc())
+        .limit(1)
+    )
 
 
 def count_versions(session: Session, environment_id: str) -> int:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import re
 from collections.abc import Sequence
 from typing import Any
 
+from pydantic import ValidationError
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -16,6 +18,7 @@ from ..models.lock import Lock, PlatformLock
 from . import lock_packages
 from .tables import LockOriginRow, LockPlatformRow, LockRow, PrefixRow, VersionRow
 
+_log = logging.getLogger("jupyterlab_terrarium.store")
 _LANGUAGES = ("python", "r-base", "julia", "nodejs", "openjdk")
 
 
@@ -78,6 +81,25 @@ def of_version(session: Session, version: VersionRow) -> Lock | None:
     if version.lock_origin_id is not None:
         return Lock.model_validate(session.get_one(LockOriginRow, version.lock_origin_id).content)
     return Lock.model_validate(session.get_one(LockRow, version.lock_digest).content)
+
+
+def readable(session: Session, version_id: str | None) -> Lock | None:
+    """The lock of a version that a new one is based on, ``None`` when there is none to be used.
+
+    One that an earlier program wrote and this one refuses is none: the new version is then
+    solved as if it had no base.
+    """
+    row = None if version_id is None else session.get(VersionRow, version_id)
+    try:
+        return None if row is None else of_version(session, row)
+    except ValidationError as error:
+        _log.warning("the lock of version %s cannot be read any more: %s", version_id, error)
+        return None
+
+
+def to_keep(session: Session, version: VersionRow) -> Lock | None:
+    """The lock whose packages *version* keeps where they fit; ``None`` when it keeps none."""
+    return readable(session, version.base_version_id) if version.mode == "keep" else None
 
 
 def platforms(session: Session, digest: str) -> Sequence[LockPlatformRow]:
