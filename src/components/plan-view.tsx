@@ -177,7 +177,7 @@ function problemWords(
   return [explanation.what, explanation.why, ways.join(', ')]
     .filter(part => part !== '')
     .join(' ')
-    .replaceAll('`', '');
+    .replace(/`/g, '');
 }
 
 /** Says the outcome aloud, politely, once the typing has paused. */
