@@ -88,8 +88,43 @@ export interface paths {
     delete: operations['delete_environments_namespace_name'];
     options?: never;
     head?: never;
-    /** Change title, description or current version */
+    /** Change title, description, current version, hold, name or namespace */
     patch: operations['patch_environments_namespace_name'];
+    trace?: never;
+  };
+  '/environments/{namespace}/{name}/copies': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Copy an environment */
+    post: operations['post_environments_namespace_name_copies'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/environments/{namespace}/{name}/pointers/{pointer}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /** Let a pointer lead to a version */
+    put: operations['put_environments_namespace_name_pointers_pointer'];
+    post?: never;
+    /** Remove a pointer */
+    delete: operations['delete_environments_namespace_name_pointers_pointer'];
+    options?: never;
+    head?: never;
+    patch?: never;
     trace?: never;
   };
   '/environments/{namespace}/{name}/versions': {
@@ -119,6 +154,24 @@ export interface paths {
     };
     /** Show a version */
     get: operations['get_environments_namespace_name_versions_version'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    /** Change a version's note */
+    patch: operations['patch_environments_namespace_name_versions_version'];
+    trace?: never;
+  };
+  '/environments/{namespace}/{name}/versions/{version}/comparison': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Compare with another version */
+    get: operations['get_environments_namespace_name_versions_version_comparison'];
     put?: never;
     post?: never;
     delete?: never;
@@ -189,6 +242,93 @@ export interface paths {
     put?: never;
     /** Build a version again */
     post: operations['post_environments_namespace_name_versions_version_builds'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/environments/{namespace}/{name}/versions/{version}/verification': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** What the last verification found */
+    get: operations['get_environments_namespace_name_versions_version_verification'];
+    put?: never;
+    /** Compare a version's files with what was installed, and restore them if asked */
+    post: operations['post_environments_namespace_name_versions_version_verification'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/deleted-environments': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** List deleted environments that can be restored */
+    get: operations['get_deleted_environments'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/deleted-environments/{environment}/restore': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Restore a deleted environment */
+    post: operations['post_deleted_environments_environment_restore'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/cleanup': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** What clean-up would remove, and what that frees */
+    get: operations['get_cleanup'];
+    put?: never;
+    /** Remove what a report said */
+    post: operations['post_cleanup'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/cache/verification': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Compare the caches with their seals, and drop altered entries if asked */
+    post: operations['post_cache_verification'];
     delete?: never;
     options?: never;
     head?: never;
@@ -459,6 +599,24 @@ export interface components {
       editable: boolean;
     };
     /**
+     * AlteredEntry
+     * @description A cached package file, byte code or wheel that is not what it should be.
+     */
+    AlteredEntry: {
+      /**
+       * Kind
+       * @description `package`, `bytecode` or `wheel`.
+       */
+      kind: string;
+      /** Name */
+      name: string;
+      /**
+       * Path
+       * @description The first file that differs, in the store.
+       */
+      path: string;
+    };
+    /**
      * Build
      * @description One attempt to make a version ready.
      */
@@ -577,6 +735,29 @@ export interface components {
       | 'failed'
       | 'cancelled';
     /**
+     * CacheVerification
+     * @description The caches of the store compared with their seals.
+     */
+    CacheVerification: {
+      /**
+       * Checked
+       * Format: date-time
+       */
+      checked: string;
+      /** Seconds */
+      seconds: number;
+      /** Entries */
+      entries: number;
+      /** Altered */
+      altered?: components['schemas']['AlteredEntry'][];
+      /**
+       * Removed
+       * @description Altered entries went to the trash; builds fetch them again.
+       * @default false
+       */
+      removed: boolean;
+    };
+    /**
      * ChannelStatus
      * @description A default channel and whether it answered.
      */
@@ -633,6 +814,136 @@ export interface components {
        * @default
        */
       output: string;
+    };
+    /**
+     * CleanupApply
+     * @description Body of ``POST cleanup``.
+     */
+    CleanupApply: {
+      /**
+       * Report
+       * @description Id of the report that was shown.
+       */
+      report: string;
+    };
+    /**
+     * CleanupDone
+     * @description Answer of ``POST cleanup``.
+     */
+    CleanupDone: {
+      /** Removed */
+      removed: number;
+      /**
+       * Skipped
+       * @description In use or wanted again since the report.
+       */
+      skipped?: string[];
+      /**
+       * Freed
+       * @description Bytes of the report; deleted from the disk while it is idle.
+       */
+      freed: number;
+    };
+    /**
+     * CleanupItem
+     * @description One thing that would go. ``name`` identifies it among those of its kind.
+     */
+    CleanupItem: {
+      /**
+       * Kind
+       * @enum {string}
+       */
+      kind:
+        | 'version'
+        | 'environment'
+        | 'prefix'
+        | 'package'
+        | 'bytecode'
+        | 'wheel'
+        | 'kept-package'
+        | 'leftover'
+        | 'log'
+        | 'kernelspec'
+        | 'history';
+      /** Name */
+      name: string;
+      /**
+       * Shown
+       * @description What people call it, e.g. `anna/analysis@3`.
+       */
+      shown: string;
+      /**
+       * Owners
+       * @description Namespaces it belongs to.
+       */
+      owners?: string[];
+      /** Reason */
+      reason: string;
+      /**
+       * Size
+       * @description Bytes that removing this alone frees: files shared with others stay.
+       * @default 0
+       */
+      size: number;
+    };
+    /**
+     * CleanupReport
+     * @description Answer of ``GET cleanup``. ``id`` names exactly these items.
+     */
+    CleanupReport: {
+      /** Id */
+      id: string;
+      /**
+       * Made
+       * Format: date-time
+       */
+      made: string;
+      /** Items */
+      items: components['schemas']['CleanupItem'][];
+      /**
+       * Freed
+       * @description Bytes that the disk has back; each file is counted once.
+       */
+      freed: number;
+      /**
+       * In Use
+       * @description Would go, but a kernel or a build holds it.
+       */
+      in_use?: string[];
+      /**
+       * Kept
+       * @description Versions with files that a rule keeps.
+       * @default 0
+       */
+      kept: number;
+    };
+    /**
+     * Comparison
+     * @description From the version ``before`` to the version ``after``.
+     *
+     *     ``platforms`` shows what happens to each package, as a plan does; it is empty while one of the
+     *     two has no lock.
+     */
+    Comparison: {
+      before: components['schemas']['VersionSummary'];
+      after: components['schemas']['VersionSummary'];
+      /**
+       * Specification
+       * @description Unified diff of the two texts, line by line; empty when they are equal.
+       */
+      specification: string[];
+      /**
+       * Same Lock
+       * @description Both have the very same package files.
+       */
+      same_lock: boolean;
+      /**
+       * Comparable
+       * @description Both have a lock.
+       */
+      comparable: boolean;
+      /** Platforms */
+      platforms?: components['schemas']['PlanPlatform'][];
     };
     /**
      * CondaPackage
@@ -743,6 +1054,36 @@ export interface components {
       place: components['schemas']['Place'] | null;
     };
     /**
+     * DeletedEnvironment
+     * @description An environment that was deleted and can still be restored.
+     */
+    DeletedEnvironment: {
+      /** Id */
+      id: string;
+      /** Namespace */
+      namespace: string;
+      /** Name */
+      name: string;
+      /**
+       * Title
+       * @default
+       */
+      title: string;
+      /** Versions */
+      versions: number;
+      /**
+       * Deleted
+       * Format: date-time
+       */
+      deleted: string;
+      /**
+       * Until
+       * Format: date-time
+       * @description From then on clean-up may remove it for good.
+       */
+      until: string;
+    };
+    /**
      * Environment
      * @description Everything about one environment.
      */
@@ -826,6 +1167,14 @@ export interface components {
        */
       role: 'viewer' | 'editor' | 'owner';
       /**
+       * Hold
+       * @description New builds do not become current by themselves.
+       * @default false
+       */
+      hold: boolean;
+      /** Pointers */
+      pointers?: components['schemas']['Pointer'][];
+      /**
        * Interpreter
        * @description Stable path of the interpreter, for editors.
        * @default null
@@ -834,6 +1183,36 @@ export interface components {
       /** @default null */
       current_version: components['schemas']['Version'] | null;
       latest_version: components['schemas']['Version'];
+    };
+    /**
+     * EnvironmentCopy
+     * @description Body of ``POST environments/{namespace}/{name}/copies``.
+     */
+    EnvironmentCopy: {
+      /**
+       * Namespace
+       * @description Default: the caller's own.
+       * @default null
+       */
+      namespace: string | null;
+      /**
+       * Name
+       * @description Default: the same name.
+       * @default null
+       */
+      name: string | null;
+      /**
+       * Version
+       * @description Number or pointer of the version to copy. Default: the current one, or the latest when there is none. Not together with `history`.
+       * @default null
+       */
+      version: string | null;
+      /**
+       * History
+       * @description Copy every version, with its number.
+       * @default false
+       */
+      history: boolean;
     };
     /**
      * EnvironmentCreate
@@ -885,6 +1264,18 @@ export interface components {
        * @default null
        */
       run_link_scripts: string[] | null;
+    };
+    /**
+     * EnvironmentRestore
+     * @description Body of ``POST deleted-environments/{environment}/restore``.
+     */
+    EnvironmentRestore: {
+      /**
+       * Name
+       * @description Default: the name that it had.
+       * @default null
+       */
+      name: string | null;
     };
     /**
      * EnvironmentSummary
@@ -973,6 +1364,24 @@ export interface components {
        * @default null
        */
       current: number | null;
+      /**
+       * Hold
+       * @description Whether new builds wait to be made current by somebody.
+       * @default null
+       */
+      hold: boolean | null;
+      /**
+       * Name
+       * @description Another name; history and kernels stay.
+       * @default null
+       */
+      name: string | null;
+      /**
+       * Namespace
+       * @description Another namespace.
+       * @default null
+       */
+      namespace: string | null;
     };
     /**
      * Event
@@ -993,6 +1402,7 @@ export interface components {
       kind:
         | 'environment-created'
         | 'environment-updated'
+        | 'environment-renamed'
         | 'environment-deleted'
         | 'version-created'
         | 'current-changed'
@@ -1210,6 +1620,23 @@ export interface components {
       environments: number;
     };
     /**
+     * OtherVersion
+     * @description What somebody else saved meanwhile: the latest version.
+     */
+    OtherVersion: {
+      /** Version */
+      version: number;
+      /** Specification Text */
+      specification_text: string;
+      /**
+       * Created
+       * Format: date-time
+       */
+      created: string;
+      /** Created By */
+      created_by: string;
+    };
+    /**
      * PackageHit
      * @description One package name that matches a search.
      */
@@ -1263,6 +1690,18 @@ export interface components {
     Page_Build_: {
       /** Items */
       items: components['schemas']['Build'][];
+      /**
+       * Next Cursor
+       * @default null
+       */
+      next_cursor: string | null;
+      /** Total */
+      total: number;
+    };
+    /** Page[DeletedEnvironment] */
+    Page_DeletedEnvironment_: {
+      /** Items */
+      items: components['schemas']['DeletedEnvironment'][];
       /**
        * Next Cursor
        * @default null
@@ -1592,6 +2031,34 @@ export interface components {
       download: number;
     };
     /**
+     * Pointer
+     * @description A name (`stable`, `staging`) that may be written wherever a version's number may.
+     */
+    Pointer: {
+      /** Name */
+      name: string;
+      /** Version */
+      version: number;
+      /**
+       * Updated
+       * Format: date-time
+       */
+      updated: string;
+      /** Updated By */
+      updated_by: string;
+    };
+    /**
+     * PointerUpdate
+     * @description Body of ``PUT environments/{namespace}/{name}/pointers/{pointer}``.
+     */
+    PointerUpdate: {
+      /**
+       * Version
+       * @description Number of the version to lead to; it must be ready.
+       */
+      version: number;
+    };
+    /**
      * Problem
      * @description RFC 9457 problem details; the one shape of every error answer.
      */
@@ -1624,6 +2091,11 @@ export interface components {
        * @default null
        */
       explanation: components['schemas']['Explanation'] | null;
+      /**
+       * @description With `edit-conflict`: the version that came in between.
+       * @default null
+       */
+      conflict: components['schemas']['OtherVersion'] | null;
     };
     /**
      * Progress
@@ -2016,6 +2488,70 @@ export interface components {
       };
     };
     /**
+     * Verification
+     * @description A version's files compared with what was installed. Paths are relative to ``prefix``.
+     */
+    Verification: {
+      /** Namespace */
+      namespace: string;
+      /** Environment */
+      environment: string;
+      /** Version */
+      version: number;
+      /**
+       * Digest
+       * @description The platform digest.
+       */
+      digest: string;
+      /** Prefix */
+      prefix: string;
+      /**
+       * Checked
+       * Format: date-time
+       */
+      checked: string;
+      /** Seconds */
+      seconds: number;
+      /**
+       * Files
+       * @description Files that were compared.
+       */
+      files: number;
+      /** Changed */
+      changed?: string[];
+      /** Missing */
+      missing?: string[];
+      /** Added */
+      added?: string[];
+      /**
+       * Bytecode
+       * @description Caches that Python wrote beside unchanged sources; no difference.
+       */
+      bytecode?: string[];
+      /**
+       * Restored
+       * @description Put back by this repair.
+       */
+      restored?: string[];
+      /**
+       * Removed
+       * @description Moved to the trash by it.
+       */
+      removed?: string[];
+    };
+    /**
+     * VerificationRequest
+     * @description Body of ``POST .../verification``.
+     */
+    VerificationRequest: {
+      /**
+       * Repair
+       * @description Restore what differs.
+       * @default false
+       */
+      repair: boolean;
+    };
+    /**
      * Version
      * @description A version with what was asked for and what was answered.
      */
@@ -2049,6 +2585,17 @@ export interface components {
        * @default 0
        */
       size: number;
+      /**
+       * Note
+       * @description What somebody wrote about it.
+       * @default
+       */
+      note: string;
+      /**
+       * Pointers
+       * @description Names that lead here.
+       */
+      pointers?: string[];
       /** Warnings */
       warnings?: string[];
       /**
@@ -2108,6 +2655,11 @@ export interface components {
        * @default null
        */
       run_link_scripts: string[] | null;
+      /**
+       * Note
+       * @default
+       */
+      note: string;
     };
     /**
      * VersionPackages
@@ -2162,6 +2714,17 @@ export interface components {
        * @default 0
        */
       size: number;
+      /**
+       * Note
+       * @description What somebody wrote about it.
+       * @default
+       */
+      note: string;
+      /**
+       * Pointers
+       * @description Names that lead here.
+       */
+      pointers?: string[];
       /** Warnings */
       warnings?: string[];
       /**
@@ -2169,6 +2732,17 @@ export interface components {
        * @default null
        */
       build: components['schemas']['Build'] | null;
+    };
+    /**
+     * VersionUpdate
+     * @description Body of ``PATCH environments/{namespace}/{name}/versions/{version}``.
+     */
+    VersionUpdate: {
+      /**
+       * Note
+       * @description Replaces the note; empty removes it.
+       */
+      note: string;
     };
   };
   responses: never;
@@ -2659,6 +3233,209 @@ export interface operations {
       };
     };
   };
+  post_environments_namespace_name_copies: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        namespace: string;
+        name: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['EnvironmentCopy'];
+      };
+    };
+    responses: {
+      /** @description Created */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Environment'];
+        };
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Conflict */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  put_environments_namespace_name_pointers_pointer: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        namespace: string;
+        name: string;
+        pointer: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['PointerUpdate'];
+      };
+    };
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Pointer'];
+        };
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Conflict */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  delete_environments_namespace_name_pointers_pointer: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        namespace: string;
+        name: string;
+        pointer: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description No Content */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
   get_environments_namespace_name_versions: {
     parameters: {
       query?: {
@@ -2840,6 +3617,133 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['Version'];
+        };
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  patch_environments_namespace_name_versions_version: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        namespace: string;
+        name: string;
+        version: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['VersionUpdate'];
+      };
+    };
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Version'];
+        };
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  get_environments_namespace_name_versions_version_comparison: {
+    parameters: {
+      query: {
+        /** @description The version to compare with: a number, `current`, `latest` or a pointer. */
+        with: string;
+      };
+      header?: never;
+      path: {
+        namespace: string;
+        name: string;
+        version: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Comparison'];
         };
       };
       /** @description Bad Request */
@@ -3150,6 +4054,460 @@ export interface operations {
       };
       /** @description Too Many Requests */
       429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  get_environments_namespace_name_versions_version_verification: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        namespace: string;
+        name: string;
+        version: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Verification'];
+        };
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  post_environments_namespace_name_versions_version_verification: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        namespace: string;
+        name: string;
+        version: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['VerificationRequest'];
+      };
+    };
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Verification'];
+        };
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Conflict */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  get_deleted_environments: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Page_DeletedEnvironment_'];
+        };
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  post_deleted_environments_environment_restore: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        environment: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['EnvironmentRestore'];
+      };
+    };
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Environment'];
+        };
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Conflict */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  get_cleanup: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['CleanupReport'];
+        };
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  post_cleanup: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['CleanupApply'];
+      };
+    };
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['CleanupDone'];
+        };
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Conflict */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  post_cache_verification: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['VerificationRequest'];
+      };
+    };
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['CacheVerification'];
+        };
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable */
+      503: {
         headers: {
           [name: string]: unknown;
         };

@@ -1,11 +1,17 @@
 import { URLExt } from '@jupyterlab/coreutils';
 import { ServerConnection } from '@jupyterlab/services';
 import { ApiProblem, noAnswer, readProblem } from './api-problem';
+import { queryString, type Query } from './api-query';
 import type {
   Build,
   BuildHelp,
   BuildLog,
+  CleanupDone,
+  CleanupReport,
+  DeletedEnvironment,
+  Comparison,
   Environment,
+  EnvironmentCopy,
   EnvironmentCreate,
   EnvironmentSummary,
   EnvironmentUpdate,
@@ -17,8 +23,10 @@ import type {
   PackageVersions,
   Plan,
   PlanRequest,
+  Pointer,
   Scratch,
   Status,
+  Verification,
   Version,
   VersionCreate,
   VersionPackages,
@@ -31,11 +39,6 @@ export { ApiProblem } from './api-problem';
 export const API_VERSION = '1';
 
 const API_PATH = 'terrarium/api/v1';
-
-type Query = Record<
-  string,
-  string | number | boolean | readonly string[] | null | undefined
->;
 
 /** Options of requests that list things. */
 export interface IListOptions {
@@ -89,8 +92,45 @@ export class TerrariumApi {
     return this._json('PATCH', ['environments', namespace, name], {}, body);
   }
 
+  copyEnvironment(
+    namespace: string,
+    name: string,
+    body: EnvironmentCopy
+  ): Promise<Environment> {
+    const path = ['environments', namespace, name, 'copies'];
+    return this._json('POST', path, {}, body);
+  }
+
   async deleteEnvironment(namespace: string, name: string): Promise<void> {
     await this._request('DELETE', ['environments', namespace, name]);
+  }
+
+  deletedEnvironments(): Promise<IPage<DeletedEnvironment>> {
+    return this._json('GET', ['deleted-environments']);
+  }
+
+  restoreEnvironment(id: string, name?: string): Promise<Environment> {
+    const path = ['deleted-environments', id, 'restore'];
+    return this._json('POST', path, {}, { name });
+  }
+
+  /** Compare a version's files with what was installed, and put them right. */
+  verify(
+    namespace: string,
+    name: string,
+    version: number | 'current' | 'latest',
+    repair: boolean
+  ): Promise<Verification> {
+    const path = [...this._version(namespace, name, version), 'verification'];
+    return this._json('POST', path, {}, { repair });
+  }
+
+  cleanupReport(): Promise<CleanupReport> {
+    return this._json('GET', ['cleanup']);
+  }
+
+  cleanUp(report: string): Promise<CleanupDone> {
+    return this._json('POST', ['cleanup'], {}, { report });
   }
 
   versions(
@@ -118,6 +158,45 @@ export class TerrariumApi {
     version: number | 'current' | 'latest'
   ): Promise<Version> {
     return this._json('GET', this._version(namespace, name, version));
+  }
+
+  updateVersion(
+    namespace: string,
+    name: string,
+    version: number,
+    body: { note: string }
+  ): Promise<Version> {
+    const path = this._version(namespace, name, version);
+    return this._json('PATCH', path, {}, body);
+  }
+
+  comparison(
+    namespace: string,
+    name: string,
+    before: number,
+    after: number
+  ): Promise<Comparison> {
+    const path = [...this._version(namespace, name, before), 'comparison'];
+    return this._json('GET', path, { with: after });
+  }
+
+  putPointer(
+    namespace: string,
+    name: string,
+    pointer: string,
+    version: number
+  ): Promise<Pointer> {
+    const path = ['environments', namespace, name, 'pointers', pointer];
+    return this._json('PUT', path, {}, { version });
+  }
+
+  async deletePointer(
+    namespace: string,
+    name: string,
+    pointer: string
+  ): Promise<void> {
+    const path = ['environments', namespace, name, 'pointers', pointer];
+    await this._request('DELETE', path);
   }
 
   packages(
@@ -285,18 +364,4 @@ export class TerrariumApi {
     }
     return response;
   }
-}
-
-/** `?a=1&b=2`, lists repeated, null and undefined left out; empty when there is nothing. */
-export function queryString(query: Query): string {
-  const parameters = new URLSearchParams();
-  for (const [key, value] of Object.entries(query)) {
-    if (Array.isArray(value)) {
-      value.forEach(item => parameters.append(key, item));
-    } else if (value !== undefined && value !== null) {
-      parameters.append(key, String(value));
-    }
-  }
-  const text = parameters.toString();
-  return text ? `?${text}` : '';
 }

@@ -44,6 +44,16 @@ export class BuildList {
     );
   }
 
+  /** The environment has another name or namespace now. */
+  relocate(item: { id: string; namespace: string; name: string }): void {
+    const { id, namespace, name } = item;
+    this._builds = this._builds.map(build =>
+      build.environment_id === id
+        ? { ...build, namespace, environment: name }
+        : build
+    );
+  }
+
   /** The end of this build is to be announced. */
   watch(id: string): void {
     if (!this._told.has(id)) {

@@ -4,8 +4,11 @@ import type { INotebookTracker } from '@jupyterlab/notebook';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import { addBuildCommands } from './commands/builds';
 import { addHelpCommands } from './commands/help';
+import { addCareCommands } from './commands/care';
 import { addEnvironmentCommands } from './commands/environments';
 import { addNotebookCommands } from './commands/notebooks';
+import { addPlaceCommands } from './commands/places';
+import { addVersionCommands } from './commands/versions';
 import { addScratchCommands } from './commands/scratches';
 import type { ITerrariumModel } from './tokens';
 
@@ -27,5 +30,8 @@ export function addCommands(
   addBuildCommands(app, model, trans);
   addHelpCommands(app, model, trans);
   addEnvironmentCommands(app, model, trans);
+  addCareCommands(app, model, trans);
+  addVersionCommands(app, model, trans);
+  addPlaceCommands(app, model, trans);
   addScratchCommands(app, model, trans, files);
 }

@@ -17,14 +17,14 @@ import { PlanModel } from './plan-model';
 import { setName, type SpecEdit } from './spec-edits';
 import { EMPTY_FORM, readSpec } from './spec-yaml';
 import type { ISpecForm, SpecReading } from './spec-yaml';
-import type { Problem } from './types';
+import type { OtherVersion, Problem } from './types';
 
 /** The state of one editor tab. The text is the truth; the form is read from it. */
 export class EditorModel implements IDisposable {
   constructor(options: IEditorModelOptions) {
     this._trans = options.trans;
     this.api = options.api;
-    this.base = options.base;
+    this._base = options.base;
     this.platform = options.platform;
     this.defaultChannels = options.defaultChannels;
     this.plans = new PlanModel({
@@ -43,7 +43,6 @@ export class EditorModel implements IDisposable {
   }
 
   readonly api: EditorApi;
-  readonly base: IBase | null;
   readonly platform: string;
   readonly defaultChannels: readonly string[];
   readonly plans: PlanModel;
@@ -79,6 +78,16 @@ export class EditorModel implements IDisposable {
 
   get namespace(): string {
     return this._namespace;
+  }
+
+  /** The environment that gets a new version, and the version that was edited; or null. */
+  get base(): IBase | null {
+    return this._base;
+  }
+
+  /** What somebody else has saved meanwhile; stays in view until it is settled. */
+  get conflict(): OtherVersion | null {
+    return this._conflict;
   }
 
   get view(): EditorView {
@@ -154,6 +163,17 @@ export class EditorModel implements IDisposable {
     this._emit();
   }
 
+  /** The text here is to follow what somebody else has saved; that stays as it is. */
+  applyOnTop(): void {
+    if (this._base && this._conflict) {
+      this._base = { ...this._base, version: this._conflict.version };
+      this._conflict = null;
+      this._refusal = null;
+      this.plans.again();
+      this._emit();
+    }
+  }
+
   mayRun(script: string): boolean {
     return this._scripts.has(script);
   }
@@ -198,6 +218,7 @@ export class EditorModel implements IDisposable {
         throw error;
       }
       this._refusal = error.problem;
+      this._conflict = error.problem.conflict ?? this._conflict;
       return null;
     } finally {
       this._building = false;
@@ -271,6 +292,8 @@ export class EditorModel implements IDisposable {
   private readonly _changed = new Signal<this, void>(this);
   private readonly _trans: TranslationBundle;
   private readonly _scripts: Set<string>;
+  private _base: IBase | null;
+  private _conflict: OtherVersion | null = null;
   private _namespace: string;
   private _name: string;
   private _text: string;

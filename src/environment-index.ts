@@ -27,18 +27,20 @@ export class EnvironmentIndex {
     this._sorted = null;
   }
 
-  /** Add an environment, or replace what was known of it, under another name too. */
-  put(item: EnvironmentSummary): void {
+  /**
+   * Add an environment, or replace what was known of it. Returns what was known of it under
+   * another name, which is forgotten.
+   */
+  put(item: EnvironmentSummary): EnvironmentSummary | null {
     const key = environmentKey(item.namespace, item.name);
     const before = this._items.get(key);
-    if (before?.id !== item.id) {
-      this._removeId(item.id);
-    }
+    const old = before?.id === item.id ? null : this._removeId(item.id);
     this._items.set(key, item);
     this._sorted =
       before && this._sorted
         ? this._sorted.map(other => (other === before ? item : other))
         : null;
+    return old;
   }
 
   remove(ref: IEnvironmentRef): void {
@@ -46,12 +48,14 @@ export class EnvironmentIndex {
     this._sorted = null;
   }
 
-  private _removeId(id: string): void {
+  private _removeId(id: string): EnvironmentSummary | null {
     for (const item of this._items.values()) {
       if (item.id === id) {
         this.remove(item);
+        return item;
       }
     }
+    return null;
   }
 
   private _items = new Map<string, EnvironmentSummary>();

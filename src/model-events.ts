@@ -10,6 +10,8 @@ export interface IChanges {
   environments: Map<string, IEnvironmentRef>;
   /** Environments that are gone, by key. */
   deleted: Map<string, IEnvironmentRef>;
+  /** Labels that environments had, by the environments' ids. */
+  renamed: Map<string, IEnvironmentRef>;
 }
 
 /**
@@ -23,6 +25,7 @@ export function whatChanged(
   const builds = new Map<string, Build | null>();
   const environments = new Map<string, IEnvironmentRef>();
   const deleted = new Map<string, IEnvironmentRef>();
+  const renamed = new Map<string, IEnvironmentRef>();
   for (const event of events) {
     const ref = { namespace: event.namespace, name: event.environment };
     const key = environmentKey(ref.namespace, ref.name);
@@ -31,12 +34,18 @@ export function whatChanged(
       environments.delete(key);
       continue;
     }
+    const before = labelsBefore(event);
+    if (before) {
+      renamed.set(event.environment_id, before);
+      environments.delete(environmentKey(before.namespace, before.name));
+      continue;
+    }
     if (event.build) {
       // Once a build has to be fetched, its later progress comes with it.
-      const before = builds.has(event.build)
+      const known = builds.has(event.build)
         ? builds.get(event.build)
         : knownBuild(event.build);
-      builds.set(event.build, progressed(before, event));
+      builds.set(event.build, progressed(known, event));
     }
     if (event.environment && event.kind !== 'build-changed') {
       // Deleted, then made again under the same name.
@@ -44,7 +53,15 @@ export function whatChanged(
       environments.set(key, ref);
     }
   }
-  return { builds, environments, deleted };
+  return { builds, environments, deleted, renamed };
+}
+
+/** The labels that an environment had before the event that renamed or moved it. */
+export function labelsBefore(event: TerrariumEvent): IEnvironmentRef | null {
+  const { before } = event.data;
+  return event.kind === 'environment-renamed' && typeof before === 'string'
+    ? { namespace: event.namespace, name: before }
+    : null;
 }
 
 /** *build* after an event that changes nothing but its progress; null for other events. */

@@ -211,7 +211,10 @@ export class TerrariumModel implements ITerrariumModel, IDisposable {
 
   private async _apply(events: readonly TerrariumEvent[]): Promise<void> {
     const known = (id: string) => this._builds.find(id);
-    const { builds, environments, deleted } = whatChanged(events, known);
+    const { builds, environments, deleted, renamed } = whatChanged(
+      events,
+      known
+    );
     deleted.forEach(ref => this._forget(ref));
     const fetched = await settled(
       [...builds].map(([id, progressed]) => progressed ?? this.api.build(id))
@@ -231,11 +234,23 @@ export class TerrariumModel implements ITerrariumModel, IDisposable {
       [...environments.values()].map(ref => this.environment(ref))
     );
     found.forEach(item => this._takeEnvironment(item));
+    // Whoever may not see the new place has lost it.
+    renamed.forEach((ref, id) => {
+      if (this.find(ref)?.id === id) {
+        this._forget(ref);
+      }
+    });
     this._changed.emit();
   }
 
   private _takeEnvironment(item: EnvironmentSummary): void {
-    this._environments.put(item);
+    const before = this._environments.put(item);
+    if (before) {
+      this._builds.relocate(item);
+      if (this._isSelected(before)) {
+        this._selected = { namespace: item.namespace, name: item.name };
+      }
+    }
     if (!this._namespaces.some(known => known.name === item.namespace)) {
       void this.refresh();
     }
@@ -260,10 +275,14 @@ export class TerrariumModel implements ITerrariumModel, IDisposable {
   private _forget(ref: IEnvironmentRef): void {
     this._environments.remove(ref);
     this._builds.remove(ref.namespace, ref.name);
-    const { namespace, name } = this._selected ?? {};
-    if (namespace === ref.namespace && name === ref.name) {
+    if (this._isSelected(ref)) {
       this._selected = null;
     }
+  }
+
+  private _isSelected(ref: IEnvironmentRef): boolean {
+    const { namespace, name } = this._selected ?? {};
+    return namespace === ref.namespace && name === ref.name;
   }
 
   /** While a build runs, silence is suspicious: its event may have been lost. */

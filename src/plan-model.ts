@@ -174,6 +174,7 @@ function unknown(reason: unknown): Problem {
     code: 'unknown',
     errors: [],
     raw: '',
-    explanation: null
+    explanation: null,
+    conflict: null
   };
 }

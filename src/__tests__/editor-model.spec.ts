@@ -44,7 +44,8 @@ const problem = (status: number, errors: Finding[] = []): Problem => ({
   hint: '',
   code: 'code',
   errors,
-  raw: ''
+  raw: '',
+  conflict: null
 });
 
 const finding = (line: number, path = ''): Finding => ({
@@ -225,6 +226,32 @@ describe('EditorModel', () => {
     expect(model.building).toBe(false);
     model.setName('other');
     expect(model.refusal).toBeNull();
+  });
+
+  it('keeps both texts when somebody else was faster, and goes on from there', async () => {
+    open({ base: { namespace: 'me', name: 'demo', version: 4 } });
+    const conflict = {
+      version: 5,
+      specification_text: 'name: demo\ndependencies: [theirs]\n',
+      created: '2026-11-01T00:00:00Z',
+      created_by: 'berta'
+    };
+    api.refusal = { ...problem(409), code: 'edit-conflict', conflict };
+    expect(await model.build()).toBeNull();
+    expect(model.conflict).toEqual(conflict);
+    expect(model.text).toBe(TEXT);
+    model.edit(addPackage('mine'));
+    expect(model.conflict).toEqual(conflict);
+    api.refusal = null;
+    const asked = api.plans.length;
+    model.applyOnTop();
+    expect(model.conflict).toBeNull();
+    expect(model.text).toBe(`${TEXT}  - mine\n`);
+    await model.build();
+    expect(api.plans.length).toBeGreaterThan(asked);
+    expect(api.made).toMatchObject([
+      { base_version: 5, specification: `${TEXT}  - mine\n` }
+    ]);
   });
 
   it('shows findings at their entries until their lines move', async () => {

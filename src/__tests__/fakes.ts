@@ -25,6 +25,7 @@ export function makeBuild(given: Partial<Build> = {}): Build {
     phases: [],
     problem: null,
     warnings: [],
+    checks: [],
     requested_by: 'ana',
     created: '2026-11-01T10:00:00Z',
     started: null,

@@ -83,6 +83,41 @@ describe('TerrariumModel', () => {
     expect(model.find({ namespace: 'ana', name: 'b' })?.title).toBe('Bees');
   });
 
+  it('follows an environment to its new name, with selection and builds', async () => {
+    const build = makeBuild({ environment: 'old', environment_id: 'e' });
+    server.put(makeEnvironment({ id: 'e', name: 'old', build }));
+    server.builds.set(build.id, build);
+    await model.refresh();
+    model.selected = { namespace: 'ana', name: 'old' };
+    server.environments.clear();
+    server.put(makeEnvironment({ id: 'e', name: 'new' }));
+    const event = { environment: 'new', environment_id: 'e' };
+    server.emit({
+      ...event,
+      kind: 'environment-renamed',
+      data: { before: 'old' }
+    });
+    server.emit({ ...event, kind: 'environment-updated' });
+    await poke();
+    expect(model.environments.map(item => item.name)).toEqual(['new']);
+    expect(model.selected).toEqual({ namespace: 'ana', name: 'new' });
+    expect(model.builds.map(item => item.environment)).toEqual(['new']);
+  });
+
+  it('forgets what was moved to where this user sees nothing', async () => {
+    server.put(makeEnvironment({ id: 'e', name: 'gone' }));
+    await model.refresh();
+    server.environments.clear();
+    server.emit({
+      kind: 'environment-renamed',
+      environment_id: 'e',
+      environment: 'gone',
+      data: { before: 'gone' }
+    });
+    await poke();
+    expect(model.environments).toEqual([]);
+  });
+
   it('takes progress from the event itself, without another request', async () => {
     const build = makeBuild({ state: 'fetching' });
     server.put(makeEnvironment({ state: 'building', build }));

@@ -8,19 +8,15 @@ import {
 import type { ITerminal } from '@jupyterlab/terminal';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import { copyIcon, deleteIcon, terminalIcon } from '@jupyterlab/ui-components';
+import type { CommandRegistry } from '@lumino/commands';
 import { formatBytes } from '../format';
 import { activeBuild } from '../states';
 import { CommandIDs, type ITerrariumModel } from '../tokens';
 import type { EnvironmentSummary } from '../types';
-import {
-  environmentArguments,
-  environmentProperties,
-  target,
-  targetItem
-} from './arguments';
+import { environmentArguments, target, targetItem } from './arguments';
 import { reporting } from './report';
 
-/** *Delete*, *Open terminal*, *Copy interpreter path* and *Make current*. */
+/** *Delete*, *Open terminal* and *Copy interpreter path*. */
 export function addEnvironmentCommands(
   app: JupyterFrontEnd,
   model: ITerrariumModel,
@@ -39,6 +35,7 @@ export function addEnvironmentCommands(
         const own = model.status?.namespace ?? '';
         if (item && (await confirmDelete(item, own, trans))) {
           await model.api.deleteEnvironment(item.namespace, item.name);
+          offerUndo(commands, item, trans);
         }
       })
   });
@@ -91,40 +88,6 @@ export function addEnvironmentCommands(
         }
       })
   });
-
-  commands.addCommand(CommandIDs.makeCurrent, {
-    label: trans.__('Make This Version Current'),
-    describedBy: {
-      args: {
-        type: 'object',
-        required: ['version'],
-        properties: {
-          ...environmentProperties(trans),
-          version: {
-            type: 'integer',
-            description: trans.__('Number of the version that kernels will run')
-          }
-        }
-      }
-    },
-    execute: args =>
-      reporting(async () => {
-        const ref = target(model, args);
-        if (ref && typeof args.version === 'number') {
-          await model.api.updateEnvironment(ref.namespace, ref.name, {
-            current: args.version
-          });
-          Notification.success(
-            trans.__(
-              'Version %1 of %2 is current now. Restart a kernel to use it.',
-              args.version,
-              ref.name
-            ),
-            { autoClose: 6000 }
-          );
-        }
-      })
-  });
 }
 
 function isUsable(
@@ -133,6 +96,25 @@ function isUsable(
 ): boolean {
   const item = targetItem(model, args);
   return item !== null && item.current !== null;
+}
+
+/** Say that it is gone, and how to have it back. */
+function offerUndo(
+  commands: CommandRegistry,
+  item: EnvironmentSummary,
+  trans: TranslationBundle
+): void {
+  Notification.info(trans.__('%1 was deleted.', item.name), {
+    autoClose: 15_000,
+    actions: [
+      {
+        label: trans.__('Undo'),
+        displayType: 'accent',
+        callback: () =>
+          void commands.execute(CommandIDs.restore, { id: item.id })
+      }
+    ]
+  });
 }
 
 /** Ask, saying what will be lost; the safe answer is the default. */

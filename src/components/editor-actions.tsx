@@ -1,5 +1,6 @@
 import React from 'react';
 
+import { ConflictView } from './editor-conflict';
 import { useEditor } from './editor-context';
 import { ProblemWords } from './plan-problem';
 
@@ -9,7 +10,8 @@ export function ActionsView(): JSX.Element {
   const { refusal } = model;
   return (
     <div className="jp-TerrariumEditor-footer">
-      {refusal && (
+      {model.conflict && <ConflictView conflict={model.conflict} />}
+      {refusal && !refusal.conflict && (
         <div className="jp-TerrariumEditor-refusal" role="alert">
           <ProblemWords problem={refusal} />
         </div>

@@ -1,3 +1,4 @@
+import type { TranslationBundle } from '@jupyterlab/translation';
 import React from 'react';
 
 import {
@@ -8,14 +9,16 @@ import {
 } from '../editor-words';
 import { formatBytes } from '../format';
 import type { PlanChange, PlanPlatform } from '../types';
-import { useEditor } from './editor-context';
 
 /** What happens to each package of one platform: the sum, what else is to be said, the list. */
 export function PlanChanges(
-  props: React.PropsWithChildren<{ id: string; platform: PlanPlatform }>
+  props: React.PropsWithChildren<{
+    id: string;
+    platform: PlanPlatform;
+    trans: TranslationBundle;
+  }>
 ): JSX.Element {
-  const { trans } = useEditor();
-  const { platform } = props;
+  const { platform, trans } = props;
   const moving = sorted(
     platform.changes.filter(item => item.change !== 'kept')
   );
@@ -27,32 +30,41 @@ export function PlanChanges(
         <span>{downloadWords(platform, trans)}</span>
       </div>
       {props.children}
-      <ChangeList changes={moving} />
+      <ChangeList changes={moving} trans={trans} />
       {kept.length > 0 && (
         <details className="jp-TerrariumPlan-kept">
           <summary>
             {trans._n('%1 unchanged', '%1 unchanged', kept.length)}
           </summary>
-          <ChangeList changes={kept} />
+          <ChangeList changes={kept} trans={trans} />
         </details>
       )}
     </div>
   );
 }
 
-function ChangeList(props: { changes: readonly PlanChange[] }): JSX.Element {
+function ChangeList(props: {
+  changes: readonly PlanChange[];
+  trans: TranslationBundle;
+}): JSX.Element {
   return (
     <ul className="jp-TerrariumPlan-changes">
       {props.changes.map(item => (
-        <ChangeRow key={`${item.kind} ${item.name}`} item={item} />
+        <ChangeRow
+          key={`${item.kind} ${item.name}`}
+          item={item}
+          trans={props.trans}
+        />
       ))}
     </ul>
   );
 }
 
-function ChangeRow(props: { item: PlanChange }): JSX.Element {
-  const { trans } = useEditor();
-  const { item } = props;
+function ChangeRow(props: {
+  item: PlanChange;
+  trans: TranslationBundle;
+}): JSX.Element {
+  const { item, trans } = props;
   const { sign, word } = changeWord(item.change, trans);
   const both = item.before && item.after && item.before !== item.after;
   return (

@@ -106,6 +106,7 @@ function Solved(props: {
           key={part.platform}
           id={`${props.id}-changes`}
           platform={part}
+          trans={trans}
         >
           {notices.length > 0 && (
             <details className="jp-TerrariumPlan-notices">

@@ -1,21 +1,23 @@
 import React, { useEffect, useState } from 'react';
+import { choose } from '../choose';
 import { everyPage } from '../model-fetch';
 import { inWords } from '../commands/report';
-import { formatAgo, formatBytes } from '../format';
-import { versionLook } from '../states';
 import { CommandIDs } from '../tokens';
 import type { Environment, VersionSummary } from '../types';
 import { useTerrarium } from './context';
 import { MessageView } from './message-view';
-import { StateBadge } from './state-badge';
+import { VersionComparison } from './version-comparison';
+import { VersionItem } from './version-item';
 
-/** All versions, newest first; any that is ready can be made current. */
+/** All versions, newest first: go back, name, annotate, and compare two of them. */
 export function VersionsView(props: { environment: Environment }): JSX.Element {
-  const { commands, model, trans } = useTerrarium();
+  const { model, trans } = useTerrarium();
   const { environment } = props;
   const { namespace, name, role } = environment;
   const [versions, setVersions] = useState<VersionSummary[] | null>(null);
   const [error, setError] = useState('');
+  const [chosen, setChosen] = useState<readonly number[]>([]);
+  const [compared, setCompared] = useState<readonly number[]>([]);
 
   useEffect(() => {
     let stale = false;
@@ -44,58 +46,94 @@ export function VersionsView(props: { environment: Environment }): JSX.Element {
   if (!versions) {
     return <div role="status">{trans.__('Loading…')}</div>;
   }
-  const now = Date.now();
+  const target = { namespace, name };
+  const editable = role !== 'viewer';
   return (
-    <ol className="jp-Terrarium-versions" reversed>
-      {versions.map(version => (
-        <li key={version.number} className="jp-Terrarium-version">
-          <div className="jp-Terrarium-versionLine">
-            <strong>{trans.__('Version %1', version.number)}</strong>
-            <StateBadge look={versionLook(version.state, trans)} />
-            {version.current && (
-              <span className="jp-Terrarium-current">
-                {trans.__('current')}
-              </span>
-            )}
-            {!version.current && isReady(version) && role !== 'viewer' && (
-              <button
-                type="button"
-                className="jp-mod-styled jp-Terrarium-button"
-                onClick={() =>
-                  void commands.execute(CommandIDs.makeCurrent, {
-                    namespace,
-                    name,
-                    version: version.number
-                  })
-                }
-              >
-                {trans.__('Make current')}
-              </button>
-            )}
-          </div>
-          <div className="jp-Terrarium-versionNote">
-            {[
-              trans.__(
-                '%1 by %2',
-                formatAgo(version.created, now, trans),
-                version.created_by
-              ),
-              version.packages
-                ? trans._n('%1 package', '%1 packages', version.packages)
-                : '',
-              formatBytes(version.size),
-              version.build?.problem?.title ?? '',
-              ...version.warnings
-            ]
-              .filter(Boolean)
-              .join(' · ')}
-          </div>
-        </li>
-      ))}
-    </ol>
+    <>
+      <Hold environment={environment} editable={editable} />
+      {versions.length > 1 && (
+        <div className="jp-Terrarium-versionLine">
+          <button
+            type="button"
+            className="jp-mod-styled jp-Terrarium-button"
+            disabled={chosen.length !== 2}
+            onClick={() => setCompared([...chosen].sort((a, b) => a - b))}
+          >
+            {chosen.length === 2
+              ? trans.__(
+                  'Compare versions %1 and %2',
+                  Math.min(...chosen),
+                  Math.max(...chosen)
+                )
+              : trans.__('Compare two versions')}
+          </button>
+          {chosen.length !== 2 && (
+            <span className="jp-Terrarium-versionNote">
+              {trans.__('Tick the two versions to compare.')}
+            </span>
+          )}
+        </div>
+      )}
+      {compared.length === 2 && (
+        <VersionComparison
+          target={target}
+          before={compared[0]}
+          after={compared[1]}
+          close={() => {
+            setCompared([]);
+            setChosen([]);
+          }}
+        />
+      )}
+      <ol className="jp-Terrarium-versions" reversed>
+        {versions.map(version => (
+          <VersionItem
+            key={version.number}
+            target={target}
+            version={version}
+            editable={editable}
+            chosen={chosen.includes(version.number)}
+            choose={wanted =>
+              setChosen(old => choose(old, version.number, wanted))
+            }
+          />
+        ))}
+      </ol>
+    </>
   );
 }
 
-function isReady(version: VersionSummary): boolean {
-  return version.state === 'ready' || version.state === 'ready-with-warning';
+function Hold(props: {
+  environment: Environment;
+  editable: boolean;
+}): JSX.Element {
+  const { commands, trans } = useTerrarium();
+  const { namespace, name, hold } = props.environment;
+  return (
+    <label className="jp-Terrarium-hold">
+      <input
+        type="checkbox"
+        checked={hold}
+        disabled={!props.editable}
+        onChange={event =>
+          void commands.execute(CommandIDs.hold, {
+            namespace,
+            name,
+            hold: event.target.checked
+          })
+        }
+      />
+      <span>
+        {trans.__('Hold')}
+        <span className="jp-Terrarium-versionNote">
+          {' '}
+          {hold
+            ? trans.__(
+                'New versions wait here until somebody makes them current.'
+              )
+            : trans.__('A new version becomes current as soon as it is ready.')}
+        </span>
+      </span>
+    </label>
+  );
 }

@@ -8,6 +8,7 @@ import { IRenderMimeRegistry } from '@jupyterlab/rendermime';
 import { ITranslator } from '@jupyterlab/translation';
 import { environmentProperties, target } from '../commands/arguments';
 import { terrariumIcon } from '../icons';
+import { labelsBefore } from '../model-events';
 import { CommandIDs, ITerrariumModel, type IEnvironmentRef } from '../tokens';
 import type { DetailsWidget } from '../widgets/details';
 
@@ -51,6 +52,22 @@ export const detailsPlugin: JupyterFrontEndPlugin<void> = {
       await tracker.add(made);
       return made;
     };
+
+    // A tab stays with its environment, whatever that is called.
+    model.events.connect((_, event) => {
+      const before = labelsBefore(event);
+      const now = model.environments.find(
+        item => item.id === event.environment_id
+      );
+      const open = tracker.find(
+        ({ target }) =>
+          target.namespace === before?.namespace && target.name === before.name
+      );
+      if (open && now) {
+        open.retarget({ namespace: now.namespace, name: now.name });
+        void tracker.save(open);
+      }
+    });
 
     commands.addCommand(CommandIDs.details, {
       label: trans.__('Details'),

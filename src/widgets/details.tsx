@@ -1,5 +1,6 @@
 import { MainAreaWidget } from '@jupyterlab/apputils';
 import { ReactWidget } from '@jupyterlab/ui-components';
+import type { TranslationBundle } from '@jupyterlab/translation';
 import React from 'react';
 import {
   TerrariumProvider,
@@ -25,10 +26,19 @@ export function detailsTab(value: unknown): DetailsTab {
 class DetailsBody extends ReactWidget {
   constructor(
     private _context: ITerrariumContext,
-    readonly target: IEnvironmentRef
+    private _target: IEnvironmentRef
   ) {
     super();
     this.addClass('jp-Terrarium-detailsBody');
+  }
+
+  get target(): IEnvironmentRef {
+    return this._target;
+  }
+
+  retarget(target: IEnvironmentRef): void {
+    this._target = target;
+    this.update();
   }
 
   showTab(tab: DetailsTab, build?: string): void {
@@ -59,11 +69,8 @@ export class DetailsWidget extends MainAreaWidget<DetailsBody> {
   constructor(context: ITerrariumContext, target: IEnvironmentRef) {
     super({ content: new DetailsBody(context, target) });
     this.id = `jupyterlab-terrarium-${target.namespace}/${target.name}`;
-    this.title.label = target.name;
-    this.title.caption = context.trans.__(
-      'Environment %1',
-      `${target.namespace}/${target.name}`
-    );
+    this._trans = context.trans;
+    this._name();
     this.title.icon = terrariumIcon;
     this.title.closable = true;
   }
@@ -72,8 +79,25 @@ export class DetailsWidget extends MainAreaWidget<DetailsBody> {
     return this.content.target;
   }
 
+  /** The environment has another name or namespace now. */
+  retarget(target: IEnvironmentRef): void {
+    this.content.retarget(target);
+    this._name();
+  }
+
   /** Show a tab, and in *build* that build instead of the last. */
   showTab(tab: DetailsTab, build?: string): void {
     this.content.showTab(tab, build);
   }
+
+  private _name(): void {
+    const { namespace, name } = this.target;
+    this.title.label = name;
+    this.title.caption = this._trans.__(
+      'Environment %1',
+      `${namespace}/${name}`
+    );
+  }
+
+  private readonly _trans: TranslationBundle;
 }

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from openapi_spec_validator import validate
 
+from jupyterlab_terrarium.api.base import TerrariumHandler
 from jupyterlab_terrarium.api.openapi import document
 from jupyterlab_terrarium.api.routes import ROUTES
 from support.http import Client
@@ -38,9 +39,12 @@ def test_a_verb_answers_json_and_no_defect(client: Client, method: str, path: st
     )
 
 
-@pytest.mark.parametrize("path", [path for path, _ in ROUTES])
-def test_a_verb_that_does_not_exist_is_refused(client: Client, path: str) -> None:
-    answer = client.request("PUT", re.sub(r"\{\w+\}", "x", path), {})
+@pytest.mark.parametrize(("path", "handler"), ROUTES)
+def test_a_verb_that_does_not_exist_is_refused(
+    client: Client, path: str, handler: type[TerrariumHandler]
+) -> None:
+    missing = next(verb for verb in ("put", "patch", "post") if verb not in handler.operations())
+    answer = client.request(missing.upper(), re.sub(r"\{\w+\}", "x", path), {})
     assert answer.status == 405
     assert answer.json["status"] == 405
 
@@ -57,12 +61,18 @@ def test_what_others_own_does_not_exist(standalone: StandaloneServer) -> None:
         ("PATCH", "environments/anna/hers"),
         ("DELETE", "environments/anna/hers"),
         ("GET", "environments/anna/hers/versions/1"),
+        ("PATCH", "environments/anna/hers/versions/1"),
+        ("GET", "environments/anna/hers/versions/1/comparison?with=1"),
+        ("PUT", "environments/anna/hers/pointers/stable"),
+        ("DELETE", "environments/anna/hers/pointers/stable"),
+        ("POST", "environments/anna/hers/copies"),
         ("GET", "environments?namespace=anna"),
         ("GET", f"builds/{build}"),
         ("GET", f"builds/{build}/log"),
         ("POST", f"builds/{build}/cancel"),
     ):
-        answer = berta.request(method, path, {} if method in ("PATCH", "POST") else None)
+        bodies = {"PATCH": {"note": ""}, "POST": {}, "PUT": {"version": 1}}
+        answer = berta.request(method, path, bodies.get(method))
         assert answer.status == 404, (method, path)
     assert berta.get("events").json["events"] == []
     assert berta.get("builds").json["total"] == 0

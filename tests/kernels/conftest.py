@@ -117,7 +117,7 @@ def registered(built: Built) -> Callable[..., Registered]:
     def do(kernel: str = "python3", version: Version | None = None) -> Registered:
         environment = f"env{next(_count)}"
         registration = make_registration(built.root, environment, kernel)
-        link = built.layout.environment_link("anna", environment)
+        link = built.layout.kernel_link(registration.environment_id)
         found = Registered(replace(registration), link)
         found.point(version or built.first)
         register(registration)

@@ -45,11 +45,14 @@ class SmallPrefix:
         self.write("conda-meta/state", json.dumps({"version": 1, "env_vars": values}))
 
     def point(self, name: str = "small") -> None:
-        """Make it what the stable link of *name* leads to."""
-        link = self.layout.environment_link("anna", name)
-        link.parent.mkdir(parents=True, exist_ok=True)
-        link.unlink(missing_ok=True)
-        link.symlink_to(self.path)
+        """Make it what the links of the environment *name* lead to."""
+        for link in (
+            self.layout.environment_link("anna", name),
+            self.layout.kernel_link(f"id-of-{name}"),
+        ):
+            link.parent.mkdir(parents=True, exist_ok=True)
+            link.unlink(missing_ok=True)
+            link.symlink_to(self.path)
 
 
 def small_prefix(root: Path, label: str = "a") -> SmallPrefix:

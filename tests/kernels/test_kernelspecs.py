@@ -22,7 +22,12 @@ from .small import SmallPrefix, small_prefix
 
 def registration(small: SmallPrefix, kernel: str = "sh", **more: Any) -> KernelRegistration:
     base = KernelRegistration(
-        mint_name("small", "id", kernel), small.layout.root, "id", "anna", "small", kernel
+        mint_name("small", "id-of-small", kernel),
+        small.layout.root,
+        "id-of-small",
+        "anna",
+        "small",
+        kernel,
     )
     return replace(base, **more)
 

@@ -9,12 +9,12 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from support.speed import slowness
 
 from jupyterlab_terrarium.kernels import kernelspecs
 from jupyterlab_terrarium.kernels.kernelspecs import KernelRegistration, Pin, mint_name
 from jupyterlab_terrarium.kernels.reconcile import MAX_LISTED, reconcile
 from jupyterlab_terrarium.store.flock import try_lock
+from support.speed import slowness
 
 from .small import SmallPrefix
 
@@ -23,7 +23,7 @@ def wanted(small: SmallPrefix, count: int) -> list[KernelRegistration]:
     """Registrations of *count* environments."""
     found = []
     for number in range(count):
-        environment, identity = f"env{number}", f"id{number}"
+        environment, identity = f"env{number}", f"id-of-env{number}"
         small.point(environment)
         name = mint_name(environment, identity, "sh")
         found.append(

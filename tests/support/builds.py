@@ -8,8 +8,8 @@ import time
 from pathlib import Path
 
 from jupyterlab_terrarium.access.principals import Principal
-from jupyterlab_terrarium.models.build import ENDED, Build
-from jupyterlab_terrarium.models.environment import EnvironmentCreate
+from jupyterlab_terrarium.models.build import ENDED, Build, BuildState
+from jupyterlab_terrarium.models.environment import EnvironmentCreate, VersionCreate
 from jupyterlab_terrarium.services.opening import OpenStore
 
 ANNA = Principal("anna", "Anna")
@@ -44,3 +44,19 @@ def seed(root: Path, warm: Path) -> None:
     root.mkdir(parents=True)
     for name in ("packages", "bytecode"):
         shutil.copytree(warm / name, root / name, symlinks=True, copy_function=os.link)
+
+
+def next_version(store: OpenStore, name: str, text: str, **more: object) -> Build:
+    """The next version of anna's environment *name*, built to the end."""
+    request = VersionCreate.model_validate({"specification": text, **more})
+    made = store.services.versions.create(ANNA, "anna", name, request)
+    assert made.build is not None
+    return ended(store, made.build.id)
+
+
+def two_versions(store: OpenStore, name: str = "data") -> None:
+    """anna's environment *name* with terrarium-data 1 in version 1, and 2 in version 2."""
+    for number in (1, 2):
+        text = DATA.format(pin=f" ={number}")
+        build = create(store, text, name=name) if number == 1 else next_version(store, name, text)
+        assert build.state is BuildState.READY, build.problem

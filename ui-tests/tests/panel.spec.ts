@@ -95,7 +95,7 @@ test.describe('the panel', () => {
     });
   });
 
-  test('deletes after confirmation, and the kernel goes with it', async ({
+  test('deletes after confirmation with the kernel, and undoes it', async ({
     page,
     terrarium
   }) => {
@@ -110,6 +110,10 @@ test.describe('the panel', () => {
     await dialog.getByRole('button', { name: 'Delete' }).click();
     await expect(terrarium.row('to-go')).toHaveCount(0);
     await expect.poll(() => terrarium.hasKernel('to-go')).toBe(false);
+
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await terrarium.says('to-go', 'to-go, version 1, ready');
+    await expect.poll(() => terrarium.hasKernel('to-go')).toBe(true);
   });
 
   test('cancels a build that runs and one that waits, and retries', async ({

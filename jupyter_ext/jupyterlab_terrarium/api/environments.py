@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from ..access.principals import Principal
 from ..models.environment import (
     Environment,
+    EnvironmentCopy,
     EnvironmentCreate,
     EnvironmentSummary,
     EnvironmentUpdate,
@@ -30,6 +31,13 @@ class EnvironmentQuery(BaseModel):
     )
     limit: int = Field(default=100, ge=1, le=500)
     cursor: str | None = Field(default=None, max_length=500)
+
+
+def located(handler: TerrariumHandler, created: Environment) -> Environment:
+    """*created*, with the header that says where it is."""
+    path = f"environments/{created.namespace}/{created.name}"
+    handler.set_header("Location", handler.api.base_path + path)
+    return created
 
 
 class EnvironmentsHandler(TerrariumHandler):
@@ -65,11 +73,7 @@ class EnvironmentsHandler(TerrariumHandler):
     async def post(self, principal: Principal, body: EnvironmentCreate) -> Environment:
         """Accepted at once; follow the build by events."""
         run = self.run if body.lockfile is None else self.run_slow
-        created = await run(self.services.environments.create, principal, body)
-        self.set_header(
-            "Location", f"{self.api.base_path}environments/{created.namespace}/{created.name}"
-        )
-        return created
+        return located(self, await run(self.services.environments.create, principal, body))
 
 
 class EnvironmentHandler(TerrariumHandler):
@@ -87,7 +91,7 @@ class EnvironmentHandler(TerrariumHandler):
         return await self.run(self.services.environments.show, principal, namespace, name)
 
     @operation(
-        "Change title, description or current version",
+        "Change title, description, current version, hold, name or namespace",
         action="write",
         resource="environments",
         body=EnvironmentUpdate,
@@ -110,3 +114,24 @@ class EnvironmentHandler(TerrariumHandler):
     async def delete(self, principal: Principal, namespace: str, name: str) -> None:
         """Its kernels go with it; running ones keep their files."""
         await self.run(self.services.environments.delete, principal, namespace, name)
+
+
+class CopiesHandler(TerrariumHandler):
+    """Copies of one environment."""
+
+    @operation(
+        "Copy an environment",
+        action="write",
+        resource="environments",
+        body=EnvironmentCopy,
+        response=Environment,
+        status=201,
+        errors=(403, 404, 409),
+    )
+    async def post(
+        self, principal: Principal, namespace: str, name: str, body: EnvironmentCopy
+    ) -> Environment:
+        """At once, whatever its size; with kernels of its own."""
+        return located(
+            self, await self.run(self.services.copies.make, principal, namespace, name, body)
+        )

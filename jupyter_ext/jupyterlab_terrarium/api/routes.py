@@ -7,7 +7,21 @@ from typing import Any
 
 from tornado.web import RequestHandler
 
-from . import builds, environments, events, packages, plans, scratches, status, versions
+from . import (
+    builds,
+    cleanup,
+    comparisons,
+    deletion,
+    environments,
+    events,
+    packages,
+    plans,
+    pointers,
+    scratches,
+    status,
+    verification,
+    versions,
+)
 from .base import TerrariumHandler
 from .hosts import bind
 
@@ -20,12 +34,20 @@ ROUTES: tuple[tuple[str, type[TerrariumHandler]], ...] = (
     ("namespaces", status.NamespacesHandler),
     ("environments", environments.EnvironmentsHandler),
     ("environments/{namespace}/{name}", environments.EnvironmentHandler),
+    ("environments/{namespace}/{name}/copies", environments.CopiesHandler),
+    ("environments/{namespace}/{name}/pointers/{pointer}", pointers.PointerHandler),
     ("environments/{namespace}/{name}/versions", versions.VersionsHandler),
     (_VERSION, versions.VersionHandler),
+    (_VERSION + "/comparison", comparisons.ComparisonHandler),
     (_VERSION + "/packages", versions.VersionPackagesHandler),
     (_VERSION + "/specification", versions.VersionSpecificationHandler),
     (_VERSION + "/lockfile", versions.VersionLockfileHandler),
     (_VERSION + "/builds", versions.VersionBuildsHandler),
+    (_VERSION + "/verification", verification.VerificationHandler),
+    ("deleted-environments", deletion.DeletedEnvironmentsHandler),
+    ("deleted-environments/{environment}/restore", deletion.RestoreHandler),
+    ("cleanup", cleanup.CleanupHandler),
+    ("cache/verification", verification.CacheVerificationHandler),
     (_VERSION + "/scratches", scratches.VersionScratchesHandler),
     ("scratches", scratches.ScratchesHandler),
     ("scratches/{scratch}", scratches.ScratchHandler),

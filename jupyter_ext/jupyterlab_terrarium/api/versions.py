@@ -6,7 +6,13 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from ..access.principals import Principal
 from ..models.build import Build
-from ..models.environment import Version, VersionCreate, VersionPackages, VersionSummary
+from ..models.environment import (
+    Version,
+    VersionCreate,
+    VersionPackages,
+    VersionSummary,
+    VersionUpdate,
+)
 from ..models.platforms import Platform
 from ..models.status import Page
 from .base import TerrariumHandler
@@ -72,12 +78,28 @@ class VersionsHandler(TerrariumHandler):
 
 
 class VersionHandler(TerrariumHandler):
-    """One version; ``{version}`` is a number, ``current`` or ``latest``."""
+    """One version; ``{version}`` is a number, ``current``, ``latest`` or a pointer's name."""
 
     @operation("Show a version", action="read", resource=RESOURCE, response=Version, errors=(404,))
     async def get(self, principal: Principal, namespace: str, name: str, version: str) -> Version:
         """What was asked for and what was answered."""
         return await self.run(self.services.versions.show, principal, namespace, name, version)
+
+    @operation(
+        "Change a version's note",
+        action="write",
+        resource=RESOURCE,
+        body=VersionUpdate,
+        response=Version,
+        errors=(403, 404),
+    )
+    async def patch(
+        self, principal: Principal, namespace: str, name: str, version: str, body: VersionUpdate
+    ) -> Version:
+        """The rest of a version never changes."""
+        return await self.run(
+            self.services.versions.update, principal, namespace, name, version, body
+        )
 
 
 class VersionPackagesHandler(TerrariumHandler):

@@ -20,7 +20,7 @@ from ..models.build import ENDED, BuildState
 from ..models.digest import platform_digest
 from ..models.lock import Lock
 from ..models.problem import TerrariumError
-from ..store import builds, environments, events, kernels, locks
+from ..store import builds, environments, events, kernels, locks, package_files, verifications
 from ..store.paths import Layout
 from ..store.prefixes import InstalledInfo, is_complete
 from ..store.tables import BuildRow, EnvironmentRow, KernelRow, NamespaceRow, VersionRow, now
@@ -61,16 +61,20 @@ def publish(
         size=info.size,
         files=info.files,
         kernels=list(info.kernels),
-        warnings=list(info.warnings),
+        warnings=[*info.warnings, *verifications.drift(layout, digest)],
     )
+    package_files.record(session, layout, locks.of_version(session, version))
     failed = [check for check in build.checks if not check["ok"]]
     build.warnings = [*info.warnings, *(f"The check `{one['text']}` failed." for one in failed)]
     known = builds.was_ready(session, version.id)
     builds.enter(session, build, BuildState.READY)
     current = environment.current_version_id
-    # A rebuild of what was ready before repairs files; it must not undo a roll back.
+    # A rebuild of what was ready before repairs files; it must not undo a roll back. On hold,
+    # somebody decides; the very first version has nothing to take the place of.
     newest = current is None or (
-        environments.version(session, current).number <= version.number and not known
+        environments.version(session, current).number <= version.number
+        and not known
+        and not environment.hold
     )
     if environment.deleted is None and newest and not failed:
         make_current(session, layout, environment, version, digest, list(info.kernels))
@@ -86,6 +90,7 @@ def make_current(
 ) -> None:
     """Move the current pointer: stable link, kernelspecs, and the events that tell of it."""
     namespace = environments.namespace(session, environment)
+    _point_in_transaction(session, layout.kernel_link(environment.id), layout.prefix(digest))
     link = layout.environment_link(namespace.name, environment.name)
     _point_in_transaction(session, link, layout.prefix(digest))
     environment.current_version_id = version.id
@@ -105,18 +110,36 @@ def make_current(
     events.emit(session, "kernels-changed", environment, version=version.number)
 
 
-def _point_in_transaction(session: Session, link: Path, target: Path) -> None:
-    """Point *link* to *target*, and back again should the transaction fail."""
+def relocate(
+    session: Session,
+    layout: Layout,
+    environment: EnvironmentRow,
+    namespace: NamespaceRow,
+    name: str,
+) -> None:
+    """Give *environment* another name or namespace. No file of a version is touched.
+
+    Its kernels keep their names and go by its id, so that one that runs can be restarted.
+    """
+    old = environments.namespace(session, environment)
+    before = layout.environment_link(old.name, environment.name)
+    events.emit(session, "environment-renamed", environment, data={"before": environment.name})
+    environment.namespace_id, environment.name, environment.updated = namespace.id, name, now()
+    session.flush()
+    if before.is_symlink():
+        after = layout.environment_link(namespace.name, name)
+        _point_in_transaction(session, after, before.readlink())
+        _point_in_transaction(session, before, None)
+    for row in kernels.of(session, environment.id):
+        _register(row, registration(layout, environment, namespace, row.name, row.kernel))
+    events.emit(session, "kernels-changed", environment)
+
+
+def _point_in_transaction(session: Session, link: Path, target: Path | None) -> None:
+    """Point *link* to *target* (to nothing: ``None``), and back should the transaction fail."""
     before = link.readlink() if link.is_symlink() else None
     point(link, target)
-
-    def undo(_: Session) -> None:
-        if before is None:
-            link.unlink(missing_ok=True)
-        else:
-            point(link, before)
-
-    event.listen(session, "after_rollback", undo, once=True)
+    event.listen(session, "after_rollback", lambda _: point(link, before), once=True)
 
 
 def _register(row: KernelRow, wanted: KernelRegistration) -> None:
@@ -133,6 +156,7 @@ def withdraw(session: Session, layout: Layout, environment: EnvironmentRow) -> l
     """Take a deleted environment out of sight; returns ids of its builds that must end."""
     namespace = environments.namespace(session, environment)
     layout.environment_link(namespace.name, environment.name).unlink(missing_ok=True)
+    layout.kernel_link(environment.id).unlink(missing_ok=True)
     for row in kernels.of(session, environment.id):
         kernelspecs.unregister(row.name, root=layout.root)
         kernels.remove(session, row)
@@ -166,8 +190,11 @@ def registration(
     )
 
 
-def point(link: Path, target: Path) -> None:
-    """Let *link* lead to *target*, replacing an older link atomically."""
+def point(link: Path, target: Path | None) -> None:
+    """Let *link* lead to *target*, replacing an older link atomically; ``None`` removes it."""
+    if target is None:
+        link.unlink(missing_ok=True)
+        return
     link.parent.mkdir(parents=True, exist_ok=True)
     if link.is_symlink() and link.readlink() == target:
         return

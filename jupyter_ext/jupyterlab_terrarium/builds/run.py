@@ -31,6 +31,7 @@ from ..models.problem import (
 )
 from ..models.specification import Check, Specification
 from ..store import builds, environments, locks
+from ..store.checks import require_space
 from ..store.events import emit_build
 from ..store.prefixes import is_complete
 from ..store.tables import BuildRow
@@ -176,6 +177,7 @@ class BuildRun:
                 session, supervisor.layout, build, lock, platform
             ):
                 return
+        require_space(supervisor.layout.root, 0, supervisor.policy.disk_reserve)
         self._work(lock, platform_digest(lock, platform), platform, checks)
 
     def _lock(self) -> Lock | None:
@@ -232,6 +234,8 @@ class BuildRun:
                     link_script_policy=supervisor.policy.link_scripts,
                     mirrors=supervisor.channels.mirrors,
                     offline=supervisor.channels.offline,
+                    disk_reserve=supervisor.policy.disk_reserve,
+                    keep_package_files=supervisor.policy.retention.package_files,
                     checks=checks,
                     auth_file=auth_file() if auth_file().exists() else None,
                 )

@@ -9,12 +9,11 @@ from ..models.build import Build
 from ..models.environment import (
     Environment,
     EnvironmentCreate,
-    EnvironmentUpdate,
     Version,
     VersionCreate,
 )
 from ..models.problem import InvalidRequest
-from . import texts
+from . import deleted, texts
 from .build import going_on, how_to, opened, tell_result
 from .console import Console
 from .exits import FAILED, INTERRUPTED, OK
@@ -95,6 +94,8 @@ def _tell_content(environment: Environment, version: Version, console: Console) 
 
 def list_all(args: argparse.Namespace, console: Console) -> int:
     """By namespace and name."""
+    if args.deleted:
+        return deleted.list_all(args, console)
     with opened(args) as port:
         found = port.environments(_checked(args.namespace), args.filter)
     console.document(found)
@@ -156,6 +157,13 @@ def _tell_environment(environment: Environment, version: Version, console: Conso
     marks = [version.state.value, *(["current"] if version.current else [])]
     console.line(f"  state:  {', '.join(marks)}; latest version: {environment.latest}")
     console.line(f"  made:   {texts.age(version.created)} by {version.created_by}")
+    if environment.hold:
+        console.line("  hold:   new versions do not become current by themselves")
+    names = ", ".join(f"{item.name} = @{item.version}" for item in environment.pointers)
+    if names:
+        console.line(f"  points: {names}")
+    if version.note:
+        console.line(f"  note:   {version.note}")
     if version.lock_digest:
         console.line(f"  lock:   {version.lock_digest}")
     for platform in version.platforms:
@@ -173,24 +181,34 @@ def _tell_environment(environment: Environment, version: Version, console: Conso
 
 
 def update(args: argparse.Namespace, console: Console) -> int:
-    """A new version, or another current one."""
-    target = Target.parse(args.env)
+    """A new version, or what ``versions.py`` does."""
+    from . import versions
+
     if args.current is not None:
-        with opened(args) as port:
-            namespace = namespace_of(port, target)
-            request = EnvironmentUpdate(current=args.current)
-            environment = port.update(namespace, target.name, request)
-        console.document(environment)
-        console.line(f"{namespace}/{target.name}: version {args.current} is current now.")
-        return OK
+        return versions.make_current(args, console)
+    if args.hold is not None:
+        return versions.hold(args, console)
+    if args.file is None and args.note is not None:
+        return versions.note(args, console)
+    if args.file is None:
+        raise InvalidRequest(
+            "there is nothing to change", "Give -f FILE, --current, --hold, --no-hold or --note."
+        )
+    target = Target.parse(args.env)
     source = read_source(args.file)
     with opened(args, builds=args.wait) as port:
         namespace = namespace_of(port, target)
         after = port.status().last_event
-        request_version = VersionCreate(
-            specification=source.specification, lockfile=source.lockfile
+        version = port.add_version(
+            namespace,
+            target.name,
+            VersionCreate(
+                specification=source.specification,
+                lockfile=source.lockfile,
+                base_version=args.base,
+                note=args.note or "",
+            ),
         )
-        version = port.add_version(namespace, target.name, request_version)
         console.notices(version.notices)
         return _finish(args, console, port, namespace, target.name, version.build, after)
 
@@ -208,6 +226,7 @@ def delete(args: argparse.Namespace, console: Console) -> int:
         port.delete(namespace, target.name)
     console.document({"deleted": name})
     console.line(f"Deleted {name}. Kernels that run keep their files until they end.")
+    console.line(f"Undo it with:  jupyter terrarium env restore {name}")
     return OK
 
 

@@ -7,22 +7,32 @@ from pathlib import Path
 
 from ..access.principals import operating_system_user
 from ..models.build import Build, BuildLog
+from ..models.cleanup import CleanupDone, CleanupReport
+from ..models.comparison import Comparison
+from ..models.deletion import DeletedEnvironment
 from ..models.environment import (
     Environment,
+    EnvironmentCopy,
     EnvironmentCreate,
     EnvironmentSummary,
     EnvironmentUpdate,
+    Pointer,
+    PointerUpdate,
     Version,
     VersionCreate,
+    VersionUpdate,
 )
 from ..models.help import BuildHelp
 from ..models.plan import Plan, PlanRequest
 from ..models.status import Status
+from ..models.verification import CacheVerification, Verification
 from ..services.opening import OpenStore
+from ..store.prefixes import empty_trash
 from .background import start_drain
 from .settings import load_settings
 
 _POLL_SECONDS = 0.1
+_TRASH_SECONDS = 600.0
 
 
 class LocalPort:
@@ -61,12 +71,24 @@ class LocalPort:
         return self._services.environments.create(self._principal, request)
 
     def update(self, namespace: str, name: str, request: EnvironmentUpdate) -> Environment:
-        """Change title, description or the current version."""
+        """Change title, description, hold, the current version, name or namespace."""
         return self._services.environments.update(self._principal, namespace, name, request)
+
+    def copy(self, namespace: str, name: str, request: EnvironmentCopy) -> Environment:
+        """Copy an environment."""
+        return self._services.copies.make(self._principal, namespace, name, request)
 
     def delete(self, namespace: str, name: str) -> None:
         """Delete softly."""
         self._services.environments.delete(self._principal, namespace, name)
+
+    def deleted(self) -> list[DeletedEnvironment]:
+        """Deleted environments that can be restored."""
+        return self._services.deletion.page(self._principal).items
+
+    def restore(self, environment_id: str, name: str | None) -> Environment:
+        """Undo a deletion."""
+        return self._services.deletion.restore(self._principal, environment_id, name)
 
     def add_version(self, namespace: str, name: str, request: VersionCreate) -> Version:
         """Accept the next version."""
@@ -75,6 +97,24 @@ class LocalPort:
     def version(self, namespace: str, name: str, number: str) -> Version:
         """One version."""
         return self._services.versions.show(self._principal, namespace, name, number)
+
+    def update_version(
+        self, namespace: str, name: str, number: str, request: VersionUpdate
+    ) -> Version:
+        """Write the note of a version."""
+        return self._services.versions.update(self._principal, namespace, name, number, request)
+
+    def comparison(self, namespace: str, name: str, before: str, after: str) -> Comparison:
+        """What differs between two versions."""
+        return self._services.comparisons.show(self._principal, namespace, name, before, after)
+
+    def point(self, namespace: str, name: str, pointer: str, request: PointerUpdate) -> Pointer:
+        """Let a pointer lead to a version."""
+        return self._services.pointers.put(self._principal, namespace, name, pointer, request)
+
+    def remove_pointer(self, namespace: str, name: str, pointer: str) -> None:
+        """Remove a pointer."""
+        self._services.pointers.delete(self._principal, namespace, name, pointer)
 
     def lockfile(self, namespace: str, name: str, number: str) -> str:
         """A version's lock as a conda-lock v1 file."""
@@ -103,6 +143,26 @@ class LocalPort:
     def help(self, build_id: str) -> BuildHelp:
         """What to send to somebody who helps with a build."""
         return self._services.help.bundle(self._principal, build_id)
+
+    def verify(self, namespace: str, name: str, number: str, repair: bool) -> Verification:
+        """Compare a version's files with what was installed."""
+        return self._services.verification.verify(
+            self._principal, namespace, name, number, repair=repair
+        )
+
+    def verify_cache(self, repair: bool) -> CacheVerification:
+        """Compare the caches with their seals."""
+        return self._services.verification.cache(self._principal, repair=repair)
+
+    def cleanup_report(self) -> CleanupReport:
+        """What clean-up would remove."""
+        return self._services.cleanup.report(self._principal)
+
+    def clean_up(self, report: str) -> CleanupDone:
+        """Remove what a report said, from the disk at once: no server may be there to do it."""
+        done = self._services.cleanup.apply(self._principal, report)
+        empty_trash(self._store.layout, max_seconds=_TRASH_SECONDS)
+        return done
 
     def changed(self, after: int, seconds: float) -> int:
         """Ask the database until it has an event after *after*."""

@@ -7,7 +7,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from ..models.names import check_name
+from ..models.names import check_name, check_pointer, is_name
 from ..models.problem import Finding, InvalidRequest, InvalidSpecification, Place
 
 MAX_FILE_BYTES = 32 * 1024 * 1024
@@ -33,9 +33,10 @@ class Target:
         example = "Write NAME or NAMESPACE/NAME" + (", if you like with @N." if version else ".")
         if at and not version:
             raise InvalidRequest(f"'{text}' names a version; this is about environments", example)
-        if at and not (number in ("current", "latest") or re.fullmatch(r"[0-9]{1,9}", number)):
+        if at and not (is_name(number) and (not number.isdigit() or len(number) < 10)):
             raise InvalidRequest(
-                f"'{number}' is not a version", "Write a number, @current or @latest."
+                f"'{number}' is not a version",
+                "Write a number, @current, @latest or the name of a pointer.",
             )
         try:
             check_name(name)
@@ -44,6 +45,14 @@ class Target:
         except ValueError as error:
             raise InvalidRequest(f"'{text}' is not an environment: {error}", example) from None
         return cls(name, namespace if slash else None, number or None)
+
+
+def check_pointer_name(text: str) -> str:
+    """Return *text* when it may name a pointer. Raises :class:`InvalidRequest`."""
+    try:
+        return check_pointer(text)
+    except ValueError as error:
+        raise InvalidRequest(f"'{text}' cannot name a pointer: {error}") from None
 
 
 @dataclass(frozen=True)

@@ -57,10 +57,11 @@ def build_parser(arguments: Sequence[str] = ()) -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=__version__)
     nouns = _Nouns(parser)
-    _add_env(nouns.noun("env", "create, list, show, update and delete environments"))
+    _add_env(nouns.noun("env", "create, list, show, change, compare and delete environments"))
     _add_build(nouns.noun("build", "follow, list and cancel builds"))
     _add_plan(nouns)
     _add_run(nouns)
+    _add_care(nouns)
     _add_channel(nouns.noun("channel", "make a channel; log in to channels"), arguments)
     nouns.verb(
         "doctor",
@@ -96,6 +97,9 @@ def _add_env(env: _Nouns) -> None:
     listing.add_argument(
         "--filter", default="", metavar="TEXT", help="part of the name or title, or a package"
     )
+    listing.add_argument(
+        "--deleted", action="store_true", help="deleted ones that can still be restored"
+    )
     show = env.verb("show", "env:show", "show an environment or one of its versions")
     show.add_argument("env", metavar="ENV", help=_VERSIONED)
     what = show.add_mutually_exclusive_group()
@@ -103,23 +107,82 @@ def _add_env(env: _Nouns) -> None:
         "--specification", action="store_true", help="print the specification as it was written"
     )
     what.add_argument("--lockfile", action="store_true", help="print the lock, as conda-lock v1")
-    update = env.verb(
-        "update",
-        "env:update",
-        "build a new version, or make another version current",
-        description="Build a new version from a file (-f), or make a version that is ready the "
-        "current one (--current).",
+    _add_update(env)
+    _add_places(env)
+    compare = env.verb(
+        "compare",
+        "versions:compare",
+        "show what differs between two versions",
+        description="Compare the texts and the packages of two versions of one environment.",
     )
-    update.add_argument("env", metavar="ENV", help=_TARGET)
-    change = update.add_mutually_exclusive_group(required=True)
-    change.add_argument(
-        "-f", "--file", metavar="FILE", help="specification or conda-lock file; - reads stdin"
+    compare.add_argument("before", metavar="ENV@A", help=_VERSIONED)
+    compare.add_argument("after", metavar="ENV@B", help=_VERSIONED)
+    point = env.verb(
+        "point",
+        "versions:point",
+        "let a name such as `stable` lead to a version",
+        description="ENV@POINTER may then be written wherever ENV@N may.",
     )
-    change.add_argument("--current", type=int, metavar="N", help="number of a version")
-    add_wait(update)
+    point.add_argument("env", metavar="ENV", help=_TARGET)
+    point.add_argument("pointer", metavar="POINTER", help="for example: stable")
+    point.add_argument("version", metavar="VERSION", nargs="?", help="number of a ready version")
+    point.add_argument("--remove", action="store_true", help="remove the pointer")
     delete = env.verb("delete", "env:delete", "delete an environment and its kernels")
     delete.add_argument("env", metavar="ENV", help=_TARGET)
     delete.add_argument("-y", "--yes", action="store_true", help="do not ask")
+    restore = env.verb("restore", "deleted:restore", "undo the deletion of an environment")
+    restore.add_argument("env", metavar="ENV", help=f"{_TARGET}, or the id of `list --deleted`")
+    restore.add_argument("--name", help="restore it under another name")
+
+
+def _add_places(env: _Nouns) -> None:
+    rename = env.verb("rename", "places:rename", "give an environment another name")
+    rename.add_argument("env", metavar="ENV", help=_TARGET)
+    rename.add_argument("name", metavar="NAME", help="the new name")
+    move = env.verb("move", "places:move", "move an environment to another namespace")
+    move.add_argument("env", metavar="ENV", help=_TARGET)
+    move.add_argument("namespace", metavar="NAMESPACE")
+    copy = env.verb(
+        "copy",
+        "places:copy",
+        "copy an environment, at once whatever its size",
+        description="The copy begins with the version that is named, else with the current one.",
+    )
+    copy.add_argument("env", metavar="ENV", help=_VERSIONED)
+    copy.add_argument("copy", metavar="COPY", help=_TARGET + "; without a namespace: your own")
+    copy.add_argument("--history", action="store_true", help="copy every version")
+
+
+def _add_update(env: _Nouns) -> None:
+    update = env.verb(
+        "update",
+        "env:update",
+        "build a new version, make another one current, hold, or write a note",
+        description="Build a new version from a file (-f), make a version that is ready the "
+        "current one (--current), decide whether new versions become current by themselves "
+        "(--hold, --no-hold), or write a note.",
+    )
+    update.add_argument("env", metavar="ENV", help=_VERSIONED + "; a version only for its note")
+    change = update.add_mutually_exclusive_group()
+    change.add_argument(
+        "-f", "--file", metavar="FILE", help="specification or conda-lock file; - reads stdin"
+    )
+    change.add_argument("--current", metavar="VERSION", help="make this version current")
+    change.add_argument(
+        "--hold",
+        action=argparse.BooleanOptionalAction,
+        help="new versions do not become current by themselves (--no-hold: they do)",
+    )
+    update.add_argument(
+        "--note", metavar="TEXT", help="note of the new, the named or the latest version"
+    )
+    update.add_argument(
+        "--base",
+        type=int,
+        metavar="N",
+        help="with -f: the version that you edited; refuse when there is a newer one",
+    )
+    add_wait(update)
 
 
 def _add_build(build: _Nouns) -> None:
@@ -172,6 +235,33 @@ def _add_run(nouns: _Nouns) -> None:
         parents=[common(server=False)],
     )
     shell.add_argument("env", metavar="ENV", help=_VERSIONED)
+
+
+def _add_care(nouns: _Nouns) -> None:
+    verify = nouns.verb(
+        "verify",
+        "verify:verify",
+        "tell whether files were changed, and restore them",
+        description="Name every changed, missing or added file of a version's prefix, or of all "
+        "versions that are ready. Exit status 1 when something differs.",
+    )
+    verify.add_argument(
+        "env", metavar="ENV", nargs="?", help=_VERSIONED + "; default: all that are ready"
+    )
+    verify.add_argument(
+        "--repair", action="store_true", help="restore what differs; running kernels go on"
+    )
+    verify.add_argument(
+        "--cache", action="store_true", help="look at the cached packages and wheels instead"
+    )
+    clean = nouns.verb(
+        "clean",
+        "clean:clean",
+        "report what nobody needs any more, and remove it",
+        description="Print what would go, whose it is and what space that really frees. Nothing "
+        "is removed without --apply, and never what a kernel or a build holds.",
+    )
+    clean.add_argument("--apply", action="store_true", help="remove it")
 
 
 def _add_channel(channel: _Nouns, arguments: Sequence[str]) -> None:

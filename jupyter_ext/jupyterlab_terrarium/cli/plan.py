@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import argparse
 
-from ..models.plan import Plan, PlanChange, PlanPlatform, PlanRequest
+from ..models.plan import Plan, PlanRequest
 from ..models.problem import InvalidRequest
-from . import texts
 from .build import opened
 from .console import Console
 from .exits import OK
 from .names import Target, read_source
-
-_SIGNS = {"added": "+", "removed": "-", "up": "^", "down": "v", "rebuilt": "~", "kept": "="}
+from .package_changes import tell_changes
 
 
 def plan(args: argparse.Namespace, console: Console) -> int:
@@ -42,49 +40,10 @@ def plan(args: argparse.Namespace, console: Console) -> int:
 
 def _tell(answer: Plan, console: Console) -> None:
     for platform in answer.platforms:
-        console.line(_headline(platform))
-        changed = [change for change in platform.changes if change.change != "kept"]
-        rows = [_row(change) for change in changed]
-        if rows:
-            for line in texts.table(("", "PACKAGE", "VERSION", "SIZE", ""), rows):
-                console.line("  " + line)
-        kept = len(platform.changes) - len(changed)
-        if kept:
-            console.line(f"  {texts.count(kept, 'package')} unchanged")
+        tell_changes(platform, console)
     for name in answer.link_scripts:
         console.line(f"{name} has a post-link script, which runs only if it is permitted.")
     if not answer.has_kernel:
         console.line("No package of this brings a kernel for notebooks.")
     ready = " Its files are here already." if answer.ready else ""
     console.line(f"Solved in {answer.seconds:.2f} s. Plan {answer.id}.{ready}")
-
-
-def _headline(platform: PlanPlatform) -> str:
-    counts = [
-        f"{number} {word}"
-        for kind, word in (
-            (("added",), "new"),
-            (("up", "down", "rebuilt"), "changed"),
-            (("removed",), "removed"),
-        )
-        if (number := sum(change.change in kind for change in platform.changes))
-    ]
-    words = ", ".join(counts) or "no change"
-    return f"{platform.platform}: {words}; download {texts.size(platform.download)}"
-
-
-def _row(change: PlanChange) -> tuple[str, str, str, str, str]:
-    both = change.before and change.after and change.before != change.after
-    version = f"{change.before} -> {change.after}" if both else change.after or change.before
-    remarks = [
-        word
-        for word, holds in (
-            ("pip", change.kind == "pip"),
-            ("asked for", change.requested),
-            ("cached", change.cached),
-            ("post-link script", change.link_script),
-        )
-        if holds
-    ]
-    size = texts.size(change.size) if change.size and change.change != "removed" else ""
-    return _SIGNS[change.change], change.name, version, size, ", ".join(remarks)

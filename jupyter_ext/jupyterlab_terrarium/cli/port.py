@@ -9,17 +9,25 @@ from ..models.problem import InvalidRequest
 
 if TYPE_CHECKING:
     from ..models.build import Build, BuildLog
+    from ..models.cleanup import CleanupDone, CleanupReport
+    from ..models.comparison import Comparison
+    from ..models.deletion import DeletedEnvironment
     from ..models.environment import (
         Environment,
+        EnvironmentCopy,
         EnvironmentCreate,
         EnvironmentSummary,
         EnvironmentUpdate,
+        Pointer,
+        PointerUpdate,
         Version,
         VersionCreate,
+        VersionUpdate,
     )
     from ..models.help import BuildHelp
     from ..models.plan import Plan, PlanRequest
     from ..models.status import Status
+    from ..models.verification import CacheVerification, Verification
 
 
 class Port(Protocol):
@@ -42,11 +50,23 @@ class Port(Protocol):
         ...
 
     def update(self, namespace: str, name: str, request: EnvironmentUpdate) -> Environment:
-        """Change title, description or the current version."""
+        """Change title, description, hold, the current version, name or namespace."""
+        ...
+
+    def copy(self, namespace: str, name: str, request: EnvironmentCopy) -> Environment:
+        """Copy an environment."""
         ...
 
     def delete(self, namespace: str, name: str) -> None:
         """Delete softly."""
+        ...
+
+    def deleted(self) -> list[DeletedEnvironment]:
+        """Deleted environments that can be restored, the last deleted one first."""
+        ...
+
+    def restore(self, environment_id: str, name: str | None) -> Environment:
+        """Undo a deletion, under another *name* if given."""
         ...
 
     def add_version(self, namespace: str, name: str, request: VersionCreate) -> Version:
@@ -54,7 +74,25 @@ class Port(Protocol):
         ...
 
     def version(self, namespace: str, name: str, number: str) -> Version:
-        """One version; *number* may be ``current`` or ``latest``."""
+        """One version; *number* may be ``current``, ``latest`` or a pointer."""
+        ...
+
+    def update_version(
+        self, namespace: str, name: str, number: str, request: VersionUpdate
+    ) -> Version:
+        """Write the note of a version."""
+        ...
+
+    def comparison(self, namespace: str, name: str, before: str, after: str) -> Comparison:
+        """What differs between two versions."""
+        ...
+
+    def point(self, namespace: str, name: str, pointer: str, request: PointerUpdate) -> Pointer:
+        """Let a pointer lead to a version."""
+        ...
+
+    def remove_pointer(self, namespace: str, name: str, pointer: str) -> None:
+        """Remove a pointer."""
         ...
 
     def lockfile(self, namespace: str, name: str, number: str) -> str:
@@ -83,6 +121,22 @@ class Port(Protocol):
 
     def help(self, build_id: str) -> BuildHelp:
         """What to send to somebody who helps with a build."""
+        ...
+
+    def verify(self, namespace: str, name: str, number: str, repair: bool) -> Verification:
+        """Compare a version's files with what was installed; restore them when *repair*."""
+        ...
+
+    def verify_cache(self, repair: bool) -> CacheVerification:
+        """Compare the caches with their seals; drop what was altered when *repair*."""
+        ...
+
+    def cleanup_report(self) -> CleanupReport:
+        """What clean-up would remove."""
+        ...
+
+    def clean_up(self, report: str) -> CleanupDone:
+        """Remove what the report with this id said."""
         ...
 
     def changed(self, after: int, seconds: float) -> int:

@@ -4,7 +4,7 @@
                 [--digest DIGEST] [--version NUMBER] [--scratch LAYER]
                 -- CONNECTION_FILE [ARGUMENT...]
 
-POINTER is relative to ROOT: ``envs/<namespace>/envs/<name>``, or for a pinned version
+POINTER is relative to ROOT: ``current/<environment id>``, or for a pinned version
 ``prefixes/<name>``; KERNEL is the kernelspec's name inside the prefix; LAYER, relative to ROOT too,
 is a scratch layer whose Python runs it. The pointer is resolved once; from then on the process
 holds a shared ``flock`` on ``locks/<prefix name>``, which stays with the kernel through ``exec``: a
@@ -113,6 +113,8 @@ def _lock_shared(path: Path) -> int:
             fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
             # A clean-up may have removed the file meanwhile: that lock would protect nothing.
             if os.path.samestat(os.fstat(descriptor), path.stat()):
+                with contextlib.suppress(OSError):
+                    os.utime(descriptor)  # clean-up asks when the files were last used
                 return descriptor
         os.close(descriptor)
         if time.monotonic() > end:

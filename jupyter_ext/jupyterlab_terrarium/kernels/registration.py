@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from ..models.digest import prefix_name
+from ..store.paths import Layout
 from . import launcher
 
 MARK = "terrarium"
@@ -55,7 +56,14 @@ class KernelRegistration:
         """What the launcher resolves, relative to the root (POSIX form)."""
         if self.pin is not None:
             return f"prefixes/{prefix_name(self.pin.digest)}"
-        return f"envs/{self.namespace}/envs/{self.environment}"
+        return Layout(self.root).kernel_link(self.environment_id).relative_to(self.root).as_posix()
+
+    @property
+    def visible(self) -> Path:
+        """The path that people see: the stable link, or the prefix of a pinned version."""
+        if self.pin is not None:
+            return self.root / self.pointer
+        return Layout(self.root).environment_link(self.namespace, self.environment)
 
     @property
     def prefix(self) -> Path:
@@ -132,7 +140,7 @@ def document(registration: KernelRegistration, own: dict[str, Any]) -> dict[str,
         "metadata": {
             **(metadata if isinstance(metadata, dict) else {}),
             "conda_env_name": registration.environment,
-            "conda_env_path": str(registration.root / registration.pointer),
+            "conda_env_path": str(registration.visible),
             "conda_language": language[:1].upper() + language[1:],
             "conda_raw_kernel_name": registration.kernel,
             "conda_is_base_environment": False,

@@ -56,6 +56,8 @@ class VersionSummary(BaseModel):
     lock_digest: str | None = None
     packages: int = Field(default=0, description="Packages for this host, conda and pip.")
     size: int = Field(default=0, description="Bytes in the prefix; 0 while unknown.")
+    note: str = Field(default="", description="What somebody wrote about it.")
+    pointers: list[str] = Field(default_factory=list, description="Names that lead here.")
     warnings: list[str] = Field(default_factory=list)
     build: Build | None = Field(default=None, description="The last build.")
 
@@ -109,6 +111,21 @@ class EnvironmentSummary(BaseModel):
     )
 
 
+class Pointer(BaseModel):
+    """A name (`stable`, `staging`) that may be written wherever a version's number may."""
+
+    name: str
+    version: int
+    updated: datetime
+    updated_by: str
+
+
+class PointerUpdate(BaseModel):
+    """Body of ``PUT environments/{namespace}/{name}/pointers/{pointer}``."""
+
+    version: int = Field(description="Number of the version to lead to; it must be ready.")
+
+
 class Environment(EnvironmentSummary):
     """Everything about one environment."""
 
@@ -116,6 +133,8 @@ class Environment(EnvironmentSummary):
     created: datetime
     created_by: str
     role: Literal["viewer", "editor", "owner"] = "owner"
+    hold: bool = Field(default=False, description="New builds do not become current by themselves.")
+    pointers: list[Pointer] = Field(default_factory=list)
     interpreter: str | None = Field(
         default=None, description="Stable path of the interpreter, for editors."
     )
@@ -148,6 +167,13 @@ class VersionCreate(BaseModel):
         default=None, description="The latest version that the editor saw; 409 if there is a newer."
     )
     run_link_scripts: list[str] | None = None
+    note: str = Field(default="", max_length=2_000)
+
+
+class VersionUpdate(BaseModel):
+    """Body of ``PATCH environments/{namespace}/{name}/versions/{version}``."""
+
+    note: str = Field(max_length=2_000, description="Replaces the note; empty removes it.")
 
 
 class EnvironmentUpdate(BaseModel):
@@ -156,6 +182,25 @@ class EnvironmentUpdate(BaseModel):
     title: str | None = Field(default=None, max_length=200)
     description: str | None = Field(default=None, max_length=20_000)
     current: int | None = Field(default=None, description="Number of the version to make current.")
+    hold: bool | None = Field(
+        default=None, description="Whether new builds wait to be made current by somebody."
+    )
+    name: Name | None = Field(default=None, description="Another name; history and kernels stay.")
+    namespace: Name | None = Field(default=None, description="Another namespace.")
+
+
+class EnvironmentCopy(BaseModel):
+    """Body of ``POST environments/{namespace}/{name}/copies``."""
+
+    namespace: Name | None = Field(default=None, description="Default: the caller's own.")
+    name: Name | None = Field(default=None, description="Default: the same name.")
+    version: str | None = Field(
+        default=None,
+        max_length=63,
+        description="Number or pointer of the version to copy. Default: the current one, "
+        "or the latest when there is none. Not together with `history`.",
+    )
+    history: bool = Field(default=False, description="Copy every version, with its number.")
 
 
 class VersionPackages(BaseModel):

@@ -10,6 +10,7 @@ from pydantic import BaseModel, Field
 EventKind = Literal[
     "environment-created",
     "environment-updated",
+    "environment-renamed",
     "environment-deleted",
     "version-created",
     "current-changed",

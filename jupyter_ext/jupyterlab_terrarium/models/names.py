@@ -12,6 +12,7 @@ from pydantic import AfterValidator
 
 NAME_PATTERN = r"[a-z0-9]+(?:[._-][a-z0-9]+)*"
 MAX_NAME_LENGTH = 63
+RESERVED_POINTERS = frozenset({"current", "latest"})
 _NAME = re.compile(NAME_PATTERN)
 
 
@@ -37,6 +38,18 @@ def suggest_name(text: str) -> str:
     lowered = re.sub(r"[^a-z0-9._-]+", "-", text.lower())
     joined = re.sub(r"[._-]{2,}", "-", lowered)
     return joined.strip("._-")[:MAX_NAME_LENGTH].strip("._-")
+
+
+def check_pointer(text: str) -> str:
+    """Return *text* when it may name a pointer; raise ``ValueError`` with the reason when not.
+
+    Digits are version numbers, and `current` and `latest` mean something already.
+    """
+    if text in RESERVED_POINTERS or text.isdigit():
+        raise ValueError(
+            f"'{text}' names a version already; choose another word, for example 'stable'."
+        )
+    return check_name(text)
 
 
 Name = Annotated[str, AfterValidator(check_name)]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from pydantic import BaseModel, Field
 
 from .explanation import Cause, Explanation, SpecificationLine
@@ -19,6 +21,15 @@ class Finding(BaseModel):
     path: str = Field(default="", description="Key path in the document, e.g. `dependencies/3`.")
 
 
+class OtherVersion(BaseModel):
+    """What somebody else saved meanwhile: the latest version."""
+
+    version: int
+    specification_text: str
+    created: datetime
+    created_by: str
+
+
 class Problem(BaseModel):
     """RFC 9457 problem details; the one shape of every error answer."""
 
@@ -32,6 +43,9 @@ class Problem(BaseModel):
     raw: str = Field(default="", description="The unprocessed text of a tool, if any.")
     explanation: Explanation | None = Field(
         default=None, description="For failures to solve or to build: the statement and its edits."
+    )
+    conflict: OtherVersion | None = Field(
+        default=None, description="With `edit-conflict`: the version that came in between."
     )
 
 
@@ -55,6 +69,7 @@ class TerrariumError(Exception):
         errors: list[Finding] | None = None,
         raw: str = "",
         explanation: Explanation | None = None,
+        conflict: OtherVersion | None = None,
     ) -> None:
         super().__init__(message)
         self.message = message
@@ -62,6 +77,7 @@ class TerrariumError(Exception):
         self.errors = errors or []
         self.raw = raw
         self.explanation = explanation or self._explanation()
+        self.conflict = conflict
 
     def _explanation(self) -> Explanation | None:
         """The statement that the error alone can make."""
@@ -91,6 +107,7 @@ class TerrariumError(Exception):
             errors=self.errors,
             raw=self.raw,
             explanation=self.explanation,
+            conflict=self.conflict,
         )
 
 
@@ -155,6 +172,13 @@ class Conflict(TerrariumError):
     code = "conflict"
     title = "This conflicts with what is there"
     status = 409
+
+
+class EditConflict(Conflict):
+    """Somebody else has saved a version since this text was begun. Nothing is overwritten."""
+
+    code = "edit-conflict"
+    title = "Somebody else has changed this environment"
 
 
 class QueueFull(TerrariumError):
@@ -313,6 +337,14 @@ class StoreUnusable(TerrariumError):
 
     code = "store-unusable"
     title = "The store cannot be used"
+    status = 503
+
+
+class TooBusy(TerrariumError):
+    """Too many requests for long work wait already."""
+
+    code = "too-busy"
+    title = "The store is busy"
     status = 503
 
 

@@ -9,9 +9,10 @@ from sqlalchemy.orm import Session
 from ..access.principals import Principal
 from ..conda.specification import read_specification
 from ..models.lock import Lock
-from ..models.problem import Conflict, InvalidRequest
+from ..models.problem import Conflict, EditConflict, InvalidRequest, OtherVersion
 from ..models.specification import Specification
 from ..store import plans
+from ..store.tables import VersionRow
 from .context import ServiceContext
 from .lock_specification import specification_of
 
@@ -77,6 +78,21 @@ def with_plan(
     if plan.base_version_id != base_version_id:
         raise Conflict("the environment has a newer version than the plan that was shown", again)
     return Accepted(accepted.text, accepted.specification, Lock.model_validate(plan.lock))
+
+
+def edit_conflict(name: str, base: int, latest: VersionRow) -> EditConflict:
+    """Why a version that was made from version *base* of *name* is not accepted."""
+    return EditConflict(
+        f"'{name}' has version {latest.number} now, by {latest.created_by}; "
+        f"you edited version {base}",
+        f"Nothing was overwritten. Look at version {latest.number} and apply your change to it.",
+        conflict=OtherVersion(
+            version=latest.number,
+            specification_text=latest.specification_text,
+            created=latest.created,
+            created_by=latest.created_by,
+        ),
+    )
 
 
 def permit_link_scripts(context: ServiceContext, lock: Lock, asked: list[str]) -> Lock:

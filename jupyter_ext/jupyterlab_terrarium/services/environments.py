@@ -16,7 +16,7 @@ from ..models.environment import (
 from ..models.names import suggest_name
 from ..models.problem import Conflict, InvalidRequest, NotFound
 from ..models.status import Page
-from ..store import environments, events
+from ..store import environments, events, pointers
 from ..store.environment_filter import matched_packages
 from ..store.environments import EnvironmentRecord
 from ..store.tables import now
@@ -24,6 +24,7 @@ from .acceptance import accept, with_plan
 from .context import ServiceContext
 from .cursors import decode, encode
 from .namespaces import NamespaceService
+from .relocation import refuse_taken, relocate
 from .versions import VersionService, interpreter_path
 from .views import environment_view, summary_view
 
@@ -113,6 +114,7 @@ class EnvironmentService:
                 interpreter=interpreter_path(link, current),
                 current=current,
                 latest=latest,
+                pointers=pointers.of(session, record.environment.id),
             )
 
     def create(self, principal: Principal, request: EnvironmentCreate) -> Environment:
@@ -132,11 +134,7 @@ class EnvironmentService:
             )
         with self._context.database.write() as session:
             grant = require(session, principal, namespace, "create")
-            if environments.find(session, grant.namespace.id, name, self._context.platform):
-                raise Conflict(
-                    f"there is an environment '{namespace}/{name}' already",
-                    "Choose another name, or edit that environment.",
-                )
+            refuse_taken(session, self._context, grant.namespace, name)
             accepted = with_plan(session, principal, accepted, request.plan, None)
             row = environments.add(
                 session,
@@ -156,16 +154,22 @@ class EnvironmentService:
     def update(
         self, principal: Principal, namespace: str, name: str, request: EnvironmentUpdate
     ) -> Environment:
-        """Change title, description or the current version."""
+        """Change title, description, hold, the current version, name or namespace.
+
+        Raises :class:`Conflict` when the version is not ready, or the name is taken.
+        """
         if request.current is not None:
             self._versions.forget_if_gone(principal, namespace, name, request.current)
         with self._context.database.write() as session:
             _, record = self.find(session, principal, namespace, name, "update")
             row = record.environment
+            relocate(session, self._context, principal, record, request)
             if request.title is not None:
                 row.title = request.title
             if request.description is not None:
                 row.description = request.description
+            if request.hold is not None:
+                row.hold = request.hold
             row.updated = now()
             events.emit(session, "environment-updated", row)
             if request.current is not None:
@@ -183,7 +187,7 @@ class EnvironmentService:
                     version.platform.digest,
                     version.prefix.kernels,
                 )
-        return self.show(principal, namespace, name)
+        return self.show(principal, request.namespace or namespace, request.name or name)
 
     def delete(self, principal: Principal, namespace: str, name: str) -> None:
         """Delete softly: out of sight with its kernels; running kernels keep their files."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from sqlalchemy.orm import Session
 
 from ..builds import publication
 from ..kernels import reconcile
 from ..store import environments, kernels, locks, scratches
-from ..store.paths import MANIFEST
+from ..store.paths import MANIFEST, Layout
 from ..store.prefixes import is_complete
 from .context import ServiceContext
 from .scratches import registration
@@ -18,6 +20,7 @@ LISTED_KERNELS = 200
 def reconcile_store(context: ServiceContext) -> None:
     """Mend stable links and kernelspecs from the database, and forget prefixes that are gone."""
     wanted = []
+    links: set[Path] = set()
     with context.database.write() as session:
         for known in locks.prefixes(session):
             if not (context.layout.prefix(known) / MANIFEST).exists():
@@ -28,20 +31,30 @@ def reconcile_store(context: ServiceContext) -> None:
                 if digest is not None:
                     locks.forget_prefix(session, digest)
                 continue
-            publication.point(
+            for link in (
                 context.layout.environment_link(namespace.name, environment.name),
-                context.layout.prefix(digest),
-            )
+                context.layout.kernel_link(environment.id),
+            ):
+                publication.point(link, context.layout.prefix(digest))
+                links.add(link)
             for row in kernels.of(session, environment.id):
                 wanted.append(
                     publication.registration(
                         context.layout, environment, namespace, row.name, row.kernel
                     )
                 )
+        _remove_stray_links(context.layout, links)
         layers = [registration(context, session, record) for record in scratches.everybody(session)]
         # Layers first: each is somebody's own work.
         wanted[:0] = [layer for layer in layers if layer is not None]
     reconcile.reconcile(wanted[:LISTED_KERNELS], root=context.layout.root)
+
+
+def _remove_stray_links(layout: Layout, wanted: set[Path]) -> None:
+    """What an interrupted rename or deletion has left: links under names that nothing has."""
+    for link in (*layout.envs.glob("*/envs/*"), *layout.current.iterdir()):
+        if link.is_symlink() and link not in wanted:
+            link.unlink(missing_ok=True)
 
 
 def _digest(session: Session, context: ServiceContext, lock_digest: str | None) -> str | None:

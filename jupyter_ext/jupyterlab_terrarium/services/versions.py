@@ -6,19 +6,25 @@ from pathlib import Path
 
 from sqlalchemy.orm import Session
 
-from ..access.permissions import require
+from ..access.permissions import Action, require
 from ..access.principals import Principal
 from ..builds import publication
 from ..models.build import Priority
-from ..models.environment import Version, VersionCreate, VersionPackages, VersionSummary
+from ..models.environment import (
+    Version,
+    VersionCreate,
+    VersionPackages,
+    VersionSummary,
+    VersionUpdate,
+)
 from ..models.lock import Lock
 from ..models.problem import Conflict, InvalidRequest, NotFound
 from ..models.status import Page
-from ..store import builds, environments, events, locks
+from ..store import builds, environments, events, locks, pointers
 from ..store.environments import EnvironmentRecord, VersionRecord
 from ..store.prefixes import is_complete
 from ..store.tables import BuildRow, EnvironmentRow
-from .acceptance import Accepted, accept, permit_link_scripts, with_plan
+from .acceptance import Accepted, accept, edit_conflict, permit_link_scripts, with_plan
 from .context import ServiceContext
 from .cursors import decode, encode
 from .queue import require_room
@@ -42,15 +48,15 @@ class VersionService:
         self._context = context
 
     def environment(
-        self, session: Session, principal: Principal, namespace: str, name: str
+        self,
+        session: Session,
+        principal: Principal,
+        namespace: str,
+        name: str,
+        action: Action = "read",
     ) -> EnvironmentRecord:
-        """The environment when the principal may see it; else raises :class:`NotFound`."""
-        return self._environment(session, principal, namespace, name, change=False)
-
-    def _environment(
-        self, session: Session, principal: Principal, namespace: str, name: str, *, change: bool
-    ) -> EnvironmentRecord:
-        grant = require(session, principal, namespace, "build" if change else "read")
+        """The environment when the principal may do *action* to it; else raises."""
+        grant = require(session, principal, namespace, action)
         record = environments.find(session, grant.namespace.id, name, self._context.platform)
         if record is None:
             raise NotFound(f"there is no environment '{namespace}/{name}'")
@@ -59,8 +65,8 @@ class VersionService:
     def record(
         self, session: Session, environment: EnvironmentRecord, number: int | str
     ) -> VersionRecord:
-        """Version *number* (or ``current``, ``latest``) of an environment; else raises."""
-        found = self._number(environment, number)
+        """Version *number*, ``current``, ``latest`` or a pointer's; else raises."""
+        found = self._number(session, environment, number)
         rows = environments.versions(
             session, environment.environment.id, self._context.platform, number=found
         )
@@ -68,7 +74,7 @@ class VersionService:
             raise NotFound(f"{environment.environment.name} has no version {number}")
         return rows[0]
 
-    def _number(self, environment: EnvironmentRecord, number: int | str) -> int:
+    def _number(self, session: Session, environment: EnvironmentRecord, number: int | str) -> int:
         if number == "latest":
             return environment.latest.number
         if number == "current":
@@ -76,9 +82,15 @@ class VersionService:
                 raise NotFound(f"{environment.environment.name} has no current version yet")
             return environment.current.number
         text = str(number)
-        if not (text.isascii() and text.isdigit() and len(text) < 10):
-            raise NotFound(f"'{text[:40]}' is not a version", "Use a number, current or latest.")
-        return int(text)
+        if text.isascii() and text.isdigit() and len(text) < 10:
+            return int(text)
+        pointer = pointers.find(session, environment.environment.id, text)
+        if pointer is None:
+            raise NotFound(
+                f"'{text[:40]}' is not a version of {environment.environment.name}",
+                "Use a number, current, latest or the name of a pointer.",
+            )
+        return pointer.version.number
 
     def view(self, session: Session, environment: EnvironmentRecord, number: int | str) -> Version:
         """A version in full."""
@@ -93,6 +105,7 @@ class VersionService:
             record,
             environment,
             platforms,
+            pointers.names(session, environment.environment.id),
             prefix=prefix,
             link_scripts=[] if lock is None else lock.scripted(self._context.platform),
         )
@@ -114,7 +127,7 @@ class VersionService:
                 raise InvalidRequest("the cursor is not one that this list has given out")
             before = int(text)
         with self._context.database.read() as session:
-            environment = self._environment(session, principal, namespace, name, change=False)
+            environment = self.environment(session, principal, namespace, name)
             rows = environments.versions(
                 session,
                 environment.environment.id,
@@ -123,7 +136,8 @@ class VersionService:
                 limit=limit + 1,
             )
             total = environments.count_versions(session, environment.environment.id)
-        items = [version_summary_view(row, environment) for row in rows[:limit]]
+            named = pointers.names(session, environment.environment.id)
+        items = [version_summary_view(row, environment, named) for row in rows[:limit]]
         more = len(rows) > limit
         return Page[VersionSummary](
             items=items,
@@ -134,7 +148,7 @@ class VersionService:
     def show(self, principal: Principal, namespace: str, name: str, number: str) -> Version:
         """A version in full."""
         with self._context.database.read() as session:
-            environment = self._environment(session, principal, namespace, name, change=False)
+            environment = self.environment(session, principal, namespace, name)
             return self.view(session, environment, number)
 
     def create(
@@ -142,20 +156,17 @@ class VersionService:
     ) -> Version:
         """Accept the next version and queue its build.
 
-        Raises :class:`Conflict` when the environment has moved on since its maker looked.
+        Raises :class:`EditConflict`, with the newer text, when the environment has moved on
+        since its maker looked.
         """
         accepted = accept(
             self._context, specification=request.specification, lockfile=request.lockfile
         )
         with self._context.database.write() as session:
-            environment = self._environment(session, principal, namespace, name, change=True)
+            environment = self.environment(session, principal, namespace, name, "build")
             latest = environment.latest
             if request.base_version is not None and request.base_version != latest.number:
-                raise Conflict(
-                    f"'{namespace}/{name}' has version {latest.number} now; "
-                    f"you edited version {request.base_version}",
-                    "Look at the newer version and apply your change to it.",
-                )
+                raise edit_conflict(f"{namespace}/{name}", request.base_version, latest)
             accepted = with_plan(session, principal, accepted, request.plan, latest.id)
             asked = request.run_link_scripts
             build = self.add(
@@ -165,6 +176,7 @@ class VersionService:
                 accepted,
                 latest.run_link_scripts if asked is None else asked,
             )
+            environments.version(session, build.version_id).note = request.note.strip()
             number = latest.number + 1
             events.emit(
                 session,
@@ -175,6 +187,24 @@ class VersionService:
             )
         self.begin(build.id)
         return self.show(principal, namespace, name, str(number))
+
+    def update(
+        self,
+        principal: Principal,
+        namespace: str,
+        name: str,
+        number: str,
+        request: VersionUpdate,
+    ) -> Version:
+        """Write or replace the note of a version."""
+        with self._context.database.write() as session:
+            environment = self.environment(session, principal, namespace, name, "update")
+            version = self.record(session, environment, number).version
+            version.note = request.note.strip()
+            events.emit(
+                session, "environment-updated", environment.environment, version=version.number
+            )
+        return self.show(principal, namespace, name, str(version.number))
 
     def add(
         self,
@@ -210,7 +240,7 @@ class VersionService:
     def forget_if_gone(self, principal: Principal, namespace: str, name: str, number: int) -> None:
         """A version whose files have been removed behind our back is not ready any more."""
         with self._context.database.write() as session:
-            environment = self._environment(session, principal, namespace, name, change=True)
+            environment = self.environment(session, principal, namespace, name, "build")
             prefix = self.record(session, environment, number).prefix
             if prefix is not None and is_complete(self._context.layout, prefix.digest) is None:
                 locks.forget_prefix(session, prefix.digest)
@@ -225,7 +255,7 @@ class VersionService:
         Raises :class:`Conflict` while one is under way.
         """
         with self._context.database.write() as session:
-            environment = self._environment(session, principal, namespace, name, change=True)
+            environment = self.environment(session, principal, namespace, name, "build")
             record = self.record(session, environment, number)
             last = record.build
             if last is not None and last.finished is None:
@@ -238,7 +268,7 @@ class VersionService:
     def lock(self, principal: Principal, namespace: str, name: str, number: str) -> Lock:
         """The lock of a version. Raises :class:`NotFound` while it has none."""
         with self._context.database.read() as session:
-            environment = self._environment(session, principal, namespace, name, change=False)
+            environment = self.environment(session, principal, namespace, name)
             record = self.record(session, environment, number)
             lock = locks.of_version(session, record.version)
         if lock is None:

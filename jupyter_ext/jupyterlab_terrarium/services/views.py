@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Literal
 
 from ..models.build import ENDED, Build, BuildState, CheckResult, Phase, Progress
@@ -11,6 +11,7 @@ from ..models.environment import (
     EnvironmentSummary,
     Kernel,
     PlatformSummary,
+    Pointer,
     Version,
     VersionState,
     VersionSummary,
@@ -19,6 +20,7 @@ from ..models.problem import Problem
 from ..models.specification import Specification
 from ..store.builds import BuildRecord
 from ..store.environments import EnvironmentRecord, VersionRecord
+from ..store.pointers import PointerRecord
 from ..store.tables import BuildRow, KernelRow, LockPlatformRow, PrefixRow, VersionRow
 
 
@@ -106,8 +108,10 @@ def summary_view(
     )
 
 
-def version_summary_view(record: VersionRecord, environment: EnvironmentRecord) -> VersionSummary:
-    """One row of a list of versions."""
+def version_summary_view(
+    record: VersionRecord, environment: EnvironmentRecord, named: Mapping[str, list[str]]
+) -> VersionSummary:
+    """One row of a list of versions; *named* has the pointers' names by version id."""
     row = record.version
     build = record.build
     return VersionSummary(
@@ -119,6 +123,8 @@ def version_summary_view(record: VersionRecord, environment: EnvironmentRecord) 
         lock_digest=row.lock_digest,
         packages=_packages(record.platform),
         size=0 if record.prefix is None else record.prefix.size,
+        note=row.note,
+        pointers=named.get(row.id, []),
         warnings=[] if record.prefix is None else record.prefix.warnings,
         build=None
         if build is None
@@ -130,12 +136,13 @@ def version_view(
     record: VersionRecord,
     environment: EnvironmentRecord,
     platforms: Sequence[LockPlatformRow],
+    named: Mapping[str, list[str]],
     *,
     prefix: str | None,
     link_scripts: list[str],
 ) -> Version:
     """A version with what was asked for and what was answered."""
-    summary = version_summary_view(record, environment)
+    summary = version_summary_view(record, environment, named)
     row: VersionRow = record.version
     specification = Specification.model_validate(row.specification)
     return Version(
@@ -159,6 +166,17 @@ def version_view(
     )
 
 
+def pointer_view(record: PointerRecord) -> Pointer:
+    """A named pointer."""
+    row = record.pointer
+    return Pointer(
+        name=row.name,
+        version=record.version.number,
+        updated=row.updated,
+        updated_by=row.updated_by,
+    )
+
+
 def environment_view(
     summary: EnvironmentSummary,
     record: EnvironmentRecord,
@@ -167,6 +185,7 @@ def environment_view(
     interpreter: str | None,
     current: Version | None,
     latest: Version,
+    pointers: Sequence[PointerRecord],
 ) -> Environment:
     """Everything about one environment."""
     row = record.environment
@@ -176,6 +195,8 @@ def environment_view(
         created=row.created,
         created_by=row.created_by,
         role=role,
+        hold=row.hold,
+        pointers=[pointer_view(item) for item in pointers],
         interpreter=interpreter,
         current_version=current,
         latest_version=latest,

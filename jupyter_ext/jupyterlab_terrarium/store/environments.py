@@ -273,6 +273,20 @@ def with_current(session: Session) -> Sequence[tuple[EnvironmentRow, NamespaceRo
     return [(environment, namespace, version) for environment, namespace, version in rows]
 
 
+def with_prefix(session: Session, digest: str) -> Sequence[EnvironmentRow]:
+    """Visible environments with a version whose files are the prefix of this platform digest."""
+    versions_with = (
+        select(VersionRow.environment_id)
+        .join(LockPlatformRow, LockPlatformRow.lock_digest == VersionRow.lock_digest)
+        .where(LockPlatformRow.digest == digest)
+    )
+    return session.scalars(
+        select(EnvironmentRow).where(
+            EnvironmentRow.deleted.is_(None), EnvironmentRow.id.in_(versions_with)
+        )
+    ).all()
+
+
 def version(session: Session, version_id: str) -> VersionRow:
     """The version with this id."""
     return session.get_one(VersionRow, version_id)

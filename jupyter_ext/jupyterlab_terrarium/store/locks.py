@@ -128,6 +128,15 @@ def prefix(session: Session, digest: str) -> PrefixRow | None:
     return session.get(PrefixRow, digest)
 
 
+def set_warnings(session: Session, digest: str, warnings: list[str]) -> bool:
+    """What is to be said about the complete prefix *digest*; whether that is news."""
+    row = session.get(PrefixRow, digest)
+    if row is None or row.warnings == warnings:
+        return False
+    row.warnings = warnings
+    return True
+
+
 def prefixes(session: Session) -> Sequence[str]:
     """Digests of all complete prefixes."""
     return session.scalars(select(PrefixRow.digest)).all()

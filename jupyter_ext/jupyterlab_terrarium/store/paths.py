@@ -6,6 +6,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from ..conda.kept_files import blob_path
 from ..models.digest import prefix_name
 
 MANIFEST = Path(".terrarium/manifest.json")
@@ -68,6 +69,11 @@ class Layout:
         return self.root / "envs"
 
     @property
+    def current(self) -> Path:
+        """Links to current prefixes, by the environment's id."""
+        return self.root / "current"
+
+    @property
     def blobs(self) -> Path:
         """Content-addressed files."""
         return self.root / "blobs"
@@ -103,6 +109,11 @@ class Layout:
         return self.root / "uv-cache"
 
     @property
+    def verifications(self) -> Path:
+        """What the last verification of each prefix found."""
+        return self.root / "verifications"
+
+    @property
     def repodata(self) -> Path:
         """The solver's cache of channel indexes."""
         return self.root / "repodata"
@@ -115,9 +126,25 @@ class Layout:
         """The flock file of this platform digest: builders exclusive, kernels shared."""
         return self.locks / prefix_name(digest)
 
+    def blob(self, sha256: str) -> Path:
+        """Where the content with this SHA-256 (64 hexadecimal digits) is kept for years."""
+        return blob_path(self.blobs, sha256)
+
+    def repair_lock(self, digest: str) -> Path:
+        """The flock file of whoever repairs the prefix of this platform digest."""
+        return self.locks / f"{prefix_name(digest)}.repair"
+
+    def verification(self, digest: str) -> Path:
+        """The result of the last verification of the prefix of this platform digest."""
+        return self.verifications / f"{prefix_name(digest)}.json"
+
     def environment_link(self, namespace: str, name: str) -> Path:
         """Stable symlink to the current version's prefix."""
         return self.envs / namespace / "envs" / name
+
+    def kernel_link(self, environment_id: str) -> Path:
+        """What the environment's kernels resolve at their start: it outlasts every name."""
+        return self.current / environment_id
 
     def log(self, build_id: str) -> Path:
         """Append-only events of a build."""
@@ -141,6 +168,7 @@ class Layout:
             self.prefixes,
             self.locks,
             self.envs,
+            self.current,
             self.blobs,
             self.logs,
             self.trash,
@@ -148,5 +176,6 @@ class Layout:
             self.scratches,
             self.wheels,
             self.repodata,
+            self.verifications,
         ):
             directory.mkdir(exist_ok=True)

@@ -1,0 +1,48 @@
+"""Another name or namespace for an environment."""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import Session
+
+from ..access.permissions import require
+from ..access.principals import Principal
+from ..builds import publication
+from ..models.environment import EnvironmentUpdate
+from ..models.problem import Conflict
+from ..store import environments
+from ..store.environments import EnvironmentRecord
+from ..store.tables import NamespaceRow
+from .context import ServiceContext
+
+
+def refuse_taken(
+    session: Session, context: ServiceContext, namespace: NamespaceRow, name: str
+) -> None:
+    """Raise :class:`Conflict` when *namespace* has an environment *name* already."""
+    if environments.find(session, namespace.id, name, context.platform) is not None:
+        raise Conflict(
+            f"there is an environment '{namespace.name}/{name}' already",
+            "Choose another name, or edit that environment.",
+        )
+
+
+def relocate(
+    session: Session,
+    context: ServiceContext,
+    principal: Principal,
+    record: EnvironmentRecord,
+    request: EnvironmentUpdate,
+) -> None:
+    """Rename or move, as *request* says. Moving takes something away, as deleting does.
+
+    Raises :class:`Conflict` when the name is taken, :class:`Forbidden`, :class:`NotFound`.
+    """
+    namespace = record.namespace
+    name = request.name or record.environment.name
+    if request.namespace not in (None, namespace.name):
+        require(session, principal, namespace.name, "delete")
+        namespace = require(session, principal, str(request.namespace), "create").namespace
+    if (namespace.id, name) == (record.namespace.id, record.environment.name):
+        return
+    refuse_taken(session, context, namespace, name)
+    publication.relocate(session, context.layout, record.environment, namespace, name)
