@@ -2087,15 +2087,15 @@ export interface components {
        */
       raw: string;
       /**
-       * @description For failures to solve or to build: the statement and its edits.
-       * @default null
-       */
-      explanation: components['schemas']['Explanation'] | null;
-      /**
        * @description With `edit-conflict`: the version that came in between.
        * @default null
        */
       conflict: components['schemas']['OtherVersion'] | null;
+      /**
+       * @description For failures to solve or to build: the statement and its edits.
+       * @default null
+       */
+      explanation: components['schemas']['Explanation'] | null;
     };
     /**
      * Progress

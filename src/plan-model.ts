@@ -174,7 +174,7 @@ function unknown(reason: unknown): Problem {
     code: 'unknown',
     errors: [],
     raw: '',
-    explanation: null,
-    conflict: null
+    conflict: null,
+    explanation: null
   };
 }

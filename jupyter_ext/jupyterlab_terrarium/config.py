@@ -71,11 +71,6 @@ class TerrariumSettings(Configurable):
     ).tag(config=True)
     queued = Integer(1000, min=0, help="How many builds may wait; 0: no limit.").tag(config=True)
 
-    support_contacts = Dict(
-        value_trait=Unicode(),
-        key_trait=Unicode(),
-        help="Who helps when a build fails: namespace to mail address or URL; `*` for all others.",
-    ).tag(config=True)
     keep_last = Integer(
         5, min=1, help="Clean-up keeps the files of the newest versions of an environment."
     ).tag(config=True)
@@ -101,6 +96,11 @@ class TerrariumSettings(Configurable):
     ).tag(config=True)
     disk_reserve = Integer(
         1000**3, min=0, help="Bytes that builds leave free on the store's disk."
+    ).tag(config=True)
+    support_contacts = Dict(
+        value_trait=Unicode(),
+        key_trait=Unicode(),
+        help="Who helps when a build fails: namespace to mail address or URL; `*` for all others.",
     ).tag(config=True)
 
     @default("root")

@@ -96,7 +96,8 @@ describe('an explanation', () => {
         { message: 'x', hint: '', place: { line: 9, column: 1 }, path: '' }
       ],
       raw: '',
-      explanation: explained()
+      explanation: explained(),
+      conflict: null
     };
     const found = findingsOf(null, trans, { plan: null, problem }, true, null);
     expect(found.map(item => item.place?.line)).toEqual([4, 6]);

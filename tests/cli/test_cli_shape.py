@@ -12,11 +12,11 @@ import time
 from pathlib import Path
 
 import pytest
-from support.speed import slowness
 
 from jupyterlab_terrarium.cli.connection import base_url
 from jupyterlab_terrarium.cli.parser import build_parser
 from jupyterlab_terrarium.models.problem import InvalidRequest
+from support.speed import slowness
 
 from .conftest import COMMAND, Cli
 

@@ -8,13 +8,13 @@ from typing import Any
 
 import pytest
 from engine_help import record, write_channel
-from support.speed import slowness
 
 from jupyterlab_terrarium.conda.channels import ChannelConfig
 from jupyterlab_terrarium.conda.gateways import GatewayPool
 from jupyterlab_terrarium.conda.search import PackageIndex, rank
 from jupyterlab_terrarium.models.package import PackageVersions
 from jupyterlab_terrarium.models.problem import ChannelUnreachable, InvalidRequest, PackageMissing
+from support.speed import slowness
 
 CONFIG = ChannelConfig()
 

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 from engine_help import in_background, record, write_channel
-from support.speed import slowness
 
 from jupyterlab_terrarium.builds.solver_client import Solution, SolverClient
 from jupyterlab_terrarium.conda.specification import read_specification
 from jupyterlab_terrarium.models.problem import ChannelUnreachable, PackageMissing
+from support.speed import slowness
 
 
 def _solve(client: SolverClient, dependencies: str, more: str = "") -> Solution:

@@ -13,6 +13,7 @@ import time
 from pathlib import Path
 
 import pytest
+
 from support.speed import slowness
 
 from .small import PRINT, SmallPrefix, launch, launch_command, small_prefix

@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from support.speed import slowness
 
 from jupyterlab_terrarium.conda.specification import MAX_BYTES, MAX_NODES, read_specification
 from jupyterlab_terrarium.models.problem import InvalidSpecification
+from support.speed import slowness
 
 D = "dependencies:\n"
 

@@ -50,5 +50,5 @@ def rebuild(data: dict[str, Any]) -> TerrariumError:
         str(data.get("hint", "")),
         [Finding.model_validate(one) for one in data.get("errors", [])],
         str(data.get("raw", "")),
-        Explanation.model_validate(told) if (told := data.get("explanation")) else None,
+        explanation=Explanation.model_validate(told) if (told := data.get("explanation")) else None,
     )

@@ -39,8 +39,8 @@ class RemoteError(TerrariumError):
             problem.hint,
             problem.errors,
             problem.raw,
-            problem.explanation,
             problem.conflict,
+            problem.explanation,
         )
         self.code = problem.code
         self.title = problem.title
@@ -73,8 +73,8 @@ def error_of(problem: Problem) -> TerrariumError:
         problem.hint,
         problem.errors,
         problem.raw,
-        problem.explanation,
         problem.conflict,
+        problem.explanation,
     )
 
 

@@ -140,10 +140,6 @@ class LocalPort:
         """A part of a build's log."""
         return self._services.builds.log(self._principal, build_id, offset)
 
-    def help(self, build_id: str) -> BuildHelp:
-        """What to send to somebody who helps with a build."""
-        return self._services.help.bundle(self._principal, build_id)
-
     def verify(self, namespace: str, name: str, number: str, repair: bool) -> Verification:
         """Compare a version's files with what was installed."""
         return self._services.verification.verify(
@@ -163,6 +159,10 @@ class LocalPort:
         done = self._services.cleanup.apply(self._principal, report)
         empty_trash(self._store.layout, max_seconds=_TRASH_SECONDS)
         return done
+
+    def help(self, build_id: str) -> BuildHelp:
+        """What to send to somebody who helps with a build."""
+        return self._services.help.bundle(self._principal, build_id)
 
     def changed(self, after: int, seconds: float) -> int:
         """Ask the database until it has an event after *after*."""

@@ -119,10 +119,6 @@ class Port(Protocol):
         """A part of a build's log from *offset* (bytes)."""
         ...
 
-    def help(self, build_id: str) -> BuildHelp:
-        """What to send to somebody who helps with a build."""
-        ...
-
     def verify(self, namespace: str, name: str, number: str, repair: bool) -> Verification:
         """Compare a version's files with what was installed; restore them when *repair*."""
         ...
@@ -137,6 +133,10 @@ class Port(Protocol):
 
     def clean_up(self, report: str) -> CleanupDone:
         """Remove what the report with this id said."""
+        ...
+
+    def help(self, build_id: str) -> BuildHelp:
+        """What to send to somebody who helps with a build."""
         ...
 
     def changed(self, after: int, seconds: float) -> int:

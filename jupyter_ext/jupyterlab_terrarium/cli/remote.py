@@ -193,10 +193,6 @@ class RemotePort:
         """A part of a build's log."""
         return self._ask(BuildLog, "GET", "builds", build_id, "log", query={"offset": offset})
 
-    def help(self, build_id: str) -> BuildHelp:
-        """What to send to somebody who helps with a build."""
-        return self._ask(BuildHelp, "GET", "builds", build_id, "help")
-
     def verify(self, namespace: str, name: str, number: str, repair: bool) -> Verification:
         """Compare a version's files with what was installed."""
         steps = ("environments", namespace, name, "versions", number, "verification")
@@ -217,6 +213,10 @@ class RemotePort:
         """Remove what the report with this id said."""
         body = CleanupApply(report=report)
         return self._ask(CleanupDone, "POST", "cleanup", body=body, seconds=_LONG_SECONDS)
+
+    def help(self, build_id: str) -> BuildHelp:
+        """What to send to somebody who helps with a build."""
+        return self._ask(BuildHelp, "GET", "builds", build_id, "help")
 
     def changed(self, after: int, seconds: float) -> int:
         """Let the server hold the request open until there is an event."""

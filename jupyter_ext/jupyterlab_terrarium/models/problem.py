@@ -41,11 +41,11 @@ class Problem(BaseModel):
     code: str
     errors: list[Finding] = Field(default_factory=list)
     raw: str = Field(default="", description="The unprocessed text of a tool, if any.")
-    explanation: Explanation | None = Field(
-        default=None, description="For failures to solve or to build: the statement and its edits."
-    )
     conflict: OtherVersion | None = Field(
         default=None, description="With `edit-conflict`: the version that came in between."
+    )
+    explanation: Explanation | None = Field(
+        default=None, description="For failures to solve or to build: the statement and its edits."
     )
 
 
@@ -68,16 +68,16 @@ class TerrariumError(Exception):
         hint: str = "",
         errors: list[Finding] | None = None,
         raw: str = "",
-        explanation: Explanation | None = None,
         conflict: OtherVersion | None = None,
+        explanation: Explanation | None = None,
     ) -> None:
         super().__init__(message)
         self.message = message
         self.hint = hint
         self.errors = errors or []
         self.raw = raw
-        self.explanation = explanation or self._explanation()
         self.conflict = conflict
+        self.explanation = explanation or self._explanation()
 
     def _explanation(self) -> Explanation | None:
         """The statement that the error alone can make."""
@@ -106,8 +106,8 @@ class TerrariumError(Exception):
             code=self.code,
             errors=self.errors,
             raw=self.raw,
-            explanation=self.explanation,
             conflict=self.conflict,
+            explanation=self.explanation,
         )
 
 
