@@ -183,7 +183,8 @@ function problemWords(
   const ways = explanation.relaxations.map(edit => edit.label);
   return [explanation.what, explanation.why, ways.join(', ')]
     .filter(part => part !== '')
-    .join(' ');
+    .join(' ')
+    .replace(/`/g, '');
 }
 
 /** Says the outcome aloud, politely, once the typing has paused. */

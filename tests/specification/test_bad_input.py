@@ -107,7 +107,7 @@ KEYS = [
     Bad("as-of year", key("as-of: 2025"), 1, 8, "`2025` is not a date", "2025-06-01T12:00:00Z"),
     Bad("as-of no day", key("as-of: 2025-02-30"), 1, 8, "not a date", "as-of: 2025-06-01"),
     Bad("as-of far", key("as-of: 0001-01-01"), 1, 8, "not a date", "as-of: 2025-06-01"),
-    Bad("as-of digits", key("as-of: \uff12\uff10\uff12\uff15-06-01"), 1, 8, "not a date", "2025-06-01"),
+    Bad("as-of digits", key("as-of: \uff12025-06-01"), 1, 8, "not a date", "2025-06-01"),
     Bad("as-of no zone", key("as-of: 2025-06-01 12:00:00"), 1, 8, "no time zone", "T12:00:00Z"),
     Bad("as-of zone", key("as-of: 2025-06-01T12:00:00+99:00"), 1, 8, "not a date", "2025"),
     Bad("as-of escape", key('as-of: "\\e[31m"'), 1, 8, "\\x1b", "2025-06-01"),

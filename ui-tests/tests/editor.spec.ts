@@ -152,7 +152,7 @@ test.describe('The editor', () => {
     await editor.version('pandas').fill('>=99');
     await editor.version('pandas').press('Enter');
     await editor.planned();
-    await expect(editor.plan).toContainText('pandas>=99');
+    await expect(editor.plan).toContainText('pandas >=99');
     await expect(editor.plan).toContainText('line 6');
     await expect(editor.version('pandas')).toHaveAttribute(
       'aria-invalid',
