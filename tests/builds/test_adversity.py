@@ -5,11 +5,13 @@ from __future__ import annotations
 import threading
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from jupyterlab_terrarium.builds import publication, run
 from jupyterlab_terrarium.builds.liveness import Presence
+from jupyterlab_terrarium.builds.solver_client import Solution
 from jupyterlab_terrarium.models.build import BuildState
 from jupyterlab_terrarium.models.environment import (
     EnvironmentCreate,
@@ -17,6 +19,7 @@ from jupyterlab_terrarium.models.environment import (
     VersionCreate,
 )
 from jupyterlab_terrarium.models.problem import Conflict
+from jupyterlab_terrarium.models.specification import Specification
 from jupyterlab_terrarium.services.opening import OpenStore, StoreOptions
 from jupyterlab_terrarium.store import builds
 from support.builds import ANNA, DATA, create, ended
@@ -30,11 +33,13 @@ class SlowSolver:
         self.asked = threading.Event()
         original = store.solver.solve
 
-        def solve(specification: object, *, cancelled: threading.Event) -> object:
+        def solve(
+            specification: Specification, *, cancelled: threading.Event, **more: Any
+        ) -> Solution:
             self.asked.set()
             if cancelled.wait(30):
                 raise run.SolveCancelled
-            return original(specification, cancelled=cancelled)  # type: ignore[arg-type]
+            return original(specification, cancelled=cancelled, **more)
 
         patch.setattr(store.solver, "solve", solve)
 
