@@ -7,9 +7,10 @@ from pathlib import Path
 import psutil
 import pytest
 
+from jupyterlab_terrarium.builds import run
 from jupyterlab_terrarium.builds.solver_client import SolverClient
 from jupyterlab_terrarium.builds.worker_death import explain_death, oom_kills
-from jupyterlab_terrarium.models.build import Build, BuildState
+from jupyterlab_terrarium.models.build import Build, PhaseEvent, WorkerEvent
 from jupyterlab_terrarium.models.environment import EnvironmentCreate
 from jupyterlab_terrarium.models.explanation import Explanation
 from jupyterlab_terrarium.models.plan import PlanRequest
@@ -69,15 +70,22 @@ def test_a_plan_is_answered_when_there_is_nobody_to_explain(
     assert plan.problem.explanation.relaxations == []
 
 
-def test_a_killed_build_is_told_apart_from_a_failed_one(store: OpenStore) -> None:
+def test_a_killed_build_is_told_apart_from_a_failed_one(
+    store: OpenStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    original = run.BuildRun._follow
+
+    def follow(self: run.BuildRun, event: WorkerEvent) -> None:
+        original(self, event)
+        # As soon as it works: looked at from outside, it may have ended between two looks.
+        if isinstance(event, PhaseEvent):
+            for worker in _workers():
+                worker.kill()
+
+    monkeypatch.setattr(run.BuildRun, "_follow", follow)
     made = store.services.environments.create(ANNA, EnvironmentCreate(specification=BIG))
     assert made.build is not None
-    identity = made.build.id
-    working = {BuildState.FETCHING, BuildState.LINKING, BuildState.FINISHING}
-    store.supervisor.wait_idle(lambda: store.services.builds.show(ANNA, identity).state in working)
-    for worker in _workers():
-        worker.kill()
-    build = ended(store, identity)
+    build = ended(store, made.build.id)
     assert build.problem is not None and build.problem.code == "killed"
     explanation = _explanation(build)
     assert explanation.cause == "killed"
