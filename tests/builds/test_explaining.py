@@ -10,7 +10,7 @@ import pytest
 from jupyterlab_terrarium.builds import run
 from jupyterlab_terrarium.builds.solver_client import SolverClient
 from jupyterlab_terrarium.builds.worker_death import explain_death, oom_kills
-from jupyterlab_terrarium.models.build import Build, PhaseEvent, WorkerEvent
+from jupyterlab_terrarium.models.build import Build, BuildState, PhaseEvent, WorkerEvent
 from jupyterlab_terrarium.models.environment import EnvironmentCreate
 from jupyterlab_terrarium.models.explanation import Explanation
 from jupyterlab_terrarium.models.plan import PlanRequest
