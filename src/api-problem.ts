@@ -40,7 +40,8 @@ export function noAnswer(error: unknown): Problem {
     code: 'no-answer',
     errors: [],
     raw: '',
-    conflict: null
+    conflict: null,
+    explanation: null
   };
 }
 
@@ -66,6 +67,7 @@ export async function readProblem(response: Response): Promise<Problem> {
     code: body.code ?? `http-${status}`,
     errors: body.errors ?? [],
     raw: body.raw ?? '',
-    conflict: body.conflict ?? null
+    conflict: body.conflict ?? null,
+    explanation: body.explanation ?? null
   };
 }

@@ -248,6 +248,93 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/environments/{namespace}/{name}/versions/{version}/verification': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** What the last verification found */
+    get: operations['get_environments_namespace_name_versions_version_verification'];
+    put?: never;
+    /** Compare a version's files with what was installed, and restore them if asked */
+    post: operations['post_environments_namespace_name_versions_version_verification'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/deleted-environments': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** List deleted environments that can be restored */
+    get: operations['get_deleted_environments'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/deleted-environments/{environment}/restore': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Restore a deleted environment */
+    post: operations['post_deleted_environments_environment_restore'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/cleanup': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** What clean-up would remove, and what that frees */
+    get: operations['get_cleanup'];
+    put?: never;
+    /** Remove what a report said */
+    post: operations['post_cleanup'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/cache/verification': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Compare the caches with their seals, and drop altered entries if asked */
+    post: operations['post_cache_verification'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/environments/{namespace}/{name}/versions/{version}/scratches': {
     parameters: {
       query?: never;
@@ -360,6 +447,23 @@ export interface paths {
     };
     /** Read a build's log */
     get: operations['get_builds_build_log'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/builds/{build}/help': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Ask for help with a build */
+    get: operations['get_builds_build_help'];
     put?: never;
     post?: never;
     delete?: never;
@@ -495,6 +599,24 @@ export interface components {
       editable: boolean;
     };
     /**
+     * AlteredEntry
+     * @description A cached package file, byte code or wheel that is not what it should be.
+     */
+    AlteredEntry: {
+      /**
+       * Kind
+       * @description `package`, `bytecode` or `wheel`.
+       */
+      kind: string;
+      /** Name */
+      name: string;
+      /**
+       * Path
+       * @description The first file that differs, in the store.
+       */
+      path: string;
+    };
+    /**
      * Build
      * @description One attempt to make a version ready.
      */
@@ -560,6 +682,25 @@ export interface components {
       position: number | null;
     };
     /**
+     * BuildHelp
+     * @description One text to copy or to send. Secrets and home directories are taken out.
+     */
+    BuildHelp: {
+      /** Subject */
+      subject: string;
+      /**
+       * Text
+       * @description Specification, explanation, log, versions and checks.
+       */
+      text: string;
+      /**
+       * Contact
+       * @description Who helps in this namespace: a mail address or a URL.
+       * @default
+       */
+      contact: string;
+    };
+    /**
      * BuildLog
      * @description A part of a build's log. ``next_offset`` is where to go on (bytes in the log file).
      */
@@ -593,6 +734,29 @@ export interface components {
       | 'ready'
       | 'failed'
       | 'cancelled';
+    /**
+     * CacheVerification
+     * @description The caches of the store compared with their seals.
+     */
+    CacheVerification: {
+      /**
+       * Checked
+       * Format: date-time
+       */
+      checked: string;
+      /** Seconds */
+      seconds: number;
+      /** Entries */
+      entries: number;
+      /** Altered */
+      altered?: components['schemas']['AlteredEntry'][];
+      /**
+       * Removed
+       * @description Altered entries went to the trash; builds fetch them again.
+       * @default false
+       */
+      removed: boolean;
+    };
     /**
      * ChannelStatus
      * @description A default channel and whether it answered.
@@ -650,6 +814,108 @@ export interface components {
        * @default
        */
       output: string;
+    };
+    /**
+     * CleanupApply
+     * @description Body of ``POST cleanup``.
+     */
+    CleanupApply: {
+      /**
+       * Report
+       * @description Id of the report that was shown.
+       */
+      report: string;
+    };
+    /**
+     * CleanupDone
+     * @description Answer of ``POST cleanup``.
+     */
+    CleanupDone: {
+      /** Removed */
+      removed: number;
+      /**
+       * Skipped
+       * @description In use or wanted again since the report.
+       */
+      skipped?: string[];
+      /**
+       * Freed
+       * @description Bytes of the report; deleted from the disk while it is idle.
+       */
+      freed: number;
+    };
+    /**
+     * CleanupItem
+     * @description One thing that would go. ``name`` identifies it among those of its kind.
+     */
+    CleanupItem: {
+      /**
+       * Kind
+       * @enum {string}
+       */
+      kind:
+        | 'version'
+        | 'environment'
+        | 'prefix'
+        | 'package'
+        | 'bytecode'
+        | 'wheel'
+        | 'kept-package'
+        | 'leftover'
+        | 'log'
+        | 'kernelspec'
+        | 'history';
+      /** Name */
+      name: string;
+      /**
+       * Shown
+       * @description What people call it, e.g. `anna/analysis@3`.
+       */
+      shown: string;
+      /**
+       * Owners
+       * @description Namespaces it belongs to.
+       */
+      owners?: string[];
+      /** Reason */
+      reason: string;
+      /**
+       * Size
+       * @description Bytes that removing this alone frees: files shared with others stay.
+       * @default 0
+       */
+      size: number;
+    };
+    /**
+     * CleanupReport
+     * @description Answer of ``GET cleanup``. ``id`` names exactly these items.
+     */
+    CleanupReport: {
+      /** Id */
+      id: string;
+      /**
+       * Made
+       * Format: date-time
+       */
+      made: string;
+      /** Items */
+      items: components['schemas']['CleanupItem'][];
+      /**
+       * Freed
+       * @description Bytes that the disk has back; each file is counted once.
+       */
+      freed: number;
+      /**
+       * In Use
+       * @description Would go, but a kernel or a build holds it.
+       */
+      in_use?: string[];
+      /**
+       * Kept
+       * @description Versions with files that a rule keeps.
+       * @default 0
+       */
+      kept: number;
     };
     /**
      * Comparison
@@ -788,6 +1054,36 @@ export interface components {
       place: components['schemas']['Place'] | null;
     };
     /**
+     * DeletedEnvironment
+     * @description An environment that was deleted and can still be restored.
+     */
+    DeletedEnvironment: {
+      /** Id */
+      id: string;
+      /** Namespace */
+      namespace: string;
+      /** Name */
+      name: string;
+      /**
+       * Title
+       * @default
+       */
+      title: string;
+      /** Versions */
+      versions: number;
+      /**
+       * Deleted
+       * Format: date-time
+       */
+      deleted: string;
+      /**
+       * Until
+       * Format: date-time
+       * @description From then on clean-up may remove it for good.
+       */
+      until: string;
+    };
+    /**
      * Environment
      * @description Everything about one environment.
      */
@@ -847,6 +1143,11 @@ export interface components {
       build: components['schemas']['Build'] | null;
       /** Warnings */
       warnings?: string[];
+      /**
+       * Matched Packages
+       * @description In a list with a filter: the packages by which it was found, e.g. `numpy 2.1.3`, for the words that its name, title and headline do not have.
+       */
+      matched_packages?: string[];
       /**
        * Description
        * @default
@@ -965,6 +1266,18 @@ export interface components {
       run_link_scripts: string[] | null;
     };
     /**
+     * EnvironmentRestore
+     * @description Body of ``POST deleted-environments/{environment}/restore``.
+     */
+    EnvironmentRestore: {
+      /**
+       * Name
+       * @description Default: the name that it had.
+       * @default null
+       */
+      name: string | null;
+    };
+    /**
      * EnvironmentSummary
      * @description One row of a list.
      */
@@ -1024,6 +1337,11 @@ export interface components {
       build: components['schemas']['Build'] | null;
       /** Warnings */
       warnings?: string[];
+      /**
+       * Matched Packages
+       * @description In a list with a filter: the packages by which it was found, e.g. `numpy 2.1.3`, for the words that its name, title and headline do not have.
+       */
+      matched_packages?: string[];
     };
     /**
      * EnvironmentUpdate
@@ -1129,6 +1447,67 @@ export interface components {
       events: components['schemas']['Event'][];
       /** Last */
       last: number;
+    };
+    /**
+     * Explanation
+     * @description One statement: what failed, where in the specification, why, and what to do.
+     */
+    Explanation: {
+      /**
+       * Cause
+       * @enum {string}
+       */
+      cause:
+        | 'unsatisfiable'
+        | 'package-missing'
+        | 'wrong-channel'
+        | 'virtual-package'
+        | 'platform'
+        | 'pip-conflict'
+        | 'wheel-missing'
+        | 'hash-mismatch'
+        | 'network'
+        | 'credentials'
+        | 'disk-full'
+        | 'out-of-memory'
+        | 'time-limit'
+        | 'limit'
+        | 'killed'
+        | 'check-failed';
+      /** What */
+      what: string;
+      /**
+       * Why
+       * @default
+       */
+      why: string;
+      /**
+       * Remedy
+       * @description What to do.
+       * @default
+       */
+      remedy: string;
+      /**
+       * Lines
+       * @description The lines at fault; for a contradiction the smallest set that was found.
+       */
+      lines?: components['schemas']['SpecificationLine'][];
+      /**
+       * Relaxations
+       * @description At most three, the smallest edit first.
+       */
+      relaxations?: components['schemas']['Relaxation'][];
+      /**
+       * Suggestions
+       * @description Names that may have been meant; not solved.
+       */
+      suggestions?: components['schemas']['SpecificationEdit'][];
+      /**
+       * Complete
+       * @description False: the search ended at its limit of time and may have more.
+       * @default true
+       */
+      complete: boolean;
     };
     /**
      * Finding
@@ -1319,6 +1698,18 @@ export interface components {
       /** Total */
       total: number;
     };
+    /** Page[DeletedEnvironment] */
+    Page_DeletedEnvironment_: {
+      /** Items */
+      items: components['schemas']['DeletedEnvironment'][];
+      /**
+       * Next Cursor
+       * @default null
+       */
+      next_cursor: string | null;
+      /** Total */
+      total: number;
+    };
     /** Page[EnvironmentSummary] */
     Page_EnvironmentSummary_: {
       /** Items */
@@ -1487,9 +1878,16 @@ export interface components {
       created: string;
       /**
        * Base Version
+       * @description Number of the version that it is compared with.
        * @default null
        */
       base_version: number | null;
+      /**
+       * Mode
+       * @default refresh
+       * @enum {string}
+       */
+      mode: 'keep' | 'refresh';
       /**
        * Lock Digest
        * @default null
@@ -1509,6 +1907,12 @@ export interface components {
        */
       seconds: number;
       /**
+       * Expected Seconds
+       * @description How long the build will take on this server, going by its earlier builds; null when there were none like it.
+       * @default null
+       */
+      expected_seconds: number | null;
+      /**
        * Ready
        * @description This very lock is built here already.
        * @default false
@@ -1527,9 +1931,11 @@ export interface components {
     PlanChange: {
       /**
        * Change
+       * @description `rebuilt`: the same version in other package files; `channel`: of another channel.
        * @enum {string}
        */
-      change: 'added' | 'removed' | 'up' | 'down' | 'rebuilt' | 'kept';
+      change:
+        'added' | 'removed' | 'up' | 'down' | 'rebuilt' | 'channel' | 'kept';
       /** Name */
       name: string;
       /**
@@ -1560,6 +1966,16 @@ export interface components {
        * @default
        */
       channel: string;
+      /**
+       * Build Before
+       * @default
+       */
+      build_before: string;
+      /**
+       * Channel Before
+       * @default
+       */
+      channel_before: string;
       /**
        * Size
        * @description Bytes of the package file.
@@ -1594,10 +2010,36 @@ export interface components {
       /** Changes */
       changes: components['schemas']['PlanChange'][];
       /**
+       * Added
+       * @default 0
+       */
+      added: number;
+      /**
+       * Changed
+       * @default 0
+       */
+      changed: number;
+      /**
+       * Removed
+       * @default 0
+       */
+      removed: number;
+      /**
+       * Kept
+       * @default 0
+       */
+      kept: number;
+      /**
        * Download
        * @default 0
        */
       download: number;
+      /**
+       * Disk
+       * @description Bytes by which the store grows, estimated: package files that are not unpacked in the cache yet, and wheels.
+       * @default 0
+       */
+      disk: number;
       /**
        * Package Bytes
        * @description Sum of all package files, bytes.
@@ -1608,6 +2050,8 @@ export interface components {
     /**
      * PlanRequest
      * @description Body of ``POST plans``. The environment named is what the plan is compared with.
+     *
+     *     Compared with its current version; while there is none, with the newest that was solved.
      */
     PlanRequest: {
       /** Specification */
@@ -1622,6 +2066,12 @@ export interface components {
        * @default null
        */
       environment: string | null;
+      /**
+       * Mode
+       * @description `keep`: only what must move moves; `refresh`: everything is the newest that fits. Null: `keep` where there is something to keep.
+       * @default null
+       */
+      mode: ('keep' | 'refresh') | null;
     };
     /**
      * PlatformSummary
@@ -1700,6 +2150,11 @@ export interface components {
        * @default null
        */
       conflict: components['schemas']['OtherVersion'] | null;
+      /**
+       * @description For failures to solve or to build: the statement and its edits.
+       * @default null
+       */
+      explanation: components['schemas']['Explanation'] | null;
     };
     /**
      * Progress
@@ -1774,6 +2229,49 @@ export interface components {
        * @default
        */
       current: string;
+    };
+    /**
+     * Relaxation
+     * @description An edit that was solved, whole and for every platform, and works.
+     */
+    Relaxation: {
+      /**
+       * Label
+       * @description What a button says: `Take python 3.11`.
+       */
+      label: string;
+      /**
+       * Specification
+       * @description The whole text with the edit; comments are kept.
+       */
+      specification: string;
+      /**
+       * @description Where the edit is, in the text before.
+       * @default null
+       */
+      place: components['schemas']['Place'] | null;
+      /**
+       * Before
+       * @description The entry as written; empty when it is new.
+       * @default
+       */
+      before: string;
+      /**
+       * After
+       * @description The entry after the edit; empty when it is gone.
+       * @default
+       */
+      after: string;
+      /**
+       * Sentence
+       * @description What it means.
+       */
+      sentence: string;
+      /**
+       * Changes
+       * @description What else than asked for it gives: `python 3.12 → 3.11`.
+       */
+      changes?: string[];
     };
     /**
      * ResultEvent
@@ -1925,6 +2423,12 @@ export interface components {
         [key: string]: string;
       };
       runs_on?: components['schemas']['RunsOn'];
+      /**
+       * As Of
+       * @description Package files published later do not exist; aware.
+       * @default null
+       */
+      as_of: string | null;
       /** Checks */
       checks?: components['schemas']['Check'][];
       /**
@@ -1935,6 +2439,58 @@ export interface components {
       channel_priority: string;
       /** Notices */
       notices?: components['schemas']['Finding'][];
+    };
+    /**
+     * SpecificationEdit
+     * @description An edit of the specification that one click applies.
+     */
+    SpecificationEdit: {
+      /**
+       * Label
+       * @description What a button says: `Take python 3.11`.
+       */
+      label: string;
+      /**
+       * Specification
+       * @description The whole text with the edit; comments are kept.
+       */
+      specification: string;
+      /**
+       * @description Where the edit is, in the text before.
+       * @default null
+       */
+      place: components['schemas']['Place'] | null;
+      /**
+       * Before
+       * @description The entry as written; empty when it is new.
+       * @default
+       */
+      before: string;
+      /**
+       * After
+       * @description The entry after the edit; empty when it is gone.
+       * @default
+       */
+      after: string;
+    };
+    /**
+     * SpecificationLine
+     * @description A line of the specification that takes part in a failure, and how.
+     */
+    SpecificationLine: {
+      /** @default null */
+      place: components['schemas']['Place'] | null;
+      /**
+       * Text
+       * @description The entry as written.
+       */
+      text: string;
+      /**
+       * Why
+       * @description What this line has to do with it, a sentence.
+       * @default
+       */
+      why: string;
     };
     /**
      * Status
@@ -1997,6 +2553,70 @@ export interface components {
       };
     };
     /**
+     * Verification
+     * @description A version's files compared with what was installed. Paths are relative to ``prefix``.
+     */
+    Verification: {
+      /** Namespace */
+      namespace: string;
+      /** Environment */
+      environment: string;
+      /** Version */
+      version: number;
+      /**
+       * Digest
+       * @description The platform digest.
+       */
+      digest: string;
+      /** Prefix */
+      prefix: string;
+      /**
+       * Checked
+       * Format: date-time
+       */
+      checked: string;
+      /** Seconds */
+      seconds: number;
+      /**
+       * Files
+       * @description Files that were compared.
+       */
+      files: number;
+      /** Changed */
+      changed?: string[];
+      /** Missing */
+      missing?: string[];
+      /** Added */
+      added?: string[];
+      /**
+       * Bytecode
+       * @description Caches that Python wrote beside unchanged sources; no difference.
+       */
+      bytecode?: string[];
+      /**
+       * Restored
+       * @description Put back by this repair.
+       */
+      restored?: string[];
+      /**
+       * Removed
+       * @description Moved to the trash by it.
+       */
+      removed?: string[];
+    };
+    /**
+     * VerificationRequest
+     * @description Body of ``POST .../verification``.
+     */
+    VerificationRequest: {
+      /**
+       * Repair
+       * @description Restore what differs.
+       * @default false
+       */
+      repair: boolean;
+    };
+    /**
      * Version
      * @description A version with what was asked for and what was answered.
      */
@@ -2018,6 +2638,19 @@ export interface components {
        * @default null
        */
       lock_digest: string | null;
+      /**
+       * Mode
+       * @description How it is solved: `keep` what works of its base, or `refresh` everything.
+       * @default refresh
+       * @enum {string}
+       */
+      mode: 'keep' | 'refresh';
+      /**
+       * Base Version
+       * @description Number of the version that it was compared with.
+       * @default null
+       */
+      base_version: number | null;
       /**
        * Packages
        * @description Packages for this host, conda and pip.
@@ -2105,6 +2738,12 @@ export interface components {
        * @default
        */
       note: string;
+      /**
+       * Mode
+       * @description `keep` what works, or `refresh` everything; null: the plan's, else `keep` when there is a lock to keep.
+       * @default null
+       */
+      mode: ('keep' | 'refresh') | null;
     };
     /**
      * VersionPackages
@@ -2147,6 +2786,19 @@ export interface components {
        * @default null
        */
       lock_digest: string | null;
+      /**
+       * Mode
+       * @description How it is solved: `keep` what works of its base, or `refresh` everything.
+       * @default refresh
+       * @enum {string}
+       */
+      mode: 'keep' | 'refresh';
+      /**
+       * Base Version
+       * @description Number of the version that it was compared with.
+       * @default null
+       */
+      base_version: number | null;
       /**
        * Packages
        * @description Packages for this host, conda and pip.
@@ -2345,7 +2997,7 @@ export interface operations {
     parameters: {
       query?: {
         namespace?: string | null;
-        /** @description Part of a name or title. */
+        /** @description Words; each is part of the name, title or headline, or begins the name of a package (`numpy`) or a part of it (`ggplot2` of `r-ggplot2`). */
         filter?: string;
         limit?: number;
         cursor?: string | null;
@@ -3508,6 +4160,460 @@ export interface operations {
       };
     };
   };
+  get_environments_namespace_name_versions_version_verification: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        namespace: string;
+        name: string;
+        version: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Verification'];
+        };
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  post_environments_namespace_name_versions_version_verification: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        namespace: string;
+        name: string;
+        version: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['VerificationRequest'];
+      };
+    };
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Verification'];
+        };
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Conflict */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  get_deleted_environments: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Page_DeletedEnvironment_'];
+        };
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  post_deleted_environments_environment_restore: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        environment: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['EnvironmentRestore'];
+      };
+    };
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Environment'];
+        };
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Conflict */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  get_cleanup: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['CleanupReport'];
+        };
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  post_cleanup: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['CleanupApply'];
+      };
+    };
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['CleanupDone'];
+        };
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Conflict */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  post_cache_verification: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['VerificationRequest'];
+      };
+    };
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['CacheVerification'];
+        };
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
   post_environments_namespace_name_versions_version_scratches: {
     parameters: {
       query?: never;
@@ -3927,6 +5033,64 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['BuildLog'];
+        };
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  get_builds_build_help: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        build: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['BuildHelp'];
         };
       };
       /** @description Bad Request */

@@ -4,7 +4,11 @@ import { ApiProblem, noAnswer, readProblem } from './api-problem';
 import { queryString, type Query } from './api-query';
 import type {
   Build,
+  BuildHelp,
   BuildLog,
+  CleanupDone,
+  CleanupReport,
+  DeletedEnvironment,
   Comparison,
   Environment,
   EnvironmentCopy,
@@ -22,6 +26,7 @@ import type {
   Pointer,
   Scratch,
   Status,
+  Verification,
   Version,
   VersionCreate,
   VersionPackages,
@@ -64,9 +69,11 @@ export class TerrariumApi {
   }
 
   environments(
-    options: IListOptions & { namespace?: string; filter?: string } = {}
+    options: IListOptions & { namespace?: string; filter?: string } = {},
+    signal?: AbortSignal
   ): Promise<IPage<EnvironmentSummary>> {
-    return this._json('GET', ['environments'], { ...options });
+    const query = { ...options };
+    return this._json('GET', ['environments'], query, undefined, signal);
   }
 
   createEnvironment(body: EnvironmentCreate): Promise<Environment> {
@@ -96,6 +103,34 @@ export class TerrariumApi {
 
   async deleteEnvironment(namespace: string, name: string): Promise<void> {
     await this._request('DELETE', ['environments', namespace, name]);
+  }
+
+  deletedEnvironments(): Promise<IPage<DeletedEnvironment>> {
+    return this._json('GET', ['deleted-environments']);
+  }
+
+  restoreEnvironment(id: string, name?: string): Promise<Environment> {
+    const path = ['deleted-environments', id, 'restore'];
+    return this._json('POST', path, {}, { name });
+  }
+
+  /** Compare a version's files with what was installed, and put them right. */
+  verify(
+    namespace: string,
+    name: string,
+    version: number | 'current' | 'latest',
+    repair: boolean
+  ): Promise<Verification> {
+    const path = [...this._version(namespace, name, version), 'verification'];
+    return this._json('POST', path, {}, { repair });
+  }
+
+  cleanupReport(): Promise<CleanupReport> {
+    return this._json('GET', ['cleanup']);
+  }
+
+  cleanUp(report: string): Promise<CleanupDone> {
+    return this._json('POST', ['cleanup'], {}, { report });
   }
 
   versions(
@@ -212,6 +247,11 @@ export class TerrariumApi {
 
   buildLog(id: string, offset = 0): Promise<BuildLog> {
     return this._json('GET', ['builds', id, 'log'], { offset });
+  }
+
+  /** Everything that somebody else needs to see why a build failed; takes some seconds. */
+  buildHelp(id: string): Promise<BuildHelp> {
+    return this._json('GET', ['builds', id, 'help']);
   }
 
   /** A private writable layer over the current version, with a kernel. */

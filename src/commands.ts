@@ -3,6 +3,8 @@ import type { IDefaultFileBrowser } from '@jupyterlab/filebrowser';
 import type { INotebookTracker } from '@jupyterlab/notebook';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import { addBuildCommands } from './commands/builds';
+import { addCareCommands } from './commands/care';
+import { addHelpCommands } from './commands/help';
 import { addEnvironmentCommands } from './commands/environments';
 import { addNotebookCommands } from './commands/notebooks';
 import { addPlaceCommands } from './commands/places';
@@ -26,7 +28,9 @@ export function addCommands(
   const { model, trans, notebooks, files } = surroundings;
   addNotebookCommands(app, model, trans, notebooks, files);
   addBuildCommands(app, model, trans);
+  addHelpCommands(app, model, trans);
   addEnvironmentCommands(app, model, trans);
+  addCareCommands(app, model, trans);
   addVersionCommands(app, model, trans);
   addPlaceCommands(app, model, trans);
   addScratchCommands(app, model, trans, files);

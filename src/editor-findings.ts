@@ -24,7 +24,7 @@ export function findingsOf(
 ): ISeverityFinding[] {
   const errors = [
     ...(refusal?.errors ?? []),
-    ...(answered ? (plans.problem?.errors ?? []) : [])
+    ...(answered && plans.problem ? problemFindings(plans.problem) : [])
   ];
   const notices = answered ? (plans.plan?.notices ?? []) : [];
   if (errors.length === 0 && error) {
@@ -36,6 +36,20 @@ export function findingsOf(
     ...errors.map(item => ({ ...item, severity: 'error' as const })),
     ...notices.map(item => ({ ...item, severity: 'notice' as const }))
   ];
+}
+
+/** What a problem says about lines: those of its explanation, which are the fewest. */
+function problemFindings(problem: Problem): Finding[] {
+  const lines = problem.explanation?.lines ?? [];
+  const placed = lines.filter(line => line.place !== null);
+  return placed.length === 0
+    ? problem.errors
+    : placed.map(({ place, why }) => ({
+        message: why,
+        hint: '',
+        place,
+        path: ''
+      }));
 }
 
 /** What findings are looked up by: a key path, and the line it stands on. */

@@ -17,7 +17,7 @@ import { PlanModel } from './plan-model';
 import { setName, type SpecEdit } from './spec-edits';
 import { EMPTY_FORM, readSpec } from './spec-yaml';
 import type { ISpecForm, SpecReading } from './spec-yaml';
-import type { OtherVersion, Problem } from './types';
+import type { OtherVersion, PlanMode, Problem } from './types';
 
 /** The state of one editor tab. The text is the truth; the form is read from it. */
 export class EditorModel implements IDisposable {
@@ -31,6 +31,7 @@ export class EditorModel implements IDisposable {
       source: (request, signal) => options.api.plan(request, signal),
       delay: options.delay
     });
+    this._mode = options.base ? 'keep' : 'refresh';
     this._namespace = options.namespace;
     this._saved = options.dirty ? null : options.text;
     this._text = options.text;
@@ -78,6 +79,11 @@ export class EditorModel implements IDisposable {
 
   get namespace(): string {
     return this._namespace;
+  }
+
+  /** Whether the packages of the base stay where they can; a first version has no base. */
+  get mode(): PlanMode {
+    return this._mode;
   }
 
   /** The environment that gets a new version, and the version that was edited; or null. */
@@ -158,6 +164,15 @@ export class EditorModel implements IDisposable {
     this._emit();
   }
 
+  setMode(mode: PlanMode): void {
+    if (mode !== this._mode) {
+      this._mode = mode;
+      this._refusal = null;
+      this._plan();
+      this._emit();
+    }
+  }
+
   setView(view: EditorView): void {
     this._view = view;
     this._emit();
@@ -219,6 +234,10 @@ export class EditorModel implements IDisposable {
       }
       this._refusal = error.problem;
       this._conflict = error.problem.conflict ?? this._conflict;
+      if (error.problem.status === 409) {
+        // What the plan was compared with has moved: show how it looks now.
+        this.plans.again();
+      }
       return null;
     } finally {
       this._building = false;
@@ -248,6 +267,7 @@ export class EditorModel implements IDisposable {
       namespace: this._namespace,
       name: this._name,
       base: this.base,
+      mode: this._mode,
       plan: this.plans.plan,
       mayRun: name => this.mayRun(name)
     });
@@ -284,7 +304,8 @@ export class EditorModel implements IDisposable {
         : {
             specification: this._text,
             namespace: this.base?.namespace ?? null,
-            environment: this.base?.name ?? null
+            environment: this.base?.name ?? null,
+            mode: this._mode
           }
     );
   }
@@ -292,6 +313,7 @@ export class EditorModel implements IDisposable {
   private readonly _changed = new Signal<this, void>(this);
   private readonly _trans: TranslationBundle;
   private readonly _scripts: Set<string>;
+  private _mode: PlanMode;
   private _base: IBase | null;
   private _conflict: OtherVersion | null = null;
   private _namespace: string;

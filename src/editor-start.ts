@@ -18,7 +18,8 @@ export interface INewOptions {
 /** Prepares the editor's model for each of the ways to open it. */
 export interface IStartingPoint {
   create: (options: INewOptions) => Promise<IEditorModelOptions>;
-  edit: (ref: IEnvironmentRef) => Promise<IEditorModelOptions>;
+  /** *text* in place of that of the latest version, e.g. with a relaxation. */
+  edit: (ref: IEnvironmentRef, text?: string) => Promise<IEditorModelOptions>;
 }
 
 /** The ways to open the editor, over the store and the files of this server. */
@@ -48,7 +49,7 @@ export function startingPoint(
         defaultChannels: server.default_channels
       };
     },
-    edit: async ({ namespace, name }) => {
+    edit: async ({ namespace, name }, text) => {
       const [server, environment] = await Promise.all([
         status(),
         terrarium.environment({ namespace, name })
@@ -57,7 +58,8 @@ export function startingPoint(
       return {
         api: terrarium.api,
         trans,
-        text: latest.specification_text,
+        text: text ?? latest.specification_text,
+        dirty: text !== undefined,
         namespace,
         base: { namespace, name, version: latest.number },
         platform: server.platform,

@@ -1,5 +1,5 @@
 import type { EditorApi, IBase, IBuilt } from './editor-types';
-import type { Plan } from './types';
+import type { Plan, PlanMode } from './types';
 
 /** What is sent when *Build* is pressed. */
 export interface ISubmission {
@@ -9,6 +9,8 @@ export interface ISubmission {
   name: string;
   /** The environment that gets a new version; null: a new environment. */
   base: IBase | null;
+  /** How a new version is solved. */
+  mode: PlanMode;
   /** The plan that was in view: its lock is what is built. */
   plan: Plan | null;
   mayRun: (script: string) => boolean;
@@ -32,7 +34,9 @@ export async function submit(
   if (base) {
     const made = await api.createVersion(namespace, base.name, {
       ...body,
-      base_version: base.version
+      base_version: base.version,
+      // The base may have had nothing to keep: then the plan says so.
+      mode: plan?.mode ?? submission.mode
     });
     return { namespace, name: base.name, build: made.build };
   }

@@ -1,6 +1,6 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 
-import { formatBytes } from './format';
+import { channelName, formatAbout, formatBytes } from './format';
 import type { ITextError } from './spec-yaml';
 import type { Plan, PlanChange, PlanPlatform } from './types';
 
@@ -29,6 +29,7 @@ export const CHANGE_ORDER: readonly PlanChange['change'][] = [
   'down',
   'up',
   'rebuilt',
+  'channel',
   'added',
   'kept'
 ];
@@ -49,6 +50,8 @@ export function changeWord(
       return { sign: '↓', word: trans.__('older') };
     case 'rebuilt':
       return { sign: '≈', word: trans.__('other build') };
+    case 'channel':
+      return { sign: '≈', word: trans.__('other channel') };
     case 'kept':
       return { sign: '=', word: trans.__('unchanged') };
   }
@@ -59,12 +62,7 @@ export function countWords(
   platform: PlanPlatform,
   trans: TranslationBundle
 ): string {
-  const count = (...kinds: PlanChange['change'][]) =>
-    platform.changes.filter(item => kinds.includes(item.change)).length;
-  const added = count('added');
-  const changed = count('up', 'down', 'rebuilt');
-  const removed = count('removed');
-  const kept = count('kept');
+  const { added, changed, removed, kept } = platform;
   const parts = [
     added ? trans._n('%1 new', '%1 new', added) : '',
     changed ? trans._n('%1 changed', '%1 changed', changed) : '',
@@ -90,6 +88,38 @@ export function downloadWords(
   return platform.download === platform.package_bytes
     ? trans.__('download %1', download)
     : trans.__('download %1 of %2', download, all);
+}
+
+/** `disk about 31 MB`: by how much the store grows. */
+export function diskWords(
+  platform: PlanPlatform,
+  trans: TranslationBundle
+): string {
+  return platform.disk > 0
+    ? trans.__('disk about %1', formatBytes(platform.disk))
+    : '';
+}
+
+/** `about 6 s on this server`; empty while this server has built nothing like it. */
+export function timeWords(plan: Plan, trans: TranslationBundle): string {
+  const seconds = plan.expected_seconds;
+  if (plan.ready || seconds === null) {
+    return '';
+  }
+  return seconds < 1
+    ? trans.__('less than a second on this server')
+    : trans.__('about %1 on this server', formatAbout(seconds));
+}
+
+/** What is different when only the build or the channel changes; else the versions. */
+export function versionWords(change: PlanChange): string {
+  const [before, after] =
+    change.change === 'channel'
+      ? [channelName(change.channel_before), channelName(change.channel)]
+      : [change.before, change.after];
+  return before && after && before !== after
+    ? `${before} → ${after}`
+    : after || before;
 }
 
 /** How long the solve took: `0.03 s`. */
@@ -125,7 +155,9 @@ export function planWords(
   }
   return [
     trans.__('Plan: %1', countWords(part, trans)),
-    downloadWords(part, trans)
+    downloadWords(part, trans),
+    diskWords(part, trans),
+    part.platform === platform ? timeWords(plan, trans) : ''
   ]
     .filter(words => words !== '')
     .join('; ');

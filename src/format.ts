@@ -36,6 +36,15 @@ export function formatSeconds(seconds: number): string {
   return rest ? `${hours}${SPACE}${rest}${SPACE}min` : hours;
 }
 
+/** Expected seconds without false precision: `6 s`, `40 s`, `3 min`. */
+export function formatAbout(seconds: number): string {
+  const rounded =
+    seconds < 10 ? Math.round(seconds) : Math.round(seconds / 5) * 5;
+  return rounded < 90
+    ? `${rounded}${SPACE}s`
+    : `${Math.round(seconds / 60)}${SPACE}min`;
+}
+
 /** How long ago *time* (ISO 8601) was at *now* (milliseconds since the epoch). */
 export function formatAgo(
   time: string,

@@ -8,7 +8,7 @@ import type {
 } from './types';
 
 /** How many items one request asks for. */
-const PAGE_SIZE = 500;
+export const PAGE_SIZE = 500;
 
 /** Everything that the panel shows. */
 export interface IEverything {

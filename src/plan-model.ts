@@ -174,6 +174,7 @@ function unknown(reason: unknown): Problem {
     code: 'unknown',
     errors: [],
     raw: '',
-    conflict: null
+    conflict: null,
+    explanation: null
   };
 }

@@ -1,3 +1,4 @@
+import type { FoundPackages } from './package-finder';
 import type { Build, EnvironmentSummary, Namespace } from './types';
 
 /** A row of a tree in the panel. `key` is stable: it is what React and focus go by. */
@@ -15,6 +16,8 @@ export interface IEnvironmentRow {
   kind: 'environment';
   key: string;
   item: EnvironmentSummary;
+  /** Packages like `numpy 2.1.3` without which the filter would not show it. */
+  packages: readonly string[];
   position: number;
   size: number;
 }
@@ -39,6 +42,8 @@ export interface ITreeSource {
   environments: readonly EnvironmentSummary[];
   /** Text of the filter box; empty shows everything. */
   filter: string;
+  /** What the server has found for the filter among packages. */
+  found: FoundPackages;
   /** Names of the namespaces that are folded. */
   folded: ReadonlySet<string>;
   /** The caller's personal namespace: the first section. */
@@ -55,21 +60,14 @@ export function matches(item: EnvironmentSummary, filter: string): boolean {
     .every(word => (word.includes('/') ? path : shown).includes(word));
 }
 
-/** Rows of the environments tree: one section per namespace, own first. */
+/**
+ * Rows of the environments tree: one section per namespace, own first. What is there for its
+ * packages comes last in its section: those rows appear later than the others, and nothing
+ * may slip away from under the pointer.
+ */
 export function environmentRows(source: ITreeSource): Row[] {
   const filter = source.filter.trim();
-  const groups = new Map<string, EnvironmentSummary[]>();
-  for (const item of source.environments) {
-    if (filter && !matches(item, filter)) {
-      continue;
-    }
-    const group = groups.get(item.namespace);
-    if (group) {
-      group.push(item);
-    } else {
-      groups.set(item.namespace, [item]);
-    }
-  }
+  const groups = groupHits(source, filter);
   const rows: Row[] = [];
   for (const namespace of inOrder(source.namespaces, source.own)) {
     const group = groups.get(namespace.name) ?? [];
@@ -90,17 +88,47 @@ export function environmentRows(source: ITreeSource): Row[] {
     if (group.length === 0) {
       rows.push({ kind: 'note', key: `note:${namespace.name}` });
     }
-    group.forEach((item, index) =>
+    group.forEach(({ item, packages }, index) =>
       rows.push({
         kind: 'environment',
         key: `environment:${item.id}`,
         item,
+        packages,
         position: index + 1,
         size: group.length
       })
     );
   }
   return rows;
+}
+
+interface IHit {
+  item: EnvironmentSummary;
+  packages: readonly string[];
+}
+
+/** What is shown of each namespace, by its name. */
+function groupHits(source: ITreeSource, filter: string): Map<string, IHit[]> {
+  const groups = new Map<string, IHit[]>();
+  const add = (item: EnvironmentSummary, packages: readonly string[]) => {
+    const group = groups.get(item.namespace);
+    if (group) {
+      group.push({ item, packages });
+    } else {
+      groups.set(item.namespace, [{ item, packages }]);
+    }
+  };
+  const byPackage: IHit[] = [];
+  for (const item of source.environments) {
+    const packages = source.found.get(item.id);
+    if (!filter || matches(item, filter)) {
+      add(item, []);
+    } else if (packages) {
+      byPackage.push({ item, packages });
+    }
+  }
+  byPackage.forEach(({ item, packages }) => add(item, packages));
+  return groups;
 }
 
 /** Rows of ACTIVITY: its head, then builds newest first. */

@@ -22,6 +22,7 @@ export const CommandIDs = {
   useInNotebook: 'terrarium:use-in-notebook',
   retry: 'terrarium:retry',
   cancelBuild: 'terrarium:cancel-build',
+  askForHelp: 'terrarium:ask-for-help',
   showLog: 'terrarium:show-log',
   makeCurrent: 'terrarium:make-current',
   hold: 'terrarium:hold',
@@ -31,6 +32,9 @@ export const CommandIDs = {
   move: 'terrarium:move',
   copy: 'terrarium:copy',
   remove: 'terrarium:delete',
+  restore: 'terrarium:restore',
+  verify: 'terrarium:verify',
+  cleanUp: 'terrarium:clean-up',
   openTerminal: 'terrarium:open-terminal',
   copyInterpreter: 'terrarium:copy-interpreter',
   tryOut: 'terrarium:try-out',
@@ -51,7 +55,7 @@ export interface IEditorOpenOptions {
   name?: string;
   /** The latest version that the text was taken from. */
   baseVersion?: number;
-  /** Which side to begin with; default: the form, or YAML when there is a text. */
+  /** Which side to begin with; default: the form. */
   mode?: 'form' | 'yaml';
   /** Path of the file that the text was read from, as the file browser names it. */
   file?: string;

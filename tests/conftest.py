@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 import signal
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,6 +10,7 @@ import pytest
 
 from jupyterlab_terrarium.conda.channel_maker.cached import ensure_cached_channel
 from jupyterlab_terrarium.services.opening import OpenStore, StoreOptions
+from support.builds import seed
 from support.servers import JupyterProcess
 from support.waiting import wait_for_build
 
@@ -43,17 +42,14 @@ def warm_root(tmp_path_factory: pytest.TempPathFactory, channel_url: str) -> Pat
     home = tmp_path_factory.mktemp("warm")
     server = JupyterProcess(home, home / "store", channel_url).start()
     text = "name: warm\ndependencies: [python, ipykernel, numpy, pandas, terrarium-big, pip]\n"
-    made = server.client.post("environments", {"specification": text})
-    assert wait_for_build(server.client, made.json["build"]["id"])["state"] == "ready"
-    server.stop()
+    try:
+        made = server.client.post("environments", {"specification": text})
+        # Nothing is fetched or compiled yet, and the machine may be busy: no measure of speed.
+        built = wait_for_build(server.client, made.json["build"]["id"], seconds=300)
+        assert built["state"] == "ready", built
+    finally:
+        server.stop()
     return home / "store"
-
-
-def seed(root: Path, warm: Path) -> None:
-    """Give *root* the package files and byte code of *warm*, as if it had built before."""
-    root.mkdir(parents=True)
-    for name in ("packages", "bytecode"):
-        shutil.copytree(warm / name, root / name, symlinks=True, copy_function=os.link)
 
 
 @pytest.fixture

@@ -5,11 +5,11 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from traitlets import CaselessStrEnum, Dict, Float, Integer, List, Set, Unicode, default
+from traitlets import Bool, CaselessStrEnum, Dict, Float, Integer, List, Set, Unicode, default
 from traitlets.config import Configurable
 
 from .builds.job import Limits
-from .models.policy import Policy
+from .models.policy import Policy, Retention
 from .services.options import StoreOptions
 from .store.paths import default_root
 
@@ -56,6 +56,12 @@ class TerrariumSettings(Configurable):
     link_script_packages = Set(
         Unicode(), help="Packages whose post-link scripts run when `link_scripts` is `listed`."
     ).tag(config=True)
+    sdists = CaselessStrEnum(
+        ("never", "allow"),
+        default_value="never",
+        help="Whether packages of a `pip:` section that have no wheel are built from their source "
+        "archive while solving (allow: in the sandbox, without network; only pure Python).",
+    ).tag(config=True)
 
     running_per_user = Integer(
         0, min=0, help="How many builds of one user run at the same time; 0: no limit."
@@ -64,6 +70,38 @@ class TerrariumSettings(Configurable):
         100, min=0, help="How many builds of one user may wait; 0: no limit."
     ).tag(config=True)
     queued = Integer(1000, min=0, help="How many builds may wait; 0: no limit.").tag(config=True)
+
+    keep_last = Integer(
+        5, min=1, help="Clean-up keeps the files of the newest versions of an environment."
+    ).tag(config=True)
+    keep_days = Float(
+        30.0, min=0.0, help="Clean-up keeps the files of versions younger than this many days."
+    ).tag(config=True)
+    keep_used_days = Float(
+        90.0, min=0.0, help="Clean-up keeps the files of versions used within this many days."
+    ).tag(config=True)
+    keep_deleted_days = Float(
+        30.0, min=0.0, help="Days within which a deleted environment can be restored."
+    ).tag(config=True)
+    keep_cached_days = Float(
+        7.0, min=0.0, help="Days after which cached package files that nothing needs may go."
+    ).tag(config=True)
+    keep_history_days = Float(
+        30.0, min=0.0, help="Days after which events and plans may be forgotten."
+    ).tag(config=True)
+    keep_package_files = Bool(
+        True,
+        help="Keep the package files of all versions that stay, so that they can be built again "
+        "when their channel has them no more. Takes about a third of what environments take.",
+    ).tag(config=True)
+    disk_reserve = Integer(
+        1000**3, min=0, help="Bytes that builds leave free on the store's disk."
+    ).tag(config=True)
+    support_contacts = Dict(
+        value_trait=Unicode(),
+        key_trait=Unicode(),
+        help="Who helps when a build fails: namespace to mail address or URL; `*` for all others.",
+    ).tag(config=True)
 
     @default("root")
     def _default_root(self) -> str:
@@ -91,8 +129,20 @@ class TerrariumSettings(Configurable):
             policy=Policy(
                 link_scripts=self.link_scripts,
                 listed=frozenset(self.link_script_packages),
+                disk_reserve=self.disk_reserve,
+                retention=Retention(
+                    keep_last=self.keep_last,
+                    keep_days=self.keep_days,
+                    used_days=self.keep_used_days,
+                    deleted_days=self.keep_deleted_days,
+                    cache_days=self.keep_cached_days,
+                    history_days=self.keep_history_days,
+                    package_files=self.keep_package_files,
+                ),
                 running_per_user=self.running_per_user,
                 queued_per_user=self.queued_per_user,
                 queued=self.queued,
+                sdists=self.sdists,
             ),
+            support_contacts=dict(self.support_contacts),
         )

@@ -39,6 +39,7 @@ class TerrariumExtension(ExtensionApp):
     _store: OpenStore | None = None
     _opening: Future[Services]
     _slow: SlowLane
+    _files: SlowLane
     _begun = False
 
     @property
@@ -57,6 +58,7 @@ class TerrariumExtension(ExtensionApp):
         executor = ThreadPoolExecutor(THREADS, thread_name_prefix="terrarium-service")
         self._executor = executor
         self._slow = SlowLane()
+        self._files = SlowLane.for_files()
         self._opening = Future()
         self.settings[SETTING] = ApiContext(
             opening=self._opening,
@@ -64,6 +66,7 @@ class TerrariumExtension(ExtensionApp):
             executor=executor,
             slow=self._slow,
             base_path=self._server.base_url + PREFIX,
+            files=self._files,
         )
         self._events.register_event_schema(
             Path(__file__).parent / "event_schemas" / "changed.v1.yaml"
@@ -121,3 +124,4 @@ class TerrariumExtension(ExtensionApp):
         if self._executor is not None:
             self._executor.shutdown(wait=False)
             self._slow.close()
+            self._files.close()

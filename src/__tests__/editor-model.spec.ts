@@ -14,6 +14,7 @@ import type {
   EnvironmentCreate,
   Finding,
   Plan,
+  PlanRequest,
   Problem,
   Version,
   VersionCreate
@@ -25,6 +26,8 @@ const plan = (id: string, more: Partial<Plan> = {}): Plan => ({
   id,
   created: '2026-11-01T00:00:00Z',
   base_version: null,
+  mode: 'refresh',
+  expected_seconds: null,
   lock_digest: null,
   platforms: [],
   link_scripts: [],
@@ -45,7 +48,8 @@ const problem = (status: number, errors: Finding[] = []): Problem => ({
   code: 'code',
   errors,
   raw: '',
-  conflict: null
+  conflict: null,
+  explanation: null
 });
 
 const finding = (line: number, path = ''): Finding => ({
@@ -60,10 +64,12 @@ class StubApi implements EditorApi {
   planned: Plan | Problem = plan('p1');
   refusal: Problem | null = null;
   readonly plans: string[] = [];
+  readonly modes: unknown[] = [];
   readonly made: (EnvironmentCreate | VersionCreate)[] = [];
 
-  async plan(request: { specification: string }): Promise<Plan> {
+  async plan(request: PlanRequest): Promise<Plan> {
     this.plans.push(request.specification);
+    this.modes.push(request.mode);
     if ('created' in this.planned) {
       return this.planned;
     }
@@ -174,6 +180,35 @@ describe('EditorModel', () => {
     await model.build();
     expect(api.made).toMatchObject([{ base_version: 4, plan: 'p1' }]);
     expect(api.made[0]).not.toHaveProperty('name');
+  });
+
+  it('keeps what works of the base until it is told to refresh', async () => {
+    api.planned = plan('p1', { mode: 'keep' });
+    open({ base: { namespace: 'me', name: 'demo', version: 4 } });
+    expect(model.mode).toBe('keep');
+    await model.plans.settle();
+    api.planned = plan('p2', { mode: 'refresh' });
+    model.setMode('refresh');
+    expect(model.plans.fresh).toBe(false);
+    await model.build();
+    expect(api.modes).toEqual(['keep', 'refresh']);
+    expect(api.made).toMatchObject([{ plan: 'p2', mode: 'refresh' }]);
+  });
+
+  it('has nothing to keep in a new environment', async () => {
+    open();
+    await model.plans.settle();
+    expect(api.modes).toEqual(['refresh']);
+  });
+
+  it('shows the new plan when the base has moved', async () => {
+    api.refusal = problem(409);
+    open({ base: { namespace: 'me', name: 'demo', version: 4 } });
+    await model.build();
+    api.planned = plan('p2');
+    await model.plans.settle();
+    expect(model.refusal?.status).toBe(409);
+    expect(api.plans).toHaveLength(2);
   });
 
   it('lets only those scripts run that were allowed', async () => {

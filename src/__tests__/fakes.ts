@@ -65,6 +65,7 @@ export function makeEnvironment(
     ],
     build: null,
     warnings: [],
+    matched_packages: [],
     ...given
   };
 }

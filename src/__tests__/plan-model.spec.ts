@@ -12,6 +12,8 @@ const plan = (id: string, problem: Problem | null = null): Plan => ({
   id,
   created: '2026-11-01T00:00:00Z',
   base_version: null,
+  mode: 'refresh',
+  expected_seconds: null,
   lock_digest: null,
   platforms: [],
   link_scripts: [],
@@ -30,7 +32,9 @@ const problem: Problem = {
   hint: '',
   code: 'invalid-specification',
   errors: [],
-  raw: ''
+  raw: '',
+  conflict: null,
+  explanation: null
 };
 
 /** A server whose answers are given by hand, in any order. */

@@ -1,5 +1,5 @@
 import { nullTranslator } from '@jupyterlab/translation';
-import { queryString } from '../api';
+import { queryString } from '../api-query';
 import { buildSeconds, buildSteps } from '../build-steps';
 import { isLockfile, isSpecification } from '../files';
 import { channelName, formatAgo, formatBytes, formatSeconds } from '../format';
@@ -223,13 +223,16 @@ describe('logLines', () => {
             hint: '',
             code: 'disk-full',
             errors: [],
-            raw: ''
+            raw: '',
+            conflict: null,
+            explanation: null
           },
           warnings: ['w'],
           size: 0,
           files: 0,
           kernels: [],
-          reused: false
+          reused: false,
+          checks: []
         }
       ],
       trans

@@ -13,6 +13,7 @@ const source = {
     makeEnvironment({ name: 'climate', namespace: 'geo' })
   ],
   filter: '',
+  found: new Map<string, readonly string[]>(),
   folded: none,
   own: 'ana'
 };
@@ -37,6 +38,29 @@ describe('environmentRows', () => {
     expect(found('figures sales')).toEqual(['analysis']);
     expect(found('r-base')).toEqual(['gpu']);
     expect(found('sales r-base')).toEqual([]);
+  });
+
+  it('shows what was found by package last in its section, and says by which', () => {
+    const found = new Map([
+      ['id-ana-analysis', ['gpustat 1.1']],
+      ['id-ana-gpu', ['gpu-tools 2']]
+    ]);
+    const rows = environmentRows({ ...source, filter: 'gpu', found });
+    expect(
+      rows.map(row => row.kind === 'environment' && [row.key, row.packages])
+    ).toEqual([
+      false,
+      ['environment:id-ana-gpu', []],
+      ['environment:id-ana-analysis', ['gpustat 1.1']]
+    ]);
+    expect(rows[2]).toMatchObject({ position: 2, size: 2 });
+  });
+
+  it('shows everything as ever while the filter is empty, whatever was found', () => {
+    const found = new Map([['id-ana-analysis', ['numpy 2']]]);
+    expect(environmentRows({ ...source, found })).toEqual(
+      environmentRows(source)
+    );
   });
 
   it('leaves out sections without a hit', () => {

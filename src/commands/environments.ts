@@ -8,6 +8,7 @@ import {
 import type { ITerminal } from '@jupyterlab/terminal';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import { copyIcon, deleteIcon, terminalIcon } from '@jupyterlab/ui-components';
+import type { CommandRegistry } from '@lumino/commands';
 import { formatBytes } from '../format';
 import { activeBuild } from '../states';
 import { CommandIDs, type ITerrariumModel } from '../tokens';
@@ -34,6 +35,7 @@ export function addEnvironmentCommands(
         const own = model.status?.namespace ?? '';
         if (item && (await confirmDelete(item, own, trans))) {
           await model.api.deleteEnvironment(item.namespace, item.name);
+          offerUndo(commands, item, trans);
         }
       })
   });
@@ -94,6 +96,25 @@ function isUsable(
 ): boolean {
   const item = targetItem(model, args);
   return item !== null && item.current !== null;
+}
+
+/** Say that it is gone, and how to have it back. */
+function offerUndo(
+  commands: CommandRegistry,
+  item: EnvironmentSummary,
+  trans: TranslationBundle
+): void {
+  Notification.info(trans.__('%1 was deleted.', item.name), {
+    autoClose: 15_000,
+    actions: [
+      {
+        label: trans.__('Undo'),
+        displayType: 'accent',
+        callback: () =>
+          void commands.execute(CommandIDs.restore, { id: item.id })
+      }
+    ]
+  });
 }
 
 /** Ask, saying what will be lost; the safe answer is the default. */

@@ -38,7 +38,7 @@ export function BuildView(props: { build: Build | null }): JSX.Element {
         <strong>{trans.__('Version %1', build.version)}</strong>
         <StateBadge look={{ ...look, word: progressWord(build, trans) }} />
         {seconds !== null && <span>{formatSeconds(seconds)}</span>}
-        {[CommandIDs.cancelBuild, CommandIDs.retry]
+        {[CommandIDs.cancelBuild, CommandIDs.retry, CommandIDs.askForHelp]
           .filter(id => commands.isVisible(id, args))
           .map(id => (
             <button
@@ -61,7 +61,18 @@ export function BuildView(props: { build: Build | null }): JSX.Element {
           </div>
         </>
       )}
-      {build.problem && <ProblemView problem={build.problem} />}
+      {build.problem && (
+        <ProblemView
+          problem={build.problem}
+          apply={edit =>
+            void commands.execute(CommandIDs.edit, {
+              namespace: build.namespace,
+              name: build.environment,
+              text: edit.specification
+            })
+          }
+        />
+      )}
       {build.warnings.map(text => (
         <MessageView key={text} message={text} />
       ))}

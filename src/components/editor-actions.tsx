@@ -2,6 +2,7 @@ import React from 'react';
 
 import { ConflictView } from './editor-conflict';
 import { useEditor } from './editor-context';
+import { ModeChoice } from './plan-mode';
 import { ProblemWords } from './plan-problem';
 
 /** The buttons, and why the last *Build* was refused. */
@@ -16,6 +17,7 @@ export function ActionsView(): JSX.Element {
           <ProblemWords problem={refusal} />
         </div>
       )}
+      <ModeChoice />
       <div className="jp-TerrariumEditor-actions">
         <span className="jp-TerrariumEditor-said" role="status">
           {model.building

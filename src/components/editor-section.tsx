@@ -3,6 +3,7 @@ import React from 'react';
 
 import type { ISeverityFinding } from '../editor-findings';
 import { useEditor } from './editor-context';
+import { Words } from './words';
 
 /** A part of the form under its heading. */
 export function Section(
@@ -93,21 +94,5 @@ function PlaceButton(props: {
     >
       {trans.__('line %1', line)}
     </button>
-  );
-}
-
-/** Words of the server, in which what stands between backticks is code. */
-export function Words(props: { text: string }): JSX.Element {
-  const parts = props.text.split('`');
-  // An odd number of backticks is no markup.
-  if (parts.length % 2 === 0) {
-    return <>{props.text}</>;
-  }
-  return (
-    <>
-      {parts.map((part, index) =>
-        index % 2 === 1 ? <code key={index}>{part}</code> : part
-      )}
-    </>
   );
 }

@@ -20,10 +20,12 @@ const ACTIONS = [
 /** What one row says about an environment. */
 export function EnvironmentRow(props: {
   item: EnvironmentSummary;
+  /** Packages for which it is in a filtered list. */
+  packages: readonly string[];
   active: boolean;
 }): JSX.Element {
   const { trans } = useTerrarium();
-  const { item, active } = props;
+  const { item, packages, active } = props;
   const build = activeBuild(item);
   const look = environmentLook(item, trans);
   const word = build ? progressWord(build, trans) : (look.short ?? look.word);
@@ -50,8 +52,13 @@ export function EnvironmentRow(props: {
           menu
         />
       </div>
-      {active && (
-        <div className="jp-Terrarium-rowDetail">{detail(item, trans)}</div>
+      {(active || packages.length > 0) && (
+        <div className="jp-Terrarium-rowDetail">
+          {[
+            ...(packages.length > 0 ? [hasPackages(packages, trans)] : []),
+            ...(active ? [detail(item, trans)] : [])
+          ].join(' · ')}
+        </div>
       )}
       {build && <ProgressBar build={build} />}
     </>
@@ -60,6 +67,25 @@ export function EnvironmentRow(props: {
 
 /** The whole row in one sentence, for screen readers. */
 export function environmentLabel(
+  item: EnvironmentSummary,
+  packages: readonly string[],
+  trans: TranslationBundle
+): string {
+  const label = stateLabel(item, trans);
+  return packages.length > 0
+    ? `${label}, ${hasPackages(packages, trans)}`
+    : label;
+}
+
+/** `has numpy 2.1.3` */
+function hasPackages(
+  packages: readonly string[],
+  trans: TranslationBundle
+): string {
+  return trans.__('has %1', packages.join(', '));
+}
+
+function stateLabel(
   item: EnvironmentSummary,
   trans: TranslationBundle
 ): string {

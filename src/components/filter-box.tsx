@@ -7,11 +7,11 @@ import { useTerrarium } from './context';
 export function FilterBox(props: {
   value: string;
   onChange: (value: string) => void;
-  /** What is filtered; default: environments. */
+  /** What is filtered; default: environments and packages. */
   label?: string;
 }): JSX.Element {
   const { trans } = useTerrarium();
-  const label = props.label ?? trans.__('Filter environments');
+  const label = props.label ?? trans.__('Filter environments and packages');
   const onKeyDown = (event: React.KeyboardEvent<HTMLInputElement>) => {
     if (event.key === 'Escape' && props.value) {
       event.stopPropagation();

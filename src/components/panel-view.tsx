@@ -14,7 +14,9 @@ import { FilterBox } from './filter-box';
 import { EnvironmentRow, environmentLabel } from './environment-row';
 import { HeadRow, headTitle } from './head-row';
 import { MessageView } from './message-view';
+import { FilterNote } from './filter-note';
 import { RowTree } from './row-tree';
+import { usePackageFinder } from './use-package-finder';
 
 /** Heights in CSS pixels at JupyterLab's default text size. */
 const LINE = 24;
@@ -45,6 +47,8 @@ function Sections(): JSX.Element {
   const [activityOpen, setActivityOpen] = useState(true);
   const { namespaces, environments, builds } = model;
   const own = model.status?.namespace ?? '';
+  const finder = usePackageFinder(filter);
+  const { found } = finder;
 
   const rows = useMemo(
     () =>
@@ -52,19 +56,21 @@ function Sections(): JSX.Element {
         namespaces,
         environments,
         filter,
+        found,
         folded,
         own
       }),
-    [namespaces, environments, filter, folded, own]
+    [namespaces, environments, filter, found, folded, own]
   );
   const activity = useMemo(
     () => activityRows(builds, activityOpen),
     [builds, activityOpen]
   );
   const hits = rows.filter(row => row.kind === 'environment').length;
-  const note = filter.trim()
-    ? trans._n('%1 environment', '%1 environments', hits)
-    : '';
+  const note =
+    filter.trim() && finder.hasAnswered(filter)
+      ? trans._n('%1 environment', '%1 environments', hits)
+      : '';
 
   const nameOf = useCallback(
     (row: Row): string => {
@@ -72,7 +78,7 @@ function Sections(): JSX.Element {
         case 'head':
           return headTitle(row, trans);
         case 'environment':
-          return environmentLabel(row.item, trans);
+          return environmentLabel(row.item, row.packages, trans);
         case 'build':
           return buildLabel(row.build, trans);
         case 'note':
@@ -136,13 +142,10 @@ function Sections(): JSX.Element {
         <MessageView key={problem.message} {...problem} />
       ))}
       <FilterBox value={filter} onChange={setFilter} />
+      <FilterNote filter={filter} finder={finder} hits={hits} />
       {environments.length === 0 ? (
         <EmptyView />
-      ) : rows.length === 0 ? (
-        <div className="jp-Terrarium-note">
-          {trans.__('No environment matches “%1”.', filter.trim())}
-        </div>
-      ) : (
+      ) : rows.length === 0 ? null : (
         <RowTree
           {...common}
           rows={rows}
@@ -170,7 +173,13 @@ function renderRow(row: Row, active: boolean): JSX.Element {
     case 'head':
       return <HeadRow row={row} />;
     case 'environment':
-      return <EnvironmentRow item={row.item} active={active} />;
+      return (
+        <EnvironmentRow
+          item={row.item}
+          packages={row.packages}
+          active={active}
+        />
+      );
     case 'build':
       return <BuildRow build={row.build} active={active} />;
     case 'note':
@@ -186,6 +195,8 @@ function NoteRow(): JSX.Element {
 }
 
 function heightOf(row: Row, active: boolean, unit: number): number {
-  const tall = active && (row.kind === 'environment' || row.kind === 'build');
+  const tall =
+    (active && (row.kind === 'environment' || row.kind === 'build')) ||
+    (row.kind === 'environment' && row.packages.length > 0);
   return Math.round((tall ? LINE + SECOND_LINE : LINE) * unit);
 }

@@ -5,7 +5,9 @@ import {
   CHANGE_ORDER,
   changeWord,
   countWords,
-  downloadWords
+  diskWords,
+  downloadWords,
+  versionWords
 } from '../editor-words';
 import { formatBytes } from '../format';
 import type { PlanChange, PlanPlatform } from '../types';
@@ -16,9 +18,16 @@ export function PlanChanges(
     id: string;
     platform: PlanPlatform;
     trans: TranslationBundle;
+    /** How long the build takes; empty where nothing is built or known. */
+    time?: string;
   }>
 ): JSX.Element {
   const { platform, trans } = props;
+  const costs = [
+    downloadWords(platform, trans),
+    diskWords(platform, trans),
+    props.time ?? ''
+  ].filter(words => words !== '');
   const moving = sorted(
     platform.changes.filter(item => item.change !== 'kept')
   );
@@ -27,7 +36,9 @@ export function PlanChanges(
     <div id={props.id}>
       <div className="jp-TerrariumPlan-summary">
         <strong>{countWords(platform, trans)}</strong>
-        <span>{downloadWords(platform, trans)}</span>
+        {costs.map(words => (
+          <span key={words}>{words}</span>
+        ))}
       </div>
       {props.children}
       <ChangeList changes={moving} trans={trans} />
@@ -66,7 +77,6 @@ function ChangeRow(props: {
 }): JSX.Element {
   const { item, trans } = props;
   const { sign, word } = changeWord(item.change, trans);
-  const both = item.before && item.after && item.before !== item.after;
   return (
     <li data-change={item.change} title={[item.build, item.channel].join(' ')}>
       <span className="jp-TerrariumPlan-sign" aria-hidden="true">
@@ -78,9 +88,7 @@ function ChangeRow(props: {
         {item.kind === 'pip' && <span>{trans.__('pip')}</span>}
         {item.requested && <span>{trans.__('asked for')}</span>}
       </span>
-      <span className="jp-TerrariumPlan-version">
-        {both ? `${item.before} → ${item.after}` : item.after || item.before}
-      </span>
+      <span className="jp-TerrariumPlan-version">{versionWords(item)}</span>
       <span className="jp-TerrariumPlan-size">
         {item.change === 'removed' ? '' : formatBytes(item.size)}
       </span>

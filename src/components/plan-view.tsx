@@ -1,7 +1,13 @@
 import React, { useState } from 'react';
 
-import { planWords, platformOf, solveSeconds } from '../editor-words';
-import type { Plan } from '../types';
+import {
+  planWords,
+  platformOf,
+  solveSeconds,
+  timeWords
+} from '../editor-words';
+import type { ISeverityFinding } from '../editor-findings';
+import type { Plan, Problem } from '../types';
 import { useEditor } from './editor-context';
 import { Findings } from './editor-section';
 import { PlanChanges } from './plan-changes';
@@ -105,6 +111,7 @@ function Solved(props: {
           key={part.platform}
           id={`${props.id}-changes`}
           platform={part}
+          time={part.platform === model.platform ? timeWords(plan, trans) : ''}
           trans={trans}
         >
           {notices.length > 0 && (
@@ -166,6 +173,20 @@ function PlatformTabs(props: {
   );
 }
 
+function problemWords(
+  { detail, explanation }: Problem,
+  errors: readonly ISeverityFinding[]
+): string {
+  if (!explanation) {
+    return [detail, ...errors.map(item => item.message)].join('. ');
+  }
+  const ways = explanation.relaxations.map(edit => edit.label);
+  return [explanation.what, explanation.why, ways.join(', ')]
+    .filter(part => part !== '')
+    .join(' ')
+    .replace(/`/g, '');
+}
+
 /** Says the outcome aloud, politely, once the typing has paused. */
 function LiveWords(props: { platform: string }): JSX.Element {
   const { model, trans } = useEditor();
@@ -174,7 +195,7 @@ function LiveWords(props: { platform: string }): JSX.Element {
   const words = !fresh
     ? ''
     : problem
-      ? [problem.detail, ...errors.map(item => item.message)].join('. ')
+      ? problemWords(problem, errors)
       : plan
         ? planWords(plan, props.platform, trans)
         : '';

@@ -1,12 +1,16 @@
-import React, { useState } from 'react';
+import React from 'react';
 import { failedIcon } from '../icons';
-import type { Problem } from '../types';
+import type { Problem, SpecificationEdit } from '../types';
 import { useTerrarium } from './context';
+import { ExplanationView, RawWords } from './explanation-view';
 
 /** What went wrong, in words; the tool's own text is one click away. */
-export function ProblemView(props: { problem: Problem }): JSX.Element {
+export function ProblemView(props: {
+  problem: Problem;
+  /** Open the specification with an edit made; absent where there is none to edit. */
+  apply?: (edit: SpecificationEdit) => void;
+}): JSX.Element {
   const { trans } = useTerrarium();
-  const [rawShown, setRawShown] = useState(false);
   const { problem } = props;
   return (
     <section className="jp-Terrarium-problem" role="alert">
@@ -14,6 +18,26 @@ export function ProblemView(props: { problem: Problem }): JSX.Element {
         <failedIcon.react tag="span" width="16px" height="16px" />
         <strong>{problem.title}</strong>
       </div>
+      {problem.explanation ? (
+        <ExplanationView
+          explanation={problem.explanation}
+          trans={trans}
+          apply={props.apply}
+        />
+      ) : (
+        <Findings problem={problem} />
+      )}
+      <RawWords raw={problem.raw} trans={trans} />
+    </section>
+  );
+}
+
+/** A problem that has no explanation: its sentence, and what it says about lines. */
+function Findings(props: { problem: Problem }): JSX.Element {
+  const { trans } = useTerrarium();
+  const { problem } = props;
+  return (
+    <>
       <p className="jp-Terrarium-problemDetail">{problem.detail}</p>
       {problem.errors.length > 0 && (
         <ul>
@@ -36,25 +60,6 @@ export function ProblemView(props: { problem: Problem }): JSX.Element {
       {problem.hint && (
         <p className="jp-Terrarium-messageHint">{problem.hint}</p>
       )}
-      {problem.raw && (
-        <>
-          <button
-            type="button"
-            className="jp-Terrarium-link"
-            aria-expanded={rawShown}
-            onClick={() => setRawShown(!rawShown)}
-          >
-            {rawShown
-              ? trans.__('Hide the original text')
-              : trans.__('Show the original text')}
-          </button>
-          {rawShown && (
-            <pre className="jp-Terrarium-raw" tabIndex={0}>
-              {problem.raw}
-            </pre>
-          )}
-        </>
-      )}
-    </section>
+    </>
   );
 }

@@ -42,10 +42,13 @@ export const actionsPlugin: JupyterFrontEndPlugin<void> = {
       CommandIDs.showLog,
       CommandIDs.openTerminal,
       CommandIDs.copyInterpreter,
+      CommandIDs.verify,
       CommandIDs.rename,
       CommandIDs.move,
       CommandIDs.copy,
-      CommandIDs.remove
+      CommandIDs.remove,
+      CommandIDs.restore,
+      CommandIDs.cleanUp
     ].forEach(command => palette?.addItem({ command, category }));
   }
 };

@@ -150,6 +150,12 @@ export const editorPlugin: JupyterFrontEndPlugin<void> = {
             name: {
               type: 'string',
               description: trans.__('Name of the environment')
+            },
+            text: {
+              type: 'string',
+              description: trans.__(
+                'Specification text to show in place of the latest one'
+              )
             }
           }
         }
@@ -166,11 +172,15 @@ export const editorPlugin: JupyterFrontEndPlugin<void> = {
             return;
           }
           const shown = tabs.get(`${namespace}/${name}`);
+          const text = words(args, 'text');
           if (shown) {
             shell.activateById(shown.id);
+            if (text !== undefined) {
+              shown.content.model.setText(text);
+            }
           } else {
             const { edit } = await start();
-            await open(await edit({ namespace, name }));
+            await open(await edit({ namespace, name }, text));
           }
         })
     });

@@ -19,7 +19,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 import psutil
 
-from bench import measure
+from bench import large_index, measure
 from jupyterlab_terrarium.conda.channel_maker.cached import ensure_cached_channel
 from support.servers import JupyterProcess
 
@@ -78,6 +78,7 @@ def run(rounds: int, work: Path) -> list[tuple[str, str, str, bool]]:
             first.append(measure.kernel_start(server, f"new-{number}"))
             later.append(measure.kernel_start(server, f"new-{number}"))
         delays = measure.loop_delay(server, probe, [f"load-{n}" for n in range(4)])
+        large = large_index.row(server, work, rounds)
     finally:
         server.stop()
     measure.first_answer(work / "api-with", extension=True)
@@ -122,6 +123,7 @@ def run(rounds: int, work: Path) -> list[tuple[str, str, str, bool]]:
             "under 0.3 s",
             grown < 0.3,
         ),
+        large,
     ]
 
 

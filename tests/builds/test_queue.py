@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.server
 import threading
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 import pytest
@@ -17,7 +18,7 @@ from jupyterlab_terrarium.builds.queue import Waiting, order
 from jupyterlab_terrarium.models.build import BuildState
 from jupyterlab_terrarium.models.environment import EnvironmentCreate
 from jupyterlab_terrarium.models.policy import Policy
-from jupyterlab_terrarium.models.problem import QueueFull
+from jupyterlab_terrarium.models.problem import Problem, QueueFull
 from jupyterlab_terrarium.services.opening import OpenStore, StoreOptions
 from jupyterlab_terrarium.store import builds
 from support.builds import ANNA, DATA, ended
@@ -115,9 +116,9 @@ def test_what_was_claimed_anew_is_not_published_by_who_had_it_before(
     may_go_on = threading.Event()
     original = run.BuildRun._work
 
-    def work(self: run.BuildRun, *arguments: object) -> None:
+    def work(self: run.BuildRun, *arguments: Any) -> None:
         assert may_go_on.wait(20)
-        original(self, *arguments)  # type: ignore[arg-type]
+        original(self, *arguments)
 
     monkeypatch.setattr(run.BuildRun, "_work", work)
     build_id = ask(store, ANNA, "data")
@@ -172,10 +173,10 @@ def test_a_channel_that_comes_back_costs_a_moment(
     tries = []
     original = run.BuildRun._try_again
 
-    def again(self: run.BuildRun, problem: object) -> bool:
+    def again(self: run.BuildRun, problem: Problem) -> bool:
         tries.append(problem)
         flaky.left = 0
-        return original(self, problem)  # type: ignore[arg-type]
+        return original(self, problem)
 
     monkeypatch.setattr(run.BuildRun, "_try_again", again)
     with web_server(flaky) as web:

@@ -51,6 +51,13 @@ def test_a_created_environment_is_listed_and_shown(built: Cli) -> None:
     assert built.here("build", "show", builds[-1]["id"]).status == 0
 
 
+def test_the_list_can_be_filtered_by_package(built: Cli) -> None:
+    found = built.here("env", "list", "--filter", "terrarium-d", "--json").document
+    [item] = [item for item in found if item["name"] == "data"]
+    assert [text.split()[0] for text in item["matched_packages"]] == ["terrarium-data"]
+    assert built.here("env", "list", "--filter", "no-such-thing", "--json").document == []
+
+
 def test_the_lockfile_of_an_environment_makes_the_same_one(built: Cli) -> None:
     lockfile = built.write("conda-lock.yml", built.here("env", "show", "data", "--lockfile").out)
     done = built("env", "create", "-f", lockfile, "--name", "copy", "--wait", "--json")
@@ -118,13 +125,24 @@ def test_a_file_that_is_not_there_is_wrong_usage(cli: Cli) -> None:
 
 def test_a_plan_is_compared_with_the_current_version(built: Cli) -> None:
     file = built.write("next.yml", DATA.format(pin=" =2"))
-    plan = built("plan", "-f", file, "data", "--json").document
+    plan = built("plan", "-f", file, "--for", "data", "--json").document
     changes = plan["platforms"][0]["changes"]
     assert [(c["name"], c["change"], c["before"], c["after"]) for c in changes] == [
         ("terrarium-data", "up", "1.0", "2.0")
     ]
-    assert "1.0 -> 2.0" in built("plan", "-f", file, "data").out
+    assert "1.0 -> 2.0" in built("plan", "-f", file, "--for", "data").out
     assert built.here("env", "show", "data", "--json").document["latest"] == 1
+
+
+def test_an_edit_keeps_what_works_unless_it_refreshes(built: Cli) -> None:
+    text = "name: data\ndependencies: [terrarium-data, terrarium-conflict-a]\n"
+    kept = built("plan", "-f", "-", "--for", "data", given=text).out
+    assert "keeps what works of version 1" in kept and ": 1 new; download" in kept
+    text = "name: data\ndependencies: [terrarium-data]\n"
+    fresh = built("plan", "-f", "-", "--for", "data", "--mode", "refresh", given=text).out
+    assert "refreshes everything, against version 1" in fresh and "1.0 -> 2.0" in fresh
+    wrong = built("env", "update", "data", "--current", "1", "--mode", "keep")
+    assert wrong.status == 2 and "new version" in wrong.err
 
 
 def test_what_cannot_be_satisfied_is_status_3(cli: Cli) -> None:

@@ -24,7 +24,7 @@ def test_an_environment_from_beginning_to_end_on_a_server(remote: Cli) -> None:
     assert "terrarium-data" in remote.here("env", "show", "far", "--lockfile").out
     assert "-- ready" in remote.here("build", "log", build).out
     newer = TEXT.format(name="far", pin=" =2")
-    assert "1.0 -> 2.0" in remote("plan", "-f", "-", "far", given=newer).out
+    assert "1.0 -> 2.0" in remote("plan", "-f", "-", "--for", "far", given=newer).out
     assert remote("env", "update", "far", "-f", "-", "--wait", given=newer).status == 0
     assert remote.here("env", "delete", "far", "--yes").status == 0
 

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler
 from pathlib import Path
+from typing import Any
 
 import pytest
 from engine_help import Solver, record, web_server, write_channel
+from pip_help import Locking
 
 from jupyterlab_terrarium.builds.solver_client import SolverClient
 from jupyterlab_terrarium.conda.channels import ChannelConfig
+from jupyterlab_terrarium.conda.pip_lock import lock_pip
+from jupyterlab_terrarium.conda.specification import read_specification
+from jupyterlab_terrarium.models.lock import PlatformLock
 
 
 @pytest.fixture(autouse=True)
@@ -75,3 +81,31 @@ def hanging() -> Iterator[str]:
     with web_server(answer) as web:
         yield web.url
         release.set()
+
+
+@pytest.fixture
+def lock(solver: Solver, channel_url: str, tmp_path: Path) -> Locking:
+    """Solves and locks; `links` makes uv look into the directory of hand-made wheels only."""
+
+    def locking(
+        *pip: str,
+        conda: str = "python, requests",
+        platform: str = "linux-64",
+        links: bool = True,
+        **more: Any,
+    ) -> PlatformLock:
+        options = [f"--find-links {tmp_path / 'wheels'}"] if links else []
+        lines = "".join(f"  - {line!r}\n" for line in [*options, *pip])
+        text = (
+            f"channels: [{channel_url}]\nplatforms: [{platform}]\n"
+            f"dependencies:\n"
+            + "".join(f"- {name.strip()}\n" for name in conda.split(","))
+            + f"- pip:\n{lines}"
+        )
+        spec = read_specification(text)
+        part = solver.solve(text)
+        more.setdefault("offline", links)
+        return asyncio.run(lock_pip(spec, part, cache_dir=tmp_path / "uv", **more))
+
+    (tmp_path / "wheels").mkdir()
+    return locking

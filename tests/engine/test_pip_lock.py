@@ -1,18 +1,12 @@
 from __future__ import annotations
 
-import asyncio
 import hashlib
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
-from zipfile import ZipFile
 
 import pytest
-from engine_help import Solver, refuse_with, web_server
+from engine_help import refuse_with, web_server
+from pip_help import Locking, make_wheel
 
-from jupyterlab_terrarium.conda.pip_lock import lock_pip
-from jupyterlab_terrarium.conda.specification import read_specification
-from jupyterlab_terrarium.conda.wheel_tags import Target
 from jupyterlab_terrarium.models.lock import PlatformLock
 from jupyterlab_terrarium.models.problem import (
     ChannelUnreachable,
@@ -23,56 +17,6 @@ from jupyterlab_terrarium.models.problem import (
     TerrariumError,
     WheelMissing,
 )
-
-#: (what `pip:` lists, conda's dependencies) -> the part for this platform
-Locking = Callable[..., PlatformLock]
-
-
-def make_wheel(
-    directory: Path, name: str, version: str, *needs: str, tag: str = "py3-none-any"
-) -> Path:
-    """A wheel with metadata only."""
-    directory.mkdir(parents=True, exist_ok=True)
-    stem = f"{name}-{version}"
-    path = directory / f"{stem}-{tag}.whl"
-    requires = "".join(f"Requires-Dist: {need}\n" for need in needs)
-    with ZipFile(path, "w") as archive:
-        head = f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n"
-        extras = "Provides-Extra: more\n"
-        archive.writestr(f"{stem}.dist-info/METADATA", head + extras + requires)
-        archive.writestr(
-            f"{stem}.dist-info/WHEEL", f"Wheel-Version: 1.0\nRoot-Is-Purelib: true\nTag: {tag}\n"
-        )
-        archive.writestr(f"{stem}.dist-info/RECORD", "")
-    return path
-
-
-@pytest.fixture
-def lock(solver: Solver, channel_url: str, tmp_path: Path) -> Locking:
-    """Solves and locks; `links` makes uv look into the directory of hand-made wheels only."""
-
-    def locking(
-        *pip: str,
-        conda: str = "python, requests",
-        platform: str = "linux-64",
-        links: bool = True,
-        **more: Any,
-    ) -> PlatformLock:
-        options = [f"--find-links {tmp_path / 'wheels'}"] if links else []
-        lines = "".join(f"  - {line!r}\n" for line in [*options, *pip])
-        text = (
-            f"channels: [{channel_url}]\nplatforms: [{platform}]\n"
-            f"dependencies:\n"
-            + "".join(f"- {name.strip()}\n" for name in conda.split(","))
-            + f"- pip:\n{lines}"
-        )
-        spec = read_specification(text)
-        part = solver.solve(text)
-        more.setdefault("offline", links)
-        return asyncio.run(lock_pip(spec, part, cache_dir=tmp_path / "uv", **more))
-
-    (tmp_path / "wheels").mkdir()
-    return locking
 
 
 def _names(part: PlatformLock) -> dict[str, str]:
@@ -144,33 +88,6 @@ def test_without_python_there_is_nothing_to_lock_for(lock: Locking) -> None:
     assert "Add `python`" in caught.value.hint
 
 
-def test_a_source_distribution_is_refused_with_its_name(lock: Locking, tmp_path: Path) -> None:
-    (tmp_path / "wheels/onlysource-1.0.tar.gz").write_bytes(b"")
-    with pytest.raises(WheelMissing) as caught:
-        lock("onlysource", conda="python")
-    assert "onlysource has no wheel" in caught.value.message
-    assert caught.value.errors[0].place is not None
-    assert not list((tmp_path / "uv").glob("builds*/*"))
-
-
-def test_where_policy_allows_it_the_built_wheel_is_what_is_locked(
-    lock: Locking, tmp_path: Path
-) -> None:
-    (tmp_path / "wheels/onlysource-1.0.tar.gz").write_bytes(b"")
-    asked: list[tuple[str, str]] = []
-
-    async def build(requirement: str, target: Target) -> Path:
-        asked.append((requirement, target.platform))
-        return make_wheel(tmp_path / "built", "onlysource", "1.0")
-
-    part = lock("onlysource>=1", conda="python", allow_sdists=True, build_wheel=build)
-    (wheel,) = part.pip
-    built = tmp_path / "built/onlysource-1.0-py3-none-any.whl"
-    assert asked == [("onlysource>=1", "linux-64")]
-    assert wheel.url == built.as_uri()
-    assert wheel.sha256 == hashlib.sha256(built.read_bytes()).hexdigest()
-
-
 def test_a_local_wheel_is_hashed(lock: Locking, tmp_path: Path) -> None:
     path = make_wheel(tmp_path / "mine", "mine", "2.0")
     (wheel,) = lock(f"mine @ {path.as_uri()}", conda="python").pip
@@ -229,3 +146,27 @@ def test_an_index_in_the_administrators_environment_that_is_no_url_is_told_by_uv
     with pytest.raises(TerrariumError) as caught:
         lock("six", conda="python", links=False)
     assert "IPv6" in caught.value.raw
+
+
+def test_wheels_that_still_fit_are_kept(lock: Locking, tmp_path: Path) -> None:
+    """A changed line moves its wheel; the others stay, and what nothing needs goes."""
+    links = tmp_path / "wheels"
+    for version in ("1.0", "2.0"):
+        make_wheel(links, "plain", version)
+        make_wheel(links, "other", version, "deep")
+        make_wheel(links, "deep", version)
+    old = lock("plain==1.0", "other==1.0", "deep==1.0", conda="python")
+    old = old.model_copy(
+        update={"pip": [one.model_copy(update={"requested": one.name}) for one in old.pip]}
+    )
+
+    def found(*pip: str) -> dict[str, str]:
+        return {one.name: one.version for one in lock(*pip, conda="python", locked=old).pip}
+
+    assert found("plain", "other") == {"plain": "1.0", "other": "1.0", "deep": "1.0"}
+    assert found("plain>=1", "other") == {"plain": "2.0", "other": "1.0", "deep": "1.0"}
+    assert found("plain") == {"plain": "1.0"}
+    # A version that is not to be had any more moves instead of standing in the way.
+    for path in links.glob("plain-1.0-*"):
+        path.unlink()
+    assert found("plain", "other")["plain"] == "2.0"

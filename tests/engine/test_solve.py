@@ -86,16 +86,6 @@ def test_a_channel_before_a_package_may_be_a_name(tmp_path: Path) -> None:
     assert versions(part) == {"a": "2.0"}
 
 
-def test_locked_packages_stay_where_they_still_satisfy(solver: Solver, small_channel: str) -> None:
-    channels = f"channels: [{small_channel}]\n"
-    old = solver.solve(channels + "dependencies: [python=3.11, numpy]\n")
-    assert versions(old)["numpy"] == "1.20"
-    fresh = solver.solve(channels + "dependencies: [python, numpy]\n")
-    assert versions(fresh)["numpy"] == "2.0"
-    kept = solver.solve(channels + "dependencies: [python, numpy]\n", locked=Lock(platforms=[old]))
-    assert versions(kept) == versions(old)
-
-
 def test_packages_published_later_do_not_exist(solver: Solver, tmp_path: Path) -> None:
     day = 86_400_000
     url = write_channel(

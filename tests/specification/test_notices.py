@@ -26,6 +26,7 @@ NOTICES = [
     ("runs_on", key("runs_on: {cuda: 12}"), 1, 1, "`runs_on`", "mean `runs-on`"),
     ("category", key("category: dev"), 1, 1, "`category`", "own"),
     ("conda-lock", key("pip-repositories: [a]"), 1, 1, "no effect", "--extra-index-url"),
+    ("as-of", key("as-of: 2999-01-01"), 1, 8, "in the future", "past"),
     ("name", key("name: My Env"), 1, 7, "becomes `my-env`", "lower-case"),
     ("channel twice", key("channels: [a, a]"), 1, 15, "second time", "first"),
     ("platform twice", key("platforms: [osx-64, osx-64]"), 1, 21, "second time", ""),
@@ -42,6 +43,7 @@ NOTICES = [
     ("exact python", "dependencies:\n- python==3.12\n", 2, 3, "3.12.0", "`python=3.12`"),
     ("comment", "dependencies:\n- a  # [why]\n", 2, 6, "a comment", "linux64"),
     ("source", "dependencies:\n- pip: ['a @ https://h/a-1.tar.gz']\n", 2, 9, "source", "wheel"),
+    ("source file", "dependencies:\n- pip: ['a @ file:///d/a-1.tgz']\n", 2, 9, "source", "wheel"),
     ("ignored option", "dependencies:\n- pip: [-U, a]\n", 2, 9, "`-U` is ignored", ""),
     ("only-binary", "dependencies:\n- pip:\n  - --only-binary :all:\n", 3, 5, "ignored", ""),
 ]
@@ -164,13 +166,14 @@ def test_numbers_of_runs_on_are_taken_as_written() -> None:
 def test_relative_paths_begin_at_the_base_directory() -> None:
     text = (
         "dependencies:\n- ./pkgs/a-1-0.conda\n- pip:\n  - ../w/b-1-py3-none-any.whl\n"
-        "  - c @ ./c-1-py3-none-any.whl\n  - --find-links wheels\n"
+        "  - c @ ./c-1-py3-none-any.whl\n  - d @ ./d-1.tar.gz\n  - --find-links wheels\n"
     )
     found = read(text, Path("/project/env"))
     assert found.conda[0].matchspec == 'a[url="file:///project/env/pkgs/a-1-0.conda"]'
     assert [entry.url for entry in found.pip] == [
         "file:///project/w/b-1-py3-none-any.whl",
         "file:///project/env/c-1-py3-none-any.whl",
+        "file:///project/env/d-1.tar.gz",
     ]
     assert found.pip_options == {"find-links": ["file:///project/env/wheels"]}
 
@@ -185,3 +188,24 @@ def test_importing_the_reader_imports_no_solver_and_no_yaml() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("2025-06-01", "2025-06-01T23:59:59.999999+00:00"),
+        ('"2025-06-01"', "2025-06-01T23:59:59.999999+00:00"),
+        ("2025-06-01T12:00:00Z", "2025-06-01T12:00:00+00:00"),
+        ("2025-06-01 14:00:00+02:00", "2025-06-01T12:00:00+00:00"),
+        ("2025-06-01t12:00:00.5z", "2025-06-01T12:00:00.500000+00:00"),
+    ],
+)
+def test_as_of_is_a_moment_and_a_date_its_end_in_utc(written: str, meant: str) -> None:
+    specification = read(key(f"as-of: {written}"))
+    assert specification.as_of is not None
+    assert specification.as_of.isoformat() == meant
+    assert specification.notices == []
+
+
+def test_as_of_may_be_left_empty() -> None:
+    assert read(key("as-of:")).as_of is None

@@ -30,6 +30,18 @@ export class Editor {
     return this.root.getByRole('region', { name: 'Plan' });
   }
 
+  /** What happens to packages that were not changed: keep or refresh. */
+  mode(label: string): Locator {
+    return this.root.getByRole('radio', { name: label });
+  }
+
+  /** The packages of the plan that move. */
+  get moving(): Locator {
+    return this.plan.locator(
+      '.jp-TerrariumPlan-changes > li:not([data-change="kept"])'
+    );
+  }
+
   /** Offers of the field that is being filled in. */
   get offers(): Locator {
     return this.root.locator('[role="option"]:visible');

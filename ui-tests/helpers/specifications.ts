@@ -1,7 +1,14 @@
-/** Small: one package file, no kernel, ready in a second. */
+let made = 0;
+
+/**
+ * Small: one package file, no kernel, ready in a second. Really built each time: its
+ * variable makes it another environment than those of tests that ran before.
+ */
 export const small = (name: string): string => `name: ${name}
 dependencies:
   - terrarium-data
+variables:
+  MADE: "${++made}-${Date.now()}"
 `;
 
 /** Python with a kernel. */

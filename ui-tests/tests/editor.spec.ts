@@ -158,7 +158,7 @@ test.describe('The editor', () => {
       'aria-invalid',
       'true'
     );
-    await editor.plan.getByText('What the solver said').click();
+    await editor.plan.getByText('Show the tool’s own words').click();
     await expect(editor.plan.locator('pre')).toContainText('pandas');
 
     await editor.buildButton.click();
@@ -249,6 +249,50 @@ test.describe('The editor', () => {
       .toContain('numpy');
     const text = (await describe(page, name)).latest_version.specification_text;
     expect(text).toContain('# ours');
+  });
+
+  test('moves only the package that was changed, until it is told to refresh', async ({
+    page
+  }) => {
+    test.setTimeout(240_000);
+    const editor = new Editor(page);
+    const name = freshName('keep');
+    await editor.open({
+      text: `name: ${name}\nas-of: 2024-06-01\ndependencies: [terrarium-conflict-a]\n`
+    });
+    // A new environment has nothing to keep.
+    await expect(editor.mode('keep what works')).toHaveCount(0);
+    await editor.build(name);
+    await expect
+      .poll(async () => (await describe(page, name)).state, {
+        timeout: 180_000
+      })
+      .toBe('ready');
+
+    // terrarium-data 1.0 came along with what is gone now; there is a 2.0 today.
+    await editor.open({ name });
+    await editor.write(`name: ${name}\ndependencies: [terrarium-data]\n`);
+    await editor.planned();
+    await expect(editor.mode('keep what works')).toBeChecked();
+    await expect(editor.moving).toHaveText([/removed.*terrarium-conflict-a/]);
+    await expect(editor.plan).toContainText('1 removed · 1 unchanged');
+
+    await editor.mode('keep what works').focus();
+    await page.keyboard.press('ArrowRight');
+    await expect(editor.mode('refresh everything')).toBeChecked();
+    await editor.planned();
+    await expect(editor.moving).toHaveText([
+      /removed.*terrarium-conflict-a/,
+      /newer.*terrarium-data.*1\.0 → 2\.0/
+    ]);
+    await expect(editor.plan).toContainText('1 changed · 1 removed');
+
+    await page.keyboard.press('ArrowLeft');
+    await editor.planned();
+    await editor.build(name);
+    await expect
+      .poll(async () => (await describe(page, name)).latest_version)
+      .toMatchObject({ mode: 'keep', base_version: 1, number: 2 });
   });
 
   test('says that a name is taken', async ({ page }) => {

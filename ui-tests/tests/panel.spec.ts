@@ -1,3 +1,4 @@
+import { Editor } from '../helpers/editor';
 import {
   BUILD_TIMEOUT,
   expect,
@@ -94,7 +95,7 @@ test.describe('the panel', () => {
     });
   });
 
-  test('deletes after confirmation, and the kernel goes with it', async ({
+  test('deletes after confirmation with the kernel, and undoes it', async ({
     page,
     terrarium
   }) => {
@@ -109,6 +110,10 @@ test.describe('the panel', () => {
     await dialog.getByRole('button', { name: 'Delete' }).click();
     await expect(terrarium.row('to-go')).toHaveCount(0);
     await expect.poll(() => terrarium.hasKernel('to-go')).toBe(false);
+
+    await page.getByRole('button', { name: 'Undo' }).click();
+    await terrarium.says('to-go', 'to-go, version 1, ready');
+    await expect.poll(() => terrarium.hasKernel('to-go')).toBe(true);
   });
 
   test('cancels a build that runs and one that waits, and retries', async ({
@@ -158,10 +163,8 @@ test.describe('the panel', () => {
       'These packages cannot be installed together'
     );
     await expect(problem).toContainText('terrarium-conflict');
-    await expect(problem.locator('pre')).toHaveCount(0);
-    await problem
-      .getByRole('button', { name: 'Show the original text' })
-      .click();
+    await expect(problem.locator('pre')).toBeHidden();
+    await problem.getByText('Show the tool’s own words').click();
     await expect(problem.locator('pre')).toContainText('terrarium-conflict');
   });
 
@@ -193,7 +196,7 @@ test.describe('the panel', () => {
     tmpPath
   }) => {
     await page.contents.uploadContent(
-      small('from-file'),
+      `# Why it was made\n${small('from-file')}`,
       'text',
       `${tmpPath}/environment.yml`
     );
@@ -212,9 +215,11 @@ test.describe('the panel', () => {
 
     await item('environment.yml').click({ button: 'right' });
     await entry.click();
-    await expect(
-      page.getByRole('textbox', { name: 'Name', exact: true })
-    ).toHaveValue('from-file');
+    const editor = new Editor(page);
+    await expect(editor.name).toHaveValue('from-file');
+    await editor.show('YAML');
+    await expect(editor.yaml).toContainText('# Why it was made');
+    await expect(editor.yaml).toContainText('- terrarium-data');
   });
 });
 

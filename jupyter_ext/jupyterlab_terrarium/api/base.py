@@ -10,7 +10,7 @@ import json
 import logging
 from collections.abc import Callable
 from concurrent.futures import Executor, Future
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from pydantic import TypeAdapter
@@ -43,6 +43,7 @@ class ApiContext:
     executor: Executor
     slow: SlowLane
     base_path: str
+    files: SlowLane = field(default_factory=SlowLane.for_files)
 
 
 class TerrariumHandler(RequestHandler):
@@ -88,6 +89,13 @@ class TerrariumHandler(RequestHandler):
         Raises :class:`SolverUnavailable` when too many wait already: everything else goes on.
         """
         return await self.api.slow.run(lambda: function(*args, **kwargs))
+
+    async def run_files(self, function: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+        """Run a service that looks through whole prefixes, one at a time, apart from all others.
+
+        Raises :class:`TooBusy` when too many wait already.
+        """
+        return await self.api.files.run(lambda: function(*args, **kwargs))
 
     def answer(self, described: Operation, value: Any) -> None:
         """Write the answer of a verb as its operation describes it."""

@@ -6,6 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from ..access.principals import Principal
 from ..models.build import Build, BuildLog
+from ..models.help import BuildHelp
 from ..models.status import Page
 from .base import TerrariumHandler
 from .operation import operation
@@ -83,3 +84,18 @@ class BuildCancelHandler(TerrariumHandler):
     async def post(self, principal: Principal, build: str) -> Build:
         """In any phase; nothing visible is left of it."""
         return await self.run(self.services.builds.cancel, principal, build)
+
+
+class BuildHelpHandler(TerrariumHandler):
+    """Asking for help."""
+
+    @operation(
+        "Ask for help with a build",
+        action="read",
+        resource="builds",
+        response=BuildHelp,
+        errors=(404,),
+    )
+    async def get(self, principal: Principal, build: str) -> BuildHelp:
+        """One text with everything that somebody else needs; secrets are taken out."""
+        return await self.run_slow(self.services.help.bundle, principal, build)

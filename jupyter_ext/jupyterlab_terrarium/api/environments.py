@@ -23,7 +23,12 @@ class EnvironmentQuery(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
     namespace: Name | None = None
-    filter: str = Field(default="", max_length=200, description="Part of a name or title.")
+    filter: str = Field(
+        default="",
+        max_length=200,
+        description="Words; each is part of the name, title or headline, or begins the name of a "
+        "package (`numpy`) or a part of it (`ggplot2` of `r-ggplot2`).",
+    )
     limit: int = Field(default=100, ge=1, le=500)
     cursor: str | None = Field(default=None, max_length=500)
 

@@ -9,7 +9,9 @@ from tornado.web import RequestHandler
 
 from . import (
     builds,
+    cleanup,
     comparisons,
+    deletion,
     environments,
     events,
     packages,
@@ -17,6 +19,7 @@ from . import (
     pointers,
     scratches,
     status,
+    verification,
     versions,
 )
 from .base import TerrariumHandler
@@ -40,6 +43,11 @@ ROUTES: tuple[tuple[str, type[TerrariumHandler]], ...] = (
     (_VERSION + "/specification", versions.VersionSpecificationHandler),
     (_VERSION + "/lockfile", versions.VersionLockfileHandler),
     (_VERSION + "/builds", versions.VersionBuildsHandler),
+    (_VERSION + "/verification", verification.VerificationHandler),
+    ("deleted-environments", deletion.DeletedEnvironmentsHandler),
+    ("deleted-environments/{environment}/restore", deletion.RestoreHandler),
+    ("cleanup", cleanup.CleanupHandler),
+    ("cache/verification", verification.CacheVerificationHandler),
     (_VERSION + "/scratches", scratches.VersionScratchesHandler),
     ("scratches", scratches.ScratchesHandler),
     ("scratches/{scratch}", scratches.ScratchHandler),
@@ -47,6 +55,7 @@ ROUTES: tuple[tuple[str, type[TerrariumHandler]], ...] = (
     ("builds", builds.BuildsHandler),
     ("builds/{build}", builds.BuildHandler),
     ("builds/{build}/log", builds.BuildLogHandler),
+    ("builds/{build}/help", builds.BuildHelpHandler),
     ("builds/{build}/cancel", builds.BuildCancelHandler),
     ("plans", plans.PlansHandler),
     ("plans/{plan}", plans.PlanHandler),

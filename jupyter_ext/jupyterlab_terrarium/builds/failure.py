@@ -5,7 +5,7 @@ from __future__ import annotations
 import errno
 import traceback
 
-from ..models.problem import BuildFailed, DiskFull, StoreUnusable, TerrariumError
+from ..models.problem import BuildFailed, DiskFull, OutOfMemory, StoreUnusable, TerrariumError
 
 _FULL = ("os error 28", "No space left on device", "os error 122", "Disk quota exceeded")
 _TOO_LONG = "cannot be longer than the placeholder prefix"
@@ -41,7 +41,9 @@ def explain(error: BaseException, root: str) -> TerrariumError:
             raw=text,
         )
     if isinstance(error, MemoryError):
-        return BuildFailed("The build ran out of memory.", hint="Close other programs, then retry.")
+        return OutOfMemory(
+            "There was not enough memory for the build.", hint="Close other programs, then retry."
+        )
     return BuildFailed(
         f"The build stopped at an unexpected error: {text or type(error).__name__}.",
         hint="Retry; if it comes again, report it with the build's log.",

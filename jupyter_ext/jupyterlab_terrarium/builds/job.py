@@ -44,6 +44,11 @@ class Job(BaseModel):
     lock: Lock | Path = Field(description="The lock, or a file with its JSON.")
     platform: str
     digest: str = Field(pattern=r"^[0-9a-f]{64}$")
+    beside: str | None = Field(
+        default=None,
+        pattern=r"^[0-9a-f]{64}$",
+        description="Build under this name instead, beside a prefix that is to be repaired.",
+    )
     worker: str = Field(default="worker", pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$")
     limits: Limits = Field(default_factory=Limits)
     link_script_policy: str = Field(
@@ -55,6 +60,10 @@ class Job(BaseModel):
     )
     auth_file: Path | None = Field(default=None, description="Credentials, rattler's format.")
     offline: bool = False
+    keep_package_files: bool = Field(
+        default=False, description="Keep what is fetched, for when its channel has it no more."
+    )
+    disk_reserve: int = Field(default=0, ge=0, description="Bytes to leave free on the disk.")
     checks: list[Check] = Field(
         default_factory=list, description="To be run when the prefix is complete."
     )
@@ -64,6 +73,11 @@ class Job(BaseModel):
     def layout(self) -> Layout:
         """The store that the job is for."""
         return Layout(self.root)
+
+    @property
+    def where(self) -> str:
+        """What the prefix and its flock file are named by: the digest, unless built beside it."""
+        return self.beside or self.digest
 
     def parts(self) -> tuple[Lock, PlatformLock]:
         """The lock and its part for the platform. Raises :class:`InvalidLock`."""

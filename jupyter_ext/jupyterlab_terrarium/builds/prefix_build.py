@@ -35,7 +35,7 @@ class PrefixBuild:
     def __init__(self, job: Job, report: Report, watchdog: Watchdog) -> None:
         self.job = job
         self.layout = job.layout
-        self.prefix = job.layout.prefix(job.digest)
+        self.prefix = job.layout.prefix(job.where)
         self.report = report
         self.watchdog = watchdog
         self.owns_prefix = False
@@ -79,25 +79,25 @@ class PrefixBuild:
     def discard(self) -> None:
         """Put the prefix away if this build was making it."""
         if self.owns_prefix:
-            discard_prefix(self.layout, self.job.digest)
+            discard_prefix(self.layout, self.job.where)
 
     def _take_lock(self) -> InstalledInfo | None:
         """Hold the lock, or give what another build has completed meanwhile."""
 
         def complete() -> bool:
-            return is_complete(self.layout, self.job.digest) is not None
+            return is_complete(self.layout, self.job.where) is not None
 
         held = wait_for_lock(
-            self.layout.lock(self.job.digest),
+            self.layout.lock(self.job.where),
             complete,
             lambda: self.report.log("another build is making this very prefix: waiting for it"),
         )
-        found = is_complete(self.layout, self.job.digest)
+        found = is_complete(self.layout, self.job.where)
         if held is not None:
             self._held.append(held)
             if found is None:
                 self.owns_prefix = True
-                if discard_prefix(self.layout, self.job.digest):
+                if discard_prefix(self.layout, self.job.where):
                     self.report.log("an earlier build left an incomplete prefix: put away")
         return found
 

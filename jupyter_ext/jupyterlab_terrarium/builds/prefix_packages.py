@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
@@ -10,12 +9,13 @@ from typing import Any
 from ..conda import install
 from ..conda.download import make_client
 from ..conda.fetch import Fetcher
+from ..conda.kept_files import KeptFiles
 from ..conda.package_facts import true_part
 from ..conda.runner import Workplace
 from ..conda.seal import Entry, altered_file, read_paths, reseal
 from ..models.build import BuildState
 from ..models.lock import PlatformLock
-from ..models.problem import DiskFull
+from ..store.checks import require_space
 from ..store.paths import Layout
 from .job import Job
 from .watchdog import megabytes, too_large
@@ -49,6 +49,7 @@ class PrefixPackages:
             layout.trash,
             make_client(self.job.mirrors, self.job.offline),
             log=self.report.log,
+            kept=KeptFiles(layout.blobs, layout.trash, self.job.keep_package_files),
         )
 
     async def fetch(self) -> None:
@@ -85,7 +86,13 @@ class PrefixPackages:
 
         layout, place = self.layout, self.place
         await fetch_wheels(
-            self.fetcher.client, layout.wheels, place.own, place.trash, self.part.pip, on_bytes
+            self.fetcher.client,
+            layout.wheels,
+            place.own,
+            place.trash,
+            self.part.pip,
+            on_bytes,
+            self.fetcher.kept,
         )
 
     async def link(self, copy: bool, discard: Callable[[], object]) -> list[dict[str, Any]]:
@@ -138,14 +145,8 @@ class PrefixPackages:
         return bool(altered)
 
     def _check_disk(self, download: int) -> None:
-        free = shutil.disk_usage(self.layout.root).free
         needed = download * UNPACKED + SPARE_BYTES
-        if free < needed:
-            raise DiskFull(
-                f"The build needs about {megabytes(needed)} on the disk that holds "
-                f"{self.layout.root}, and {megabytes(free)} are free.",
-                hint="Delete environments that nobody needs, or give the store another disk.",
-            )
+        require_space(self.layout.root, needed, self.job.disk_reserve)
 
     def check_size(self, limit: int) -> None:
         """Refuse before linking what would be larger than *limit* bytes: packages say that."""

@@ -20,7 +20,7 @@ from ..models.build import ENDED, BuildState
 from ..models.digest import platform_digest
 from ..models.lock import Lock
 from ..models.problem import TerrariumError
-from ..store import builds, environments, events, kernels, locks
+from ..store import builds, environments, events, kernels, locks, package_files, verifications
 from ..store.paths import Layout
 from ..store.prefixes import InstalledInfo, is_complete
 from ..store.tables import BuildRow, EnvironmentRow, KernelRow, NamespaceRow, VersionRow, now
@@ -61,8 +61,9 @@ def publish(
         size=info.size,
         files=info.files,
         kernels=list(info.kernels),
-        warnings=list(info.warnings),
+        warnings=[*info.warnings, *verifications.drift(layout, digest)],
     )
+    package_files.record(session, layout, locks.of_version(session, version))
     failed = [check for check in build.checks if not check["ok"]]
     build.warnings = [*info.warnings, *(f"The check `{one['text']}` failed." for one in failed)]
     known = builds.was_ready(session, version.id)

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 from sqlalchemy.orm import Session
 
 from ..conda.credentials import auth_file
-from ..conda.virtual_packages import unmet_requirements
 from ..models.build import (
     ENDED,
     BuildState,
@@ -26,19 +25,23 @@ from ..models.lock import Lock
 from ..models.problem import (
     BuildFailed,
     ChannelUnreachable,
-    LimitExceeded,
     Problem,
     TerrariumError,
+    TimeLimit,
 )
 from ..models.specification import Check, Specification
 from ..store import builds, environments, locks
+from ..store.checks import require_space
 from ..store.events import emit_build
 from ..store.prefixes import is_complete
 from ..store.tables import BuildRow
 from .build_log import BuildLog
+from .explaining import explain_solve, name_lines
+from .fitness import check_host
 from .job import Job
 from .publication import publish, publish_if_complete
 from .solver_client import SolveCancelled
+from .worker_death import explain_death, oom_kills
 from .worker_process import WorkerProcess
 
 if TYPE_CHECKING:
@@ -47,6 +50,7 @@ if TYPE_CHECKING:
 #: How long to wait before a build is tried again that met an unreachable channel.
 RETRY_SECONDS = (1.0, 4.0)
 _PROGRESS_SECONDS = 1.0
+_EXPLAIN_SECONDS = 10.0
 _log = logging.getLogger("jupyterlab_terrarium.builds")
 
 
@@ -73,6 +77,7 @@ class BuildRun:
         self._worker: WorkerProcess | None = None
         self._mutex = threading.Lock()
         self._last_progress = 0.0
+        self._fetched = 0
         self._thread = threading.Thread(
             target=self._run, name=f"terrarium-build-{build_id}", daemon=True
         )
@@ -162,13 +167,7 @@ class BuildRun:
         if lock is None or self._over:
             return
         platform = supervisor.platform
-        if lock.for_platform(platform) is None:
-            present = ", ".join(part.platform for part in lock.platforms)
-            raise BuildFailed(
-                f"this version is locked for {present}, not for this server ({platform})",
-                f"Add {platform} to `platforms:`.",
-            )
-        self._check_host(lock, platform)
+        check_host(lock, platform)
         with supervisor.database.write() as session:
             build = self._open(session)
             if build is None:
@@ -179,22 +178,8 @@ class BuildRun:
                 session, supervisor.layout, build, lock, platform
             ):
                 return
+        require_space(supervisor.layout.root, 0, supervisor.policy.disk_reserve)
         self._work(lock, platform_digest(lock, platform), platform, checks)
-
-    def _check_host(self, lock: Lock, platform: str) -> None:
-        """A lock may want another machine: refuse in words what could not even be installed.
-
-        A GPU is not needed to install: an environment for one may be made ready anywhere.
-        """
-        part = lock.for_platform(platform)
-        wanted = [] if part is None else unmet_requirements(part)
-        unmet = [(package, wish) for package, wish in wanted if not wish.startswith("__cuda")]
-        if unmet:
-            wishes = ", ".join(f"{package} needs {wish}" for package, wish in unmet[:3])
-            raise BuildFailed(
-                f"this version is made for another machine: {wishes}",
-                "Run it on a machine that has this, or solve its specification for this one.",
-            )
 
     def _lock(self) -> Lock | None:
         """The version's lock; solved now, once and for ever, when it has none."""
@@ -205,13 +190,21 @@ class BuildRun:
                 return None
             version = environments.version(session, build.version_id)
             specification = Specification.model_validate(version.specification)
+            text = version.specification_text
             asked = list(version.run_link_scripts)
             known = locks.of_version(session, version)
             if known is not None:
                 return known
+            kept = locks.to_keep(session, version)
             builds.enter(session, build, BuildState.SOLVING)
         self._log.solving()
-        solution = supervisor.solver.solve(specification, cancelled=self._ending)
+        try:
+            solution = supervisor.solver.solve(specification, locked=kept, cancelled=self._ending)
+        except TerrariumError as error:
+            # Nobody waits at a screen for a build's explanation, so it may take longer.
+            raise explain_solve(
+                supervisor.solver, text, error, seconds=_EXPLAIN_SECONDS, cancelled=self._ending
+            ) from error
         lock = solution.lock
         self._log.solved(lock, solution.seconds)
         found = {name for part in lock.platforms for name in lock.scripted(part.platform)}
@@ -243,10 +236,13 @@ class BuildRun:
                     link_script_policy=supervisor.policy.link_scripts,
                     mirrors=supervisor.channels.mirrors,
                     offline=supervisor.channels.offline,
+                    disk_reserve=supervisor.policy.disk_reserve,
+                    keep_package_files=supervisor.policy.retention.package_files,
                     checks=checks,
                     auth_file=auth_file() if auth_file().exists() else None,
                 )
             )
+        killed_before = oom_kills()
         result: ResultEvent | None = None
         for event in worker.events():
             if isinstance(event, ResultEvent):
@@ -266,26 +262,35 @@ class BuildRun:
                     publish(session, supervisor.layout, build, digest, platform, info)
             return
         if result is not None and result.problem is not None:
-            self._end_with(result.problem, logged=True)
+            self._end_with(self._with_lines(result.problem, lock), logged=True)
         elif worker.timed_out:
             self._fail(
-                LimitExceeded(
+                TimeLimit(
                     f"the build took more than {supervisor.limits.max_seconds:.0f} s and was ended",
-                    "Ask for fewer packages, or ask the administrator for a longer limit.",
+                    "Retry (what was fetched is kept), ask for fewer packages, or ask the "
+                    "administrator for a longer limit.",
                 ).problem()
             )
         else:
-            self._fail(
-                BuildFailed(
-                    f"the build worker ended without a word (code {code})",
-                    "It may have run out of memory or been killed. Retry.",
-                ).problem()
-            )
+            self._fail(explain_death(code, out_of_memory=oom_kills() > killed_before).problem())
+
+    def _with_lines(self, problem: Problem, lock: Lock) -> Problem:
+        """What the worker said, with the lines of the specification that it is about."""
+        supervisor = self._supervisor
+        with supervisor.database.read() as session:
+            build = self._open(session)
+            if build is None:
+                return problem
+            version = environments.version(session, build.version_id)
+            specification = Specification.model_validate(version.specification)
+        return name_lines(problem, specification, lock, supervisor.platform)
 
     def _follow(self, event: WorkerEvent) -> None:
         if isinstance(event, LogEvent | ResultEvent):
             return
         moment = time.monotonic()
+        if isinstance(event, ProgressEvent) and event.phase is BuildState.FETCHING:
+            self._fetched = event.bytes_done
         if isinstance(event, ProgressEvent) and moment - self._last_progress < _PROGRESS_SECONDS:
             return
         with self._supervisor.database.write() as session:
@@ -294,6 +299,7 @@ class BuildRun:
                 return
             if isinstance(event, PhaseEvent):
                 if build.state != event.phase.value:
+                    build.fetched = self._fetched
                     builds.enter(session, build, event.phase)
                 return
             self._last_progress = moment

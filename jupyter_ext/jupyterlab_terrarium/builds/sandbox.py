@@ -1,4 +1,4 @@
-"""The only place that executes anything from a prefix.
+"""The only place that executes anything from a prefix or a package.
 
 Empty environment, no credentials, a temporary home and working directory, only the named
 directories writable, no network unless asked for. ``bwrap`` does it where it is installed and may
@@ -103,12 +103,13 @@ def run_sandboxed(
     mode: Mode = "auto",
     max_file_bytes: int = 0,
     memory_bytes: int = 0,
+    stopped: threading.Event | None = None,
 ) -> Completed:
     """Run *argv* and wait for its end, at most *timeout* seconds; what it leaves running is killed.
 
     *prefix* and *read* can be read, *writable* written as well; limits are in bytes, 0 for none.
     *on_line* gets every line of output (standard output and error). Does not raise when the
-    program fails: see ``returncode``.
+    program fails: see ``returncode``. Setting *stopped* ends it early, as if its time was up.
     """
     home = Path(tempfile.mkdtemp(prefix="sandbox-", dir=scratch))
     env = {
@@ -140,7 +141,11 @@ def run_sandboxed(
         _running += 1
     try:
         return _run(
-            [sys.executable, "-I", "-S", str(_CHILD), json.dumps(spec)], home, timeout, on_line
+            [sys.executable, "-I", "-S", str(_CHILD), json.dumps(spec)],
+            home,
+            timeout,
+            on_line,
+            stopped or threading.Event(),
         )
     finally:
         with _count:
@@ -195,7 +200,11 @@ def _bwrap(readable: Sequence[str], changeable: Sequence[str], network: bool) ->
 
 
 def _run(
-    command: Sequence[str], home: Path, timeout: float, on_line: Callable[[str], None] | None
+    command: Sequence[str],
+    home: Path,
+    timeout: float,
+    on_line: Callable[[str], None] | None,
+    stopped: threading.Event,
 ) -> Completed:
     start = time.monotonic()
     process = subprocess.Popen(
@@ -215,7 +224,7 @@ def _run(
             selector.register(process.stdout, selectors.EVENT_READ)
             while process.poll() is None:
                 left = start + timeout - time.monotonic()
-                if left <= 0:
+                if left <= 0 or stopped.is_set():
                     timed_out = True
                     break
                 # What the program started may keep the pipe open: its own end is what counts.

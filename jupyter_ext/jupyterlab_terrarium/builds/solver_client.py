@@ -13,13 +13,15 @@ from pathlib import Path
 from typing import Any
 
 from ..conda.channels import ChannelConfig
+from ..models.explanation import Explanation
 from ..models.lock import Lock
 from ..models.package import PackageHit, PackageVersions
-from ..models.problem import SolverUnavailable
+from ..models.policy import SdistPolicy
+from ..models.problem import SolverUnavailable, TerrariumError
 from ..models.specification import Specification
 from ..store.paths import Layout
 from .solver_connection import Died, SolverConnection
-from .solver_protocol import rebuild
+from .solver_protocol import error_data, rebuild
 
 #: Seconds that the process gets to say itself that a request took too long.
 GRACE = 5.0
@@ -27,6 +29,8 @@ GRACE = 5.0
 POLL = 0.05
 DEFAULT_MEMORY_LIMIT = 2 * 1024**3
 DEFAULT_TIMEOUT = 300.0
+#: Seconds in which an explanation that somebody waits for is looked for.
+EXPLAIN_SECONDS = 1.5
 
 
 class SolveCancelled(Exception):
@@ -54,6 +58,8 @@ class SolverClient:
         Resident memory above which the process is ended; 0 means no limit.
     timeout_s:
         Seconds that one request may take.
+    sdists:
+        Whether pip packages without a wheel are built from source.
     """
 
     def __init__(
@@ -63,10 +69,12 @@ class SolverClient:
         *,
         memory_limit_bytes: int = DEFAULT_MEMORY_LIMIT,
         timeout_s: float = DEFAULT_TIMEOUT,
+        sdists: SdistPolicy = "never",
     ) -> None:
         self._layout = layout if isinstance(layout, Layout) else Layout(Path(layout))
         self._config = config or ChannelConfig()
         self._timeout = timeout_s
+        self._sdists = sdists
         self._arguments = [
             *("--root", str(self._layout.root)),
             *("--memory-limit", str(memory_limit_bytes)),
@@ -128,10 +136,42 @@ class SolverClient:
                 "locked": locked.model_dump(mode="json") if locked else None,
                 "platforms": list(platforms),
                 "exclude_newer": exclude_newer.isoformat() if exclude_newer else None,
+                "sdists": self._sdists,
             },
             cancelled,
         )
         return Solution(Lock.model_validate(answer["lock"]), float(answer["seconds"]))
+
+    def explain(
+        self,
+        text: str,
+        error: TerrariumError,
+        *,
+        platforms: Sequence[str] = (),
+        exclude_newer: datetime | None = None,
+        seconds: float = EXPLAIN_SECONDS,
+        cancelled: threading.Event | None = None,
+    ) -> Explanation:
+        """Why the specification *text*, whose solve raised *error*, has no solution.
+
+        Takes at most about *seconds*; see ``conda.explanation``. Raises
+        :class:`InvalidSpecification` or :class:`SolverUnavailable`; :class:`SolveCancelled` soon
+        after *cancelled* is set.
+        """
+        answer = self._call(
+            "explain",
+            {
+                "text": text,
+                "error": error_data(error),
+                "config": self._config.to_json(),
+                "platforms": list(platforms),
+                "exclude_newer": exclude_newer.isoformat() if exclude_newer else None,
+                "seconds": seconds,
+                "sdists": self._sdists,
+            },
+            cancelled,
+        )
+        return Explanation.model_validate(answer)
 
     def search(
         self, query: str, *, channels: Sequence[str], platform: str, limit: int = 20

@@ -9,18 +9,23 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ..conda.channels import ChannelConfig, probe, resolve_channels
 from ..conda.gateways import GatewayPool
 from ..conda.link_script_detection import LinkScriptDetector
 from ..conda.search import PackageIndex
 from ..conda.solve import question, solve_specification
+from ..conda.specification import read_specification
 from ..models.lock import Lock, PlatformLock
 from ..models.platforms import host_platform
 from ..models.problem import InvalidRequest
 from ..models.specification import Specification
 from ..store.paths import Layout
+from .solver_protocol import rebuild
+
+if TYPE_CHECKING:
+    from .wheel_builder import WheelBuilder
 
 Params = dict[str, Any]
 Method = Callable[[Params], Awaitable[Any]]
@@ -43,12 +48,15 @@ class SolverMethods:
         self._limits = limits or Limits()
         self._pool = GatewayPool(layout.repodata)
         self._index = PackageIndex(self._pool)
+        self._explaining = asyncio.Semaphore(1)
         self._detector = LinkScriptDetector(
             layout.repodata / "link-scripts.jsonl", [layout.packages]
         )
+        self._builder: WheelBuilder | None = None
         self.methods: dict[str, Method] = {
             "ping": self.ping,
             "solve": self.solve,
+            "explain": self.explain,
             "search": self.search,
             "versions": self.versions,
             "lockfile_read": self.lockfile_read,
@@ -70,12 +78,17 @@ class SolverMethods:
         return "pong"
 
     async def solve(self, params: Params) -> Params:
-        """``specification``, ``config``, ``locked``, ``platforms`` -> ``lock`` and ``seconds``."""
+        """``specification``, ``config`` -> ``lock`` and ``seconds``.
+
+        Optional: ``locked``, ``platforms``, ``exclude_newer``, ``sdists`` (a policy).
+        """
         started = time.monotonic()
         spec = Specification.model_validate(params["specification"])
         config = ChannelConfig.from_json(params["config"])
         locked = Lock.model_validate(params["locked"]) if params.get("locked") else None
         newest = params.get("exclude_newer")
+        if newest is None and spec.as_of is not None:
+            newest = spec.as_of.isoformat()
         platforms = params.get("platforms") or spec.platforms or [host_platform()]
         urls = [u for platform in platforms for u in question(spec, platform, config).sources]
         gateway = self._pool.get(config, list(dict.fromkeys(urls)))
@@ -85,11 +98,12 @@ class SolverMethods:
             config=config,
             platforms=platforms,
             locked=locked,
-            exclude_newer=datetime.datetime.fromisoformat(newest) if newest else None,
+            exclude_newer=_moment(newest),
             timeout=self._limits.request,
         )
         if spec.pip:
-            parts = await self._with_pip(spec, parts, config, newest)
+            sdists = params.get("sdists") == "allow"
+            parts = await self._with_pip(spec, parts, config, newest, locked, sdists)
         parts = await self._detector.annotate(parts, config, self._limits.link_scripts)
         lock = Lock(
             platforms=parts,
@@ -101,15 +115,65 @@ class SolverMethods:
             "seconds": round(time.monotonic() - started, 4),
         }
 
+    async def explain(self, params: Params) -> Params:
+        """``text``, ``error``, ``config``, ``platforms``, ``seconds`` -> explanation.
+
+        One at a time: an explanation asks the solver many times, and plans go first. Whoever
+        waits uses up the own seconds.
+        """
+        from ..conda.explanation import explain_specification
+
+        end = time.monotonic() + float(params["seconds"])
+        config = ChannelConfig.from_json(params["config"])
+        error = rebuild(params["error"])
+        newest = params.get("exclude_newer")
+        spec = read_specification(str(params["text"]))
+        platforms = list(params.get("platforms") or spec.platforms or [host_platform()])
+
+        async def solve_whole(edited: Specification) -> list[PlatformLock]:
+            wanted = [p for p in platforms if not edited.platforms or p in edited.platforms]
+            urls = [u for platform in wanted for u in question(edited, platform, config).sources]
+            parts = await solve_specification(
+                edited,
+                gateway=self._pool.get(config, list(dict.fromkeys(urls))),
+                config=config,
+                platforms=wanted,
+                exclude_newer=_moment(newest),
+            )
+            if not edited.pip:
+                return parts
+            sdists = params.get("sdists") == "allow"
+            return await self._with_pip(edited, parts, config, newest, None, sdists)
+
+        async with self._explaining:
+            explanation = await explain_specification(
+                str(params["text"]),
+                error,
+                gateway=self._pool.get(config, []),
+                config=config,
+                solve=solve_whole,
+                platforms=platforms,
+                exclude_newer=_moment(newest),
+                seconds=end - time.monotonic(),
+            )
+        return explanation.model_dump(mode="json")
+
     async def _with_pip(
         self,
         spec: Specification,
         parts: list[PlatformLock],
         config: ChannelConfig,
         exclude_newer: str | None,
+        locked: Lock | None,
+        sdists: bool,
     ) -> list[PlatformLock]:
         from ..conda.pip_lock import lock_pip
 
+        if sdists and self._builder is None:
+            from .wheel_builder import WheelBuilder
+
+            self._builder = WheelBuilder(self._layout.wheels, config.mirrors)
+        build_wheel = self._builder.build if sdists and self._builder is not None else None
         return list(
             await asyncio.gather(
                 *(
@@ -119,6 +183,8 @@ class SolverMethods:
                         cache_dir=self._layout.uv_cache,
                         offline=config.offline,
                         exclude_newer=exclude_newer,
+                        locked=locked.for_platform(part.platform) if locked else None,
+                        build_wheel=build_wheel,
                     )
                     for part in parts
                 )
@@ -169,3 +235,7 @@ class SolverMethods:
     async def probe(self, params: Params) -> bool:
         """Whether the channel ``url`` answers within ``timeout`` seconds."""
         return await asyncio.to_thread(probe, str(params["url"]), float(params["timeout"]))
+
+
+def _moment(text: str | None) -> datetime.datetime | None:
+    return datetime.datetime.fromisoformat(text) if text else None

@@ -1,9 +1,10 @@
 """The solver process: one, warm, memory-capped; serves every solve, plan and package search.
 
 Started by :mod:`.solver_client` as ``python -m jupyterlab_terrarium.builds.solver_process``. It
-never executes anything from a prefix. It ends with its parent: end-of-file on standard input kills
-its process group, a running uv included. Exits are ``os._exit``, because a normal interpreter exit
-after a py-rattler error sometimes crashes.
+executes nothing from a prefix or a package itself: where policy permits it, source archives are
+built by programs in the sandbox (:mod:`.wheel_build`). It ends with its parent: end-of-file on
+standard input kills its process group, a running uv included. Exits are ``os._exit``, because a
+normal interpreter exit after a py-rattler error sometimes crashes.
 """
 
 from __future__ import annotations

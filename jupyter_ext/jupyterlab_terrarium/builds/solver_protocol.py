@@ -11,6 +11,7 @@ import json
 from typing import Any
 
 from ..models import problem
+from ..models.explanation import Explanation
 from ..models.problem import Finding, TerrariumError
 
 #: Bytes of one line; the largest are lockfiles.
@@ -37,6 +38,7 @@ def error_data(error: TerrariumError) -> dict[str, Any]:
         "hint": error.hint,
         "errors": [finding.model_dump(mode="json") for finding in error.errors],
         "raw": error.raw,
+        "explanation": error.explanation and error.explanation.model_dump(mode="json"),
     }
 
 
@@ -48,4 +50,5 @@ def rebuild(data: dict[str, Any]) -> TerrariumError:
         str(data.get("hint", "")),
         [Finding.model_validate(one) for one in data.get("errors", [])],
         str(data.get("raw", "")),
+        explanation=Explanation.model_validate(told) if (told := data.get("explanation")) else None,
     )

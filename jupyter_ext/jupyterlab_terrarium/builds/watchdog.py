@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Callable
 
-from ..models.problem import LimitExceeded
+from ..models.problem import BuildFailed, LimitExceeded, OutOfMemory, TimeLimit
 from .job import Limits
 from .processes import resident_bytes
 
@@ -23,7 +23,7 @@ class Watchdog:
     def __init__(
         self,
         limits: Limits,
-        on_exceeded: Callable[[LimitExceeded], None],
+        on_exceeded: Callable[[BuildFailed], None],
         growing: Callable[[], int] | None = None,
     ) -> None:
         self._limits = limits
@@ -54,16 +54,16 @@ class Watchdog:
                     self._on_exceeded(problem)
             time.sleep(INTERVAL)
 
-    def _exceeded(self) -> LimitExceeded | None:
+    def _exceeded(self) -> BuildFailed | None:
         limits = self._limits
         seconds = time.monotonic() - self._start
         if limits.max_seconds and seconds > limits.max_seconds:
-            return LimitExceeded(
+            return TimeLimit(
                 f"The build took longer than {limits.max_seconds:g} seconds.",
                 hint="Retry (what was fetched is kept), or have the time limit raised.",
             )
         if limits.memory_bytes and resident_bytes() > limits.memory_bytes:
-            return LimitExceeded(
+            return OutOfMemory(
                 f"The build needed more than {megabytes(limits.memory_bytes)} of memory.",
                 hint="Have the memory limit raised, or ask for fewer packages.",
             )

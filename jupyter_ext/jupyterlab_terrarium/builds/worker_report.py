@@ -44,7 +44,11 @@ def scrub_problem(problem: Problem) -> Problem:
         for error in problem.errors
     ]
     texts = {key: scrub(getattr(problem, key)) for key in ("title", "detail", "hint", "raw")}
-    return problem.model_copy(update={**texts, "errors": errors})
+    told = problem.explanation
+    if told is not None:
+        words = {key: scrub(getattr(told, key)) for key in ("what", "why", "remedy")}
+        told = told.model_copy(update=words)
+    return problem.model_copy(update={**texts, "errors": errors, "explanation": told})
 
 
 def bounded(warnings: Sequence[str]) -> list[str]:

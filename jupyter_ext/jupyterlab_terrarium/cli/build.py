@@ -96,6 +96,17 @@ def _print_event(event: WorkerEvent, console: Console) -> None:
         console.line("-- ready" if event.ok else "-- failed")
 
 
+def help_with(args: argparse.Namespace, console: Console) -> int:
+    """One text to send to somebody who can help."""
+    with opened(args) as port:
+        bundle = port.help(args.id)
+    console.document(bundle)
+    console.line(bundle.text.rstrip("\n"))
+    if bundle.contact:
+        console.note(f"Send it to {bundle.contact}.")
+    return OK
+
+
 def cancel(args: argparse.Namespace, console: Console) -> int:
     """Ask the build to end and wait until it has, at most some seconds."""
     with opened(args) as port:

@@ -35,7 +35,12 @@ class RemoteError(TerrariumError):
 
     def __init__(self, problem: Problem) -> None:
         super().__init__(
-            problem.detail, problem.hint, problem.errors, problem.raw, problem.conflict
+            problem.detail,
+            problem.hint,
+            problem.errors,
+            problem.raw,
+            problem.conflict,
+            problem.explanation,
         )
         self.code = problem.code
         self.title = problem.title
@@ -63,7 +68,14 @@ def error_of(problem: Problem) -> TerrariumError:
     kind = _kinds(TerrariumError).get(problem.code)
     if kind is None or kind.status != problem.status:
         return RemoteError(problem)
-    return kind(problem.detail, problem.hint, problem.errors, problem.raw, problem.conflict)
+    return kind(
+        problem.detail,
+        problem.hint,
+        problem.errors,
+        problem.raw,
+        problem.conflict,
+        problem.explanation,
+    )
 
 
 def base_url(url: str) -> str:

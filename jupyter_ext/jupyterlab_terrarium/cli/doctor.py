@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 
 from ..models.problem import TerrariumError
-from .checks import Check, broken, ok, warning
+from ..services.checks import Check, all_checks, broken, ok, safely, versions, warning
 from .console import Console
 from .exits import FAILED, OK
 
@@ -28,34 +28,16 @@ def doctor(args: argparse.Namespace, console: Console) -> int:
     return FAILED if bad else OK
 
 
-def _safely(name: str, checks: Callable[[], Iterable[Check]]) -> Iterator[Check]:
-    """The checks of one kind; a defect in them is a finding, not an end."""
-    try:
-        yield from checks()
-    except TerrariumError as error:
-        yield broken(name, error.message, error.hint)
-    except Exception as error:
-        yield broken(name, f"{type(error).__name__}: {error}")
-
-
 def _local(args: argparse.Namespace) -> Iterator[Check]:
-    from . import checks
     from .settings import load_settings
 
-    yield from _safely("versions", checks.versions)
+    yield from safely("versions", versions)
     try:
         options = load_settings(args.root).options()
     except TerrariumError as error:
         yield broken("settings", error.message, error.hint)
         return
-    yield from _safely("store", lambda: checks.store(options))
-    yield from _safely("uv", checks.uv)
-    yield from _safely("solver", lambda: checks.solver(options))
-    yield from _safely("channel", lambda: checks.channels(options))
-    yield from _safely("server extension", checks.server_extension)
-    yield from _safely("front end", checks.front_end)
-    yield from _safely("kernels", checks.kernels)
-    yield from _safely("sandbox", checks.sandbox)
+    yield from all_checks(options)
 
 
 def _remote(url: str) -> Iterator[Check]:

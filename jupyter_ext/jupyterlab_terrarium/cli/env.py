@@ -13,7 +13,7 @@ from ..models.environment import (
     VersionCreate,
 )
 from ..models.problem import InvalidRequest
-from . import texts
+from . import deleted, texts
 from .build import going_on, how_to, opened, tell_result
 from .console import Console
 from .exits import FAILED, INTERRUPTED, OK
@@ -94,6 +94,8 @@ def _tell_content(environment: Environment, version: Version, console: Console) 
 
 def list_all(args: argparse.Namespace, console: Console) -> int:
     """By namespace and name."""
+    if args.deleted:
+        return deleted.list_all(args, console)
     with opened(args) as port:
         found = port.environments(_checked(args.namespace), args.filter)
     console.document(found)
@@ -182,6 +184,8 @@ def update(args: argparse.Namespace, console: Console) -> int:
     """A new version, or what ``versions.py`` does."""
     from . import versions
 
+    if args.mode is not None and args.file is None:
+        raise InvalidRequest("--mode is for a new version", "Give its file with -f.")
     if args.current is not None:
         return versions.make_current(args, console)
     if args.hold is not None:
@@ -204,6 +208,7 @@ def update(args: argparse.Namespace, console: Console) -> int:
                 specification=source.specification,
                 lockfile=source.lockfile,
                 base_version=args.base,
+                mode=args.mode,
                 note=args.note or "",
             ),
         )
@@ -224,6 +229,7 @@ def delete(args: argparse.Namespace, console: Console) -> int:
         port.delete(namespace, target.name)
     console.document({"deleted": name})
     console.line(f"Deleted {name}. Kernels that run keep their files until they end.")
+    console.line(f"Undo it with:  jupyter terrarium env restore {name}")
     return OK
 
 

@@ -7,7 +7,9 @@ from pathlib import Path
 
 from ..access.principals import operating_system_user
 from ..models.build import Build, BuildLog
+from ..models.cleanup import CleanupDone, CleanupReport
 from ..models.comparison import Comparison
+from ..models.deletion import DeletedEnvironment
 from ..models.environment import (
     Environment,
     EnvironmentCopy,
@@ -20,13 +22,17 @@ from ..models.environment import (
     VersionCreate,
     VersionUpdate,
 )
+from ..models.help import BuildHelp
 from ..models.plan import Plan, PlanRequest
 from ..models.status import Status
+from ..models.verification import CacheVerification, Verification
 from ..services.opening import OpenStore
+from ..store.prefixes import empty_trash
 from .background import start_drain
 from .settings import load_settings
 
 _POLL_SECONDS = 0.1
+_TRASH_SECONDS = 600.0
 
 
 class LocalPort:
@@ -75,6 +81,14 @@ class LocalPort:
     def delete(self, namespace: str, name: str) -> None:
         """Delete softly."""
         self._services.environments.delete(self._principal, namespace, name)
+
+    def deleted(self) -> list[DeletedEnvironment]:
+        """Deleted environments that can be restored."""
+        return self._services.deletion.page(self._principal).items
+
+    def restore(self, environment_id: str, name: str | None) -> Environment:
+        """Undo a deletion."""
+        return self._services.deletion.restore(self._principal, environment_id, name)
 
     def add_version(self, namespace: str, name: str, request: VersionCreate) -> Version:
         """Accept the next version."""
@@ -125,6 +139,30 @@ class LocalPort:
     def log(self, build_id: str, offset: int) -> BuildLog:
         """A part of a build's log."""
         return self._services.builds.log(self._principal, build_id, offset)
+
+    def verify(self, namespace: str, name: str, number: str, repair: bool) -> Verification:
+        """Compare a version's files with what was installed."""
+        return self._services.verification.verify(
+            self._principal, namespace, name, number, repair=repair
+        )
+
+    def verify_cache(self, repair: bool) -> CacheVerification:
+        """Compare the caches with their seals."""
+        return self._services.verification.cache(self._principal, repair=repair)
+
+    def cleanup_report(self) -> CleanupReport:
+        """What clean-up would remove."""
+        return self._services.cleanup.report(self._principal)
+
+    def clean_up(self, report: str) -> CleanupDone:
+        """Remove what a report said, from the disk at once: no server may be there to do it."""
+        done = self._services.cleanup.apply(self._principal, report)
+        empty_trash(self._store.layout, max_seconds=_TRASH_SECONDS)
+        return done
+
+    def help(self, build_id: str) -> BuildHelp:
+        """What to send to somebody who helps with a build."""
+        return self._services.help.bundle(self._principal, build_id)
 
     def changed(self, after: int, seconds: float) -> int:
         """Ask the database until it has an event after *after*."""

@@ -41,6 +41,16 @@ def add_file(parser: argparse.ArgumentParser, *, required: bool = True) -> None:
     )
 
 
+def add_mode(parser: argparse.ArgumentParser) -> None:
+    """Add ``--mode keep|refresh``."""
+    parser.add_argument(
+        "--mode",
+        choices=("keep", "refresh"),
+        help="keep: only what must move moves; refresh: everything is the newest that fits "
+        "(default: keep, where there is something to keep)",
+    )
+
+
 def add_wait(parser: argparse.ArgumentParser) -> None:
     """Add ``--wait``."""
     parser.add_argument(

@@ -6,7 +6,15 @@ from ..models.plan import PlanChange, PlanPlatform
 from . import texts
 from .console import Console
 
-_SIGNS = {"added": "+", "removed": "-", "up": "^", "down": "v", "rebuilt": "~", "kept": "="}
+_SIGNS = {
+    "added": "+",
+    "removed": "-",
+    "up": "^",
+    "down": "v",
+    "rebuilt": "~",
+    "channel": "~",
+    "kept": "=",
+}
 
 
 def tell_changes(platform: PlanPlatform, console: Console) -> None:
@@ -25,15 +33,16 @@ def tell_changes(platform: PlanPlatform, console: Console) -> None:
 def _headline(platform: PlanPlatform) -> str:
     counts = [
         f"{number} {word}"
-        for kind, word in (
-            (("added",), "new"),
-            (("up", "down", "rebuilt"), "changed"),
-            (("removed",), "removed"),
+        for number, word in (
+            (platform.added, "new"),
+            (platform.changed, "changed"),
+            (platform.removed, "removed"),
         )
-        if (number := sum(change.change in kind for change in platform.changes))
+        if number
     ]
+    disk = f", disk about {texts.size(platform.disk)}" if platform.disk else ""
     words = ", ".join(counts) or "no change"
-    return f"{platform.platform}: {words}; download {texts.size(platform.download)}"
+    return f"{platform.platform}: {words}; download {texts.size(platform.download)}{disk}"
 
 
 def _row(change: PlanChange) -> tuple[str, str, str, str, str]:
@@ -44,6 +53,7 @@ def _row(change: PlanChange) -> tuple[str, str, str, str, str]:
         for word, holds in (
             ("pip", change.kind == "pip"),
             ("asked for", change.requested),
+            (f"now from {change.channel}", change.change == "channel"),
             ("cached", change.cached),
             ("post-link script", change.link_script),
         )

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from .._version import __version__
-from .options import add_file, add_wait, common
+from .options import add_file, add_mode, add_wait, common
 
 EPILOG = """exit status:
   0 done   1 a build or something else failed   2 wrong usage
@@ -61,6 +61,7 @@ def build_parser(arguments: Sequence[str] = ()) -> argparse.ArgumentParser:
     _add_build(nouns.noun("build", "follow, list and cancel builds"))
     _add_plan(nouns)
     _add_run(nouns)
+    _add_care(nouns)
     _add_channel(nouns.noun("channel", "make a channel; log in to channels"), arguments)
     nouns.verb(
         "doctor",
@@ -93,7 +94,12 @@ def _add_env(env: _Nouns) -> None:
     add_wait(create)
     listing = env.verb("list", "env:list_all", "list environments")
     listing.add_argument("--namespace", help="only this namespace")
-    listing.add_argument("--filter", default="", metavar="TEXT", help="part of the name or title")
+    listing.add_argument(
+        "--filter", default="", metavar="TEXT", help="part of the name or title, or a package"
+    )
+    listing.add_argument(
+        "--deleted", action="store_true", help="deleted ones that can still be restored"
+    )
     show = env.verb("show", "env:show", "show an environment or one of its versions")
     show.add_argument("env", metavar="ENV", help=_VERSIONED)
     what = show.add_mutually_exclusive_group()
@@ -124,6 +130,9 @@ def _add_env(env: _Nouns) -> None:
     delete = env.verb("delete", "env:delete", "delete an environment and its kernels")
     delete.add_argument("env", metavar="ENV", help=_TARGET)
     delete.add_argument("-y", "--yes", action="store_true", help="do not ask")
+    restore = env.verb("restore", "deleted:restore", "undo the deletion of an environment")
+    restore.add_argument("env", metavar="ENV", help=f"{_TARGET}, or the id of `list --deleted`")
+    restore.add_argument("--name", help="restore it under another name")
 
 
 def _add_places(env: _Nouns) -> None:
@@ -173,6 +182,7 @@ def _add_update(env: _Nouns) -> None:
         metavar="N",
         help="with -f: the version that you edited; refuse when there is a newer one",
     )
+    add_mode(update)
     add_wait(update)
 
 
@@ -183,10 +193,12 @@ def _add_build(build: _Nouns) -> None:
     for name, summary in (
         ("show", "show a build"),
         ("log", "print a build's log"),
+        ("help", "print one text with all that somebody needs who helps; without secrets"),
         ("cancel", "end a build"),
         ("watch", "show a build's progress until it ends"),
     ):
-        verb = build.verb(name, f"build:{name}", summary)
+        handler = "help_with" if name == "help" else name
+        verb = build.verb(name, f"build:{handler}", summary)
         verb.add_argument("id", metavar="ID", help="as `build list` and `env create` print it")
         if name == "log":
             verb.add_argument(
@@ -200,11 +212,14 @@ def _add_plan(nouns: _Nouns) -> None:
         "plan",
         "plan:plan",
         "solve a specification and show what a build would do",
-        description="Solve without building. With ENV the answer is compared with its current "
-        "version.",
+        description="Solve without building. With --for the answer is compared with that "
+        "environment's current version.",
     )
     add_file(plan)
-    plan.add_argument("env", metavar="ENV", nargs="?", help=_TARGET)
+    plan.add_argument(
+        "--for", dest="env", metavar="ENV", help=f"the environment to be changed, {_TARGET}"
+    )
+    add_mode(plan)
 
 
 def _add_run(nouns: _Nouns) -> None:
@@ -224,6 +239,33 @@ def _add_run(nouns: _Nouns) -> None:
         parents=[common(server=False)],
     )
     shell.add_argument("env", metavar="ENV", help=_VERSIONED)
+
+
+def _add_care(nouns: _Nouns) -> None:
+    verify = nouns.verb(
+        "verify",
+        "verify:verify",
+        "tell whether files were changed, and restore them",
+        description="Name every changed, missing or added file of a version's prefix, or of all "
+        "versions that are ready. Exit status 1 when something differs.",
+    )
+    verify.add_argument(
+        "env", metavar="ENV", nargs="?", help=_VERSIONED + "; default: all that are ready"
+    )
+    verify.add_argument(
+        "--repair", action="store_true", help="restore what differs; running kernels go on"
+    )
+    verify.add_argument(
+        "--cache", action="store_true", help="look at the cached packages and wheels instead"
+    )
+    clean = nouns.verb(
+        "clean",
+        "clean:clean",
+        "report what nobody needs any more, and remove it",
+        description="Print what would go, whose it is and what space that really frees. Nothing "
+        "is removed without --apply, and never what a kernel or a build holds.",
+    )
+    clean.add_argument("--apply", action="store_true", help="remove it")
 
 
 def _add_channel(channel: _Nouns, arguments: Sequence[str]) -> None:

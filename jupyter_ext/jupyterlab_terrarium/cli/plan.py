@@ -6,6 +6,7 @@ import argparse
 
 from ..models.plan import Plan, PlanRequest
 from ..models.problem import InvalidRequest
+from . import texts
 from .build import opened
 from .console import Console
 from .exits import OK
@@ -28,6 +29,7 @@ def plan(args: argparse.Namespace, console: Console) -> int:
                 specification=source.specification,
                 namespace=None if target is None else target.namespace,
                 environment=None if target is None else target.name,
+                mode=args.mode,
             )
         )
     console.document(answer)
@@ -39,11 +41,17 @@ def plan(args: argparse.Namespace, console: Console) -> int:
 
 
 def _tell(answer: Plan, console: Console) -> None:
+    if answer.base_version is not None:
+        how = "keeps what works of" if answer.mode == "keep" else "refreshes everything, against"
+        console.line(f"This {how} version {answer.base_version}.")
     for platform in answer.platforms:
         tell_changes(platform, console)
     for name in answer.link_scripts:
         console.line(f"{name} has a post-link script, which runs only if it is permitted.")
     if not answer.has_kernel:
         console.line("No package of this brings a kernel for notebooks.")
-    ready = " Its files are here already." if answer.ready else ""
-    console.line(f"Solved in {answer.seconds:.2f} s. Plan {answer.id}.{ready}")
+    if answer.ready:
+        console.line("Its files are here already: it will be ready at once.")
+    elif answer.expected_seconds is not None:
+        console.line(f"A build takes {texts.about(answer.expected_seconds)} on this server.")
+    console.line(f"Solved in {answer.seconds:.2f} s. Plan {answer.id}.")

@@ -9,7 +9,9 @@ from ..models.problem import InvalidRequest
 
 if TYPE_CHECKING:
     from ..models.build import Build, BuildLog
+    from ..models.cleanup import CleanupDone, CleanupReport
     from ..models.comparison import Comparison
+    from ..models.deletion import DeletedEnvironment
     from ..models.environment import (
         Environment,
         EnvironmentCopy,
@@ -22,8 +24,10 @@ if TYPE_CHECKING:
         VersionCreate,
         VersionUpdate,
     )
+    from ..models.help import BuildHelp
     from ..models.plan import Plan, PlanRequest
     from ..models.status import Status
+    from ..models.verification import CacheVerification, Verification
 
 
 class Port(Protocol):
@@ -34,7 +38,7 @@ class Port(Protocol):
         ...
 
     def environments(self, namespace: str | None, text: str) -> list[EnvironmentSummary]:
-        """All environments by namespace and name; *text* is part of the name or title."""
+        """All environments by namespace and name; *text* is a filter as in the API."""
         ...
 
     def environment(self, namespace: str, name: str) -> Environment:
@@ -55,6 +59,14 @@ class Port(Protocol):
 
     def delete(self, namespace: str, name: str) -> None:
         """Delete softly."""
+        ...
+
+    def deleted(self) -> list[DeletedEnvironment]:
+        """Deleted environments that can be restored, the last deleted one first."""
+        ...
+
+    def restore(self, environment_id: str, name: str | None) -> Environment:
+        """Undo a deletion, under another *name* if given."""
         ...
 
     def add_version(self, namespace: str, name: str, request: VersionCreate) -> Version:
@@ -105,6 +117,26 @@ class Port(Protocol):
 
     def log(self, build_id: str, offset: int) -> BuildLog:
         """A part of a build's log from *offset* (bytes)."""
+        ...
+
+    def verify(self, namespace: str, name: str, number: str, repair: bool) -> Verification:
+        """Compare a version's files with what was installed; restore them when *repair*."""
+        ...
+
+    def verify_cache(self, repair: bool) -> CacheVerification:
+        """Compare the caches with their seals; drop what was altered when *repair*."""
+        ...
+
+    def cleanup_report(self) -> CleanupReport:
+        """What clean-up would remove."""
+        ...
+
+    def clean_up(self, report: str) -> CleanupDone:
+        """Remove what the report with this id said."""
+        ...
+
+    def help(self, build_id: str) -> BuildHelp:
+        """What to send to somebody who helps with a build."""
         ...
 
     def changed(self, after: int, seconds: float) -> int:

@@ -11,7 +11,9 @@ from urllib.parse import quote, urlencode
 from pydantic import BaseModel, ValidationError
 
 from ..models.build import Build, BuildLog
+from ..models.cleanup import CleanupApply, CleanupDone, CleanupReport
 from ..models.comparison import Comparison
+from ..models.deletion import DeletedEnvironment, EnvironmentRestore
 from ..models.environment import (
     Environment,
     EnvironmentCopy,
@@ -25,14 +27,16 @@ from ..models.environment import (
     VersionUpdate,
 )
 from ..models.event import EventPage
+from ..models.help import BuildHelp
 from ..models.plan import Plan, PlanRequest
 from ..models.status import Page, Status
+from ..models.verification import CacheVerification, Verification, VerificationRequest
 from .connection import SECONDS, Connection, ServerUnreachable, base_url
 
 M = TypeVar("M", bound=BaseModel)
 API = "terrarium/api/v1/"
-# A solve may take as long as the server permits, which it knows and we do not.
-_SOLVE_SECONDS = 3600.0
+# A solve or a repair may take as long as the server permits, which it knows and we do not.
+_LONG_SECONDS = 3600.0
 _LONGEST_WAIT_SECONDS = 20.0
 
 
@@ -123,6 +127,16 @@ class RemotePort:
         """Delete softly."""
         self._text("DELETE", ("environments", namespace, name))
 
+    def deleted(self) -> list[DeletedEnvironment]:
+        """Deleted environments that can be restored."""
+        return self._ask(Page[DeletedEnvironment], "GET", "deleted-environments").items
+
+    def restore(self, environment_id: str, name: str | None) -> Environment:
+        """Undo a deletion."""
+        body = EnvironmentRestore(name=name)
+        steps = ("deleted-environments", environment_id, "restore")
+        return self._ask(Environment, "POST", *steps, body=body)
+
     def add_version(self, namespace: str, name: str, request: VersionCreate) -> Version:
         """Accept the next version."""
         steps = ("environments", namespace, name, "versions")
@@ -160,7 +174,7 @@ class RemotePort:
 
     def plan(self, request: PlanRequest) -> Plan:
         """Solve without building."""
-        return self._ask(Plan, "POST", "plans", body=request, seconds=_SOLVE_SECONDS)
+        return self._ask(Plan, "POST", "plans", body=request, seconds=_LONG_SECONDS)
 
     def builds(self, active: bool | None, limit: int) -> list[Build]:
         """The newest builds."""
@@ -178,6 +192,31 @@ class RemotePort:
     def log(self, build_id: str, offset: int) -> BuildLog:
         """A part of a build's log."""
         return self._ask(BuildLog, "GET", "builds", build_id, "log", query={"offset": offset})
+
+    def verify(self, namespace: str, name: str, number: str, repair: bool) -> Verification:
+        """Compare a version's files with what was installed."""
+        steps = ("environments", namespace, name, "versions", number, "verification")
+        body = VerificationRequest(repair=repair)
+        return self._ask(Verification, "POST", *steps, body=body, seconds=_LONG_SECONDS)
+
+    def verify_cache(self, repair: bool) -> CacheVerification:
+        """Compare the caches with their seals."""
+        body = VerificationRequest(repair=repair)
+        steps = ("cache", "verification")
+        return self._ask(CacheVerification, "POST", *steps, body=body, seconds=_LONG_SECONDS)
+
+    def cleanup_report(self) -> CleanupReport:
+        """What clean-up would remove."""
+        return self._ask(CleanupReport, "GET", "cleanup", seconds=_LONG_SECONDS)
+
+    def clean_up(self, report: str) -> CleanupDone:
+        """Remove what the report with this id said."""
+        body = CleanupApply(report=report)
+        return self._ask(CleanupDone, "POST", "cleanup", body=body, seconds=_LONG_SECONDS)
+
+    def help(self, build_id: str) -> BuildHelp:
+        """What to send to somebody who helps with a build."""
+        return self._ask(BuildHelp, "GET", "builds", build_id, "help")
 
     def changed(self, after: int, seconds: float) -> int:
         """Let the server hold the request open until there is an event."""

@@ -5,16 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timezone
 
-_UNITS = (("GB", 1e9), ("MB", 1e6), ("kB", 1e3))
-
-
-def size(count: int) -> str:
-    """*count* bytes with a decimal unit, e.g. ``226 MB``."""
-    for unit, factor in _UNITS:
-        if count >= factor:
-            number = count / factor
-            return f"{number:.0f} {unit}" if number >= 100 else f"{number:.1f} {unit}"
-    return f"{count} B"
+from ..models.texts import sentence as sentence
+from ..models.texts import size as size
 
 
 def seconds(value: float) -> str:
@@ -22,6 +14,17 @@ def seconds(value: float) -> str:
     if value < 60:
         return f"{value:.1f} s"
     return f"{int(value // 60)} min {int(value % 60)} s"
+
+
+def about(value: float) -> str:
+    """An expected duration in seconds, without false precision, e.g. ``about 40 s``."""
+    if value < 1:
+        return "less than a second"
+    if value < 10:
+        return f"about {value:.0f} s"
+    if value < 90:
+        return f"about {round(value / 5) * 5} s"
+    return f"about {round(value / 60)} min"
 
 
 def age(moment: datetime) -> str:
@@ -38,16 +41,6 @@ def age(moment: datetime) -> str:
 def count(number: int, noun: str) -> str:
     """*number* and *noun*, in the plural unless there is one."""
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
-
-
-def sentence(text: str) -> str:
-    """*text* with a capital letter and a full stop, unless it begins with something quoted."""
-    text = text.strip()
-    if not text:
-        return text
-    if text[0].islower() and text.split(" ", 1)[0].isalpha():
-        text = text[0].upper() + text[1:]
-    return text if text[-1] in ".!?:" else text + "."
 
 
 def table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:

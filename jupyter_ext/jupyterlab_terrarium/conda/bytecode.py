@@ -144,6 +144,11 @@ def _usable(store: Path, key: str) -> Index | None:
     return None
 
 
+def altered_in(entry: Path) -> str | None:
+    """The index's name when not all files of a cache *entry* are what it says, else ``None``."""
+    return INDEX if _usable(entry.parent, entry.name) is None else None
+
+
 def _compile(
     place: Workplace,
     python: PythonInfo,

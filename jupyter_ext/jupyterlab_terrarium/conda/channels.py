@@ -10,6 +10,7 @@ import re
 import threading
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote, urlsplit, urlunsplit
@@ -75,6 +76,8 @@ class ChannelConfig:
         return cls(**data)
 
 
+# A solve asks for the channel of each of its packages, and the next plan for the same ones.
+@lru_cache(maxsize=16_384)
 def scrub(url: str) -> str:
     """*url* without user name, password and ``/t/<token>/``: what may be stored and shown."""
     if not _SCHEME.match(url):

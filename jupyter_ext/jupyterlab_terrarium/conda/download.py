@@ -32,7 +32,7 @@ class _HashingWriter:
     def __init__(self, target: Path, on_bytes: Callable[[int], None]) -> None:
         self.digest = hashlib.sha256()
         self.received = 0
-        self.error: OSError | None = None
+        self.error: Exception | None = None
         self._file = target.open("wb")
         self._on_bytes = on_bytes
 
@@ -44,7 +44,11 @@ class _HashingWriter:
             raise
         self.digest.update(chunk)
         self.received += len(chunk)
-        self._on_bytes(len(chunk))
+        try:
+            self._on_bytes(len(chunk))
+        except TerrariumError as error:
+            self.error = error
+            raise
 
     def close(self) -> None:
         try:
@@ -101,9 +105,10 @@ async def download(
 ) -> str:
     """Write what *url* holds to *target* and give its SHA-256 (64 hexadecimal digits).
 
-    *on_bytes* gets the number of bytes of each chunk, negative when an attempt starts again.
-    Raises :class:`ChannelUnreachable`, :class:`CredentialsMissing`, :class:`PackageMissing`
-    or ``OSError`` when *target* cannot be written.
+    *on_bytes* gets the number of bytes of each chunk, negative when an attempt starts again; a
+    :class:`TerrariumError` that it raises ends the transfer and reaches the caller. Raises
+    :class:`ChannelUnreachable`, :class:`CredentialsMissing`, :class:`PackageMissing` or
+    ``OSError`` when *target* cannot be written.
     """
     url = url.split("#", 1)[0]
     source = local_path(url)

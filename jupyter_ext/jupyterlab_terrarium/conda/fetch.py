@@ -19,6 +19,7 @@ from ..models.lock import CondaPackage
 from ..models.problem import BuildFailed, HashMismatch
 from .download import download
 from .files import move_to_trash
+from .kept_files import KeptFiles
 from .seal import Entry, entry_name, open_entry, seal
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ class Fetcher:
     client: Client | None = None
     on_progress: FetchProgress | None = None
     log: Callable[[str], None] = print
+    kept: KeptFiles | None = None
     _received: int = field(default=0, init=False)
     _done: int = field(default=0, init=False)
 
@@ -110,8 +112,9 @@ class Fetcher:
         work.mkdir(parents=True)
         archive = work / package.file_name
         async with downloads:
+            url = self._source(package)
             found = await download(
-                self.client, package.url, archive, lambda count: self._report(count, package)
+                self.client, url, archive, lambda count: self._report(count, package)
             )
             _compare(package, found)
         staged = work / "entry"
@@ -131,10 +134,20 @@ class Fetcher:
             # The file could have been exchanged since it was hashed: these are the bytes used.
             _compare(package, extracted.hex())
             await asyncio.to_thread(seal, directory, package.sha256)
-        archive.unlink()
+        if self.kept is not None:
+            self.kept.add(archive, package.sha256)
+        archive.unlink(missing_ok=True)
         self._promote(staged, package)
         work.rmdir()
         return open_entry(self.packages, package)
+
+    def _source(self, package: CondaPackage) -> str:
+        """The kept file, if there is one and it is whole; else where the channel has it."""
+        file = None if self.kept is None else self.kept.find(package.sha256)
+        if file is None:
+            return package.url
+        self.log(f"{package.file_name} was kept: taken from the store")
+        return file.as_uri()
 
     def _promote(self, staged: Path, package: CondaPackage) -> None:
         target = self.packages / package.sha256

@@ -57,3 +57,17 @@ def distributions(packages: list[CondaPackage]) -> dict[str, CondaPackage]:
         if name and (name not in found or normalize(package.name) == name):
             found[name] = package
     return found
+
+
+@lru_cache(maxsize=1)
+def _conda_names() -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    for conda, pypi in _names().items():
+        if pypi:
+            found.setdefault(normalize(pypi), []).append(conda)
+    return {pypi: sorted(names, key=lambda one: (len(one), one)) for pypi, names in found.items()}
+
+
+def conda_names(distribution_name: str) -> list[str]:
+    """The conda packages that hold a distribution and are not called like it, short names first."""
+    return list(_conda_names().get(normalize(distribution_name), []))

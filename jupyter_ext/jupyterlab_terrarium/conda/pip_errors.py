@@ -20,7 +20,10 @@ from .specification.credentials import scrub_text
 from .wheel_tags import Target
 
 _NAME = r"`?(?P<name>[A-Za-z0-9][A-Za-z0-9._-]*)`?"
-_SDIST = re.compile(rf"Wheels are required for {_NAME} because building from source is disabled")
+_SDIST = re.compile(
+    rf"Wheels are required for {_NAME} because building from source is disabled"
+    r"|Building source distributions for `?(?P<direct>[A-Za-z0-9._-]+)`? is disabled"
+)
 _NO_WHEEL = re.compile(
     rf"{_NAME}\S* (?:has|have) no (?:usable )?wheels|all versions of (?P<other>\S+) have no usable"
 )
@@ -37,7 +40,7 @@ _WORD = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 def sdist_only(said: str) -> str | None:
     """Name of the package that has no wheel at all, if that is what uv complains about."""
     found = _SDIST.search(said)
-    return normalize(found.group("name")) if found else None
+    return normalize(found.group("name") or found.group("direct")) if found else None
 
 
 def explain(

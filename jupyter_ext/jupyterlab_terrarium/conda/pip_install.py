@@ -21,6 +21,7 @@ from ..models.lock import PipPackage
 from ..models.problem import BuildFailed, HashMismatch, PipConflict
 from .download import download
 from .files import break_hard_link, move_to_trash, sha256_of
+from .kept_files import KeptFiles
 from .manifest import FileList
 from .runner import Completed, PythonInfo, Workplace
 from .wheel_files import WheelFiles, read_wheel
@@ -44,6 +45,7 @@ async def fetch_wheels(
     trash: Path,
     packages: Sequence[PipPackage],
     on_bytes: Callable[[int, str], None],
+    kept: KeptFiles | None = None,
 ) -> None:
     """Make sure that every wheel is in *wheels*, with the SHA-256 of the lock.
 
@@ -54,15 +56,17 @@ async def fetch_wheels(
         target = wheel_path(wheels, package)
         if target.is_file():
             if sha256_of(target) == package.sha256:
+                if kept is not None:
+                    kept.add(target, package.sha256)
                 on_bytes(package.size, package.name)
                 continue
             move_to_trash(target.parent, trash)
         staged = own / f"wheel-{package.sha256[:12]}"
         staged.mkdir()
         file = staged / package.file_name
-        found = await download(
-            client, package.url, file, partial(_name_last, on_bytes, package.name)
-        )
+        saved = None if kept is None else kept.find(package.sha256)
+        url = package.url if saved is None else saved.as_uri()
+        found = await download(client, url, file, partial(_name_last, on_bytes, package.name))
         if found != package.sha256:
             raise HashMismatch(
                 f"{package.file_name} is not the file that the lock names: its SHA-256 is "
@@ -70,6 +74,8 @@ async def fetch_wheels(
                 hint="The wheel was replaced after the environment was solved. If that was "
                 "intended, make a new version; if not, tell the index's owner.",
             )
+        if kept is not None:
+            kept.add(file, package.sha256)
         try:
             staged.rename(target.parent)
         except OSError:

@@ -1,8 +1,9 @@
 """Locking the ``pip:`` section from the solved conda records, before any prefix exists.
 
-uv resolves; wheels only. Each Python package that conda provides is handed to uv as an empty wheel
-of the same name and version, by URL in the constraints: so uv asks no index about it, cannot
-choose another version, and its dependencies stay conda's affair. See ``docs/channels.md``.
+uv resolves; wheels only, be they built from source just before (``pip_sources``). Each Python
+package that conda provides is handed to uv as an empty wheel of the same name and version, by URL
+in the constraints: so uv asks no index about it, cannot choose another version, and its
+dependencies stay conda's affair. See ``docs/channels.md``.
 """
 
 from __future__ import annotations
@@ -11,7 +12,6 @@ import re
 import secrets
 import sys
 import tempfile
-from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -24,9 +24,12 @@ from ..models.lock import CondaPackage, PipPackage, PlatformLock
 from ..models.problem import Finding, SolveError, TerrariumError, WheelMissing
 from ..models.specification import PipRequirement, Specification
 from .channels import scrub
+from .keep import as_pylock, kept_pip
 from .name_map import distributions, normalize
-from .pip_errors import explain, sdist_only
+from .pip_errors import explain
+from .pip_sources import BuildWheel, Sources, refuse_sources, without_address
 from .uv_compile import Compilation, compile_requirements
+from .uv_run import Indexes
 from .wheel_sizes import add_sizes
 from .wheel_tags import Target, best_wheel
 
@@ -35,10 +38,7 @@ if sys.version_info >= (3, 11):
 else:
     import tomli as tomllib
 
-#: Builds a wheel for (requirement, target) and gives its path; the sandbox belongs to ``builds/``.
-BuildWheel = Callable[[str, Target], Awaitable[Path]]
-
-_ROUNDS = 8
+_ROUNDS = 32
 _NO_EXTRA = re.compile(r"The package `(?P<name>[A-Za-z0-9._-]+)[^`]*` does not have an extra named")
 
 
@@ -49,7 +49,7 @@ async def lock_pip(
     cache_dir: Path,
     offline: bool = False,
     exclude_newer: str | None = None,
-    allow_sdists: bool = False,
+    locked: PlatformLock | None = None,
     build_wheel: BuildWheel | None = None,
 ) -> PlatformLock:
     """*part* with the wheels for the ``pip:`` section of *spec* added.
@@ -60,8 +60,11 @@ async def lock_pip(
         uv's cache directory.
     exclude_newer:
         RFC 3339 time; files published later do not exist.
-    allow_sdists, build_wheel:
-        Whether a package without a wheel is built, and by whom; the wheel made is what is locked.
+    locked:
+        Its wheels are preferred where they still fit; see ``conda.keep``.
+    build_wheel:
+        Builds packages that have no wheel, and the wheel made is what is locked; ``None``: they
+        are refused.
 
     Raises
     ------
@@ -72,20 +75,18 @@ async def lock_pip(
     if not wanted:
         return part
     target = _target(part, wanted)
-    _refuse_sources(wanted, allow_sdists)
+    refuse_sources(wanted, build_wheel)
     provided = distributions(part.conda)
     with tempfile.TemporaryDirectory(prefix="terrarium-pip-") as name:
         work = Path(name)
         document = await _resolve(
-            spec,
             wanted,
             provided,
             target,
             work,
-            cache_dir=cache_dir,
-            offline=offline,
-            exclude_newer=exclude_newer,
-            build_wheel=build_wheel if allow_sdists else None,
+            Indexes(cache_dir, spec.pip_options, offline, exclude_newer),
+            kept_pip(locked.pip, wanted) if locked else [],
+            build_wheel,
         )
         asked = {one.name: one.requirement for one in wanted if one.name}
         wheels = [
@@ -126,36 +127,13 @@ def _target(part: PlatformLock, wanted: list[PipRequirement]) -> Target:
     )
 
 
-def _refuse_sources(wanted: list[PipRequirement], allow_sdists: bool) -> None:
-    findings = []
-    for one in wanted:
-        path = urlsplit(one.url).path.lower()
-        scheme = urlsplit(one.url).scheme
-        if not one.url or path.endswith(".whl"):
-            continue
-        if allow_sdists and scheme in ("https", "http", "file") and "+" not in scheme:
-            continue
-        what = "a repository" if "+" in scheme else "not a wheel"
-        message = f"{one.text} is {what}; only wheels (.whl) can be locked and verified."
-        findings.append(Finding(message=message, place=one.place, path="pip"))
-    if findings:
-        raise WheelMissing(
-            findings[0].message,
-            "Build a wheel of it (`python -m build --wheel`) and name that file or its URL.",
-            findings,
-        )
-
-
 async def _resolve(
-    spec: Specification,
     wanted: list[PipRequirement],
     provided: dict[str, CondaPackage],
     target: Target,
     work: Path,
-    *,
-    cache_dir: Path,
-    offline: bool,
-    exclude_newer: str | None,
+    indexes: Indexes,
+    pins: list[PipPackage],
     build_wheel: BuildWheel | None,
 ) -> dict[str, Any]:
     """uv's answer (PEP 751), asked again for extras of conda packages and for wheels to build."""
@@ -164,37 +142,39 @@ async def _resolve(
         for one in wanted
         if (parsed := _parse(one.requirement)) is not None and parsed.extras
     }
-    built: list[Path] = []
+    sources = Sources(wanted, target, indexes, build_wheel) if build_wheel else None
+    earlier = as_pylock(pins) if pins else ""
+    built: dict[str, Path] = sources.built if sources else {}
     for turn in range(_ROUNDS):
         here = work / str(turn)
         here.mkdir()
+        constraints = _constraints(provided, with_extras, indexes.cache_dir)
+        constraints += [f"{name} @ {wheel.as_uri()}" for name, wheel in built.items()]
+        requirements = [
+            without_address(one.requirement) if one.name in built else one.requirement
+            for one in wanted
+        ]
         answer = await compile_requirements(
-            Compilation(
-                requirements=[one.requirement for one in wanted],
-                constraints=_constraints(provided, with_extras, cache_dir),
-                target=target,
-                cache_dir=cache_dir,
-                options=spec.pip_options,
-                offline=offline,
-                exclude_newer=exclude_newer,
-                find_links=built,
-            ),
-            here,
+            Compilation(requirements, constraints, target, indexes, earlier), here
         )
-        if answer.ok:
-            lacking = {normalize(name) for name in _NO_EXTRA.findall(answer.said)}
-            lacking = (lacking & provided.keys()) - with_extras
-            if not lacking:
-                return tomllib.loads(answer.pylock)
-            # Only an index knows what an extra needs.
-            with_extras |= lacking
+        source = sources.missing(answer) if sources else None
+        if sources and source and await sources.build(source, _made(here / "source")):
             continue
-        source = sdist_only(answer.said)
-        if source is None or build_wheel is None:
-            raise explain(answer.said, wanted, provided, target)
-        requirement = next((one.requirement for one in wanted if one.name == source), source)
-        built.append((await build_wheel(requirement, target)).parent)
+        if not answer.ok:
+            error = explain(answer.said, wanted, provided, target)
+            raise sources.advise(error) if sources else error
+        lacking = {normalize(name) for name in _NO_EXTRA.findall(answer.said)}
+        lacking = (lacking & provided.keys()) - with_extras
+        if not lacking:
+            return tomllib.loads(answer.output)
+        # Only an index knows what an extra needs.
+        with_extras |= lacking
     raise TerrariumError(f"uv had to be asked more than {_ROUNDS} times about the `pip:` section.")
+
+
+def _made(directory: Path) -> Path:
+    directory.mkdir()
+    return directory
 
 
 def _parse(requirement: str) -> Requirement | None:

@@ -111,26 +111,41 @@ def open_entry(packages: Path, package: CondaPackage) -> Entry | None:
     Does not read the files that ``paths.json`` has hashes for: py-rattler does that, on all
     cores, right before it links them (``ValidationMode.full``).
     """
-    directory = packages / package.sha256 / entry_name(package)
+    return _open(packages / package.sha256 / entry_name(package), package.sha256)
+
+
+def _open(directory: Path, sha256: str) -> Entry | None:
     try:
         document = json.loads((directory.parent / SEAL).read_bytes())
         whole = (
             document["format"] == FORMAT
-            and document["sha256"] == package.sha256
+            and document["sha256"] == sha256
             and document["metadata"] == _metadata(directory)
             and all(
                 os.readlink(directory / path) == target  # noqa: PTH115
                 for path, target in document["links"].items()
             )
             and all(
-                sha256_of(directory / path) == sha256 for path, sha256 in document["extra"].items()
+                sha256_of(directory / path) == known for path, known in document["extra"].items()
             )
         )
     except (OSError, ValueError, KeyError, TypeError):
         return None
     if not whole:
         return None
-    return Entry(package.sha256, directory, document["lenient"], document["extra"])
+    return Entry(sha256, directory, document["lenient"], document["extra"])
+
+
+def altered_in(place: Path) -> str | None:
+    """The first path below *place*, ``<packages>/<sha256>``, that is not as it was sealed."""
+    directories = [item for item in place.iterdir() if item.name != SEAL]
+    if len(directories) != 1:
+        return "."
+    entry = _open(directories[0], place.name)
+    if entry is None:
+        return SEAL
+    path = None if entry.lenient else altered_file(entry)
+    return None if path is None else f"{entry.directory.name}/{path}"
 
 
 def altered_file(entry: Entry) -> str | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -12,7 +12,9 @@ from ..models.lock import CondaPackage, Lock, PlatformLock, is_site_packages
 from ..models.platforms import host_platform
 from ..models.problem import Finding, InvalidSpecification, SolveError
 from ..models.specification import CondaRequirement, Specification
+from .as_of import dated
 from .channels import ChannelConfig, canonical, resolve_channel, resolve_channels, scrub, subdirs
+from .keep import kept_conda, requests
 from .virtual_packages import generic, virtual_packages
 
 if TYPE_CHECKING:
@@ -66,9 +68,10 @@ async def solve_specification(
     platforms:
         Overrides the platforms of *spec*.
     locked:
-        Its package files are preferred where they still satisfy *spec*.
+        Its package files are preferred where they still satisfy *spec*; see ``conda.keep``.
     exclude_newer:
-        Package files published after this moment do not exist; those without a date do.
+        Package files published after this moment do not exist; those without a date do. By
+        default the ``as-of`` of *spec*.
     timeout:
         Seconds that the solver may take for one platform.
 
@@ -79,6 +82,7 @@ async def solve_specification(
     :class:`SolverUnavailable` after *timeout*.
     """
     wanted = list(platforms or spec.platforms) or [host_platform()]
+    exclude_newer = exclude_newer or spec.as_of
     answers = await asyncio.gather(
         *(
             _solve_platform(
@@ -101,7 +105,7 @@ async def solve_specification(
     return locks
 
 
-def _match_specs(asked: Question, config: ChannelConfig) -> list[MatchSpec]:
+def match_specs(asked: Question, config: ChannelConfig) -> list[MatchSpec]:
     """The requirements, and each name once more without a constraint.
 
     Without the bare names py-rattler's gateway drops records that no requirement matches before
@@ -150,7 +154,13 @@ async def _solve_platform(
     from .install import make_record
     from .solve_errors import explain_failure, explain_gateway
 
-    specs = _match_specs(asked, config)
+    specs = match_specs(asked, config)
+    named = requests(
+        (one.name, f"{one.channel}::{one.matchspec}" if one.channel else one.matchspec)
+        for one in asked.requirements
+    )
+    channels = map(canonical, asked.sources)
+    kept = kept_conda(locked.conda, named, channels, exclude_newer) if locked else []
     if exclude_newer is not None:
         # py-rattler takes the wall-clock reading for UTC whatever its zone.
         exclude_newer = exclude_newer.astimezone(datetime.timezone.utc)
@@ -160,7 +170,7 @@ async def _solve_platform(
             specs,
             gateway=gateway,
             platforms=subdirs(asked.platform),
-            locked_packages=[make_record(one, one.url) for one in locked.conda] if locked else [],
+            locked_packages=[make_record(one, one.url) for one in kept],
             virtual_packages=generic(asked.virtual),
             channel_priority=ChannelPriority.Strict if asked.strict else ChannelPriority.Flexible,
             exclude_newer=exclude_newer,
@@ -170,12 +180,10 @@ async def _solve_platform(
     except GatewayError as error:
         raise explain_gateway(str(error), asked) from error
     except SolverError as error:
-        raise await explain_failure(str(error), asked, gateway, config) from error
-    named: dict[str, list[str]] = {}
-    for one in asked.requirements:
-        text = f"{one.channel}::{one.matchspec}" if one.channel else one.matchspec
-        named.setdefault(one.name, []).append(text)
-    packages = [_package(record, ", ".join(named.get(_name(record), []))) for record in records]
+        explained = await explain_failure(str(error), asked, gateway, config)
+        raise dated(explained, exclude_newer) from error
+    known = {one.sha256: one for one in kept}
+    packages = [_package(record, named.get(_name(record), ""), known) for record in records]
     return PlatformLock(
         platform=asked.platform,
         conda=sorted(packages, key=lambda package: package.name),
@@ -187,9 +195,16 @@ def _name(record: RepoDataRecord) -> str:
     return str(record.name.normalized)
 
 
-def _package(record: RepoDataRecord, requested: str) -> CondaPackage:
-    """The record of a package file as a lock keeps it. Raises :class:`SolveError`."""
+def _package(
+    record: RepoDataRecord, requested: str, known: Mapping[str, CondaPackage]
+) -> CondaPackage:
+    """The record of a package file as a lock keeps it. Raises :class:`SolveError`.
+
+    *known* are the preferred package files by SHA-256: a record made from one has lost its date.
+    """
     sha256 = record.sha256
+    if sha256 is not None and sha256.hex() in known:
+        return known[sha256.hex()].model_copy(update={"requested": requested})
     if sha256 is None:
         raise SolveError(
             f"{scrub(record.url)} has no SHA-256 in its channel's index, so what would be "

@@ -113,6 +113,8 @@ def _lock_shared(path: Path) -> int:
             fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
             # A clean-up may have removed the file meanwhile: that lock would protect nothing.
             if os.path.samestat(os.fstat(descriptor), path.stat()):
+                with contextlib.suppress(OSError):
+                    os.utime(descriptor)  # clean-up asks when the files were last used
                 return descriptor
         os.close(descriptor)
         if time.monotonic() > end:

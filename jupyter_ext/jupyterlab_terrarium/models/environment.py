@@ -11,6 +11,7 @@ from pydantic import BaseModel, Field
 from .build import Build
 from .lock import CondaPackage, PipPackage
 from .names import Name
+from .plan import Mode
 from .problem import Finding
 from .specification import Specification
 
@@ -54,6 +55,13 @@ class VersionSummary(BaseModel):
     created: datetime
     created_by: str
     lock_digest: str | None = None
+    mode: Mode = Field(
+        default="refresh",
+        description="How it is solved: `keep` what works of its base, or `refresh` everything.",
+    )
+    base_version: int | None = Field(
+        default=None, description="Number of the version that it was compared with."
+    )
     packages: int = Field(default=0, description="Packages for this host, conda and pip.")
     size: int = Field(default=0, description="Bytes in the prefix; 0 while unknown.")
     note: str = Field(default="", description="What somebody wrote about it.")
@@ -104,6 +112,11 @@ class EnvironmentSummary(BaseModel):
     kernels: list[Kernel] = Field(default_factory=list)
     build: Build | None = Field(default=None, description="The last build of the latest version.")
     warnings: list[str] = Field(default_factory=list)
+    matched_packages: list[str] = Field(
+        default_factory=list,
+        description="In a list with a filter: the packages by which it was found, e.g. "
+        "`numpy 2.1.3`, for the words that its name, title and headline do not have.",
+    )
 
 
 class Pointer(BaseModel):
@@ -163,6 +176,11 @@ class VersionCreate(BaseModel):
     )
     run_link_scripts: list[str] | None = None
     note: str = Field(default="", max_length=2_000)
+    mode: Mode | None = Field(
+        default=None,
+        description="`keep` what works, or `refresh` everything; null: the plan's, else `keep` "
+        "when there is a lock to keep.",
+    )
 
 
 class VersionUpdate(BaseModel):

@@ -8,6 +8,31 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 LinkScriptPolicy = Literal["ask", "never", "listed", "all"]
+SdistPolicy = Literal["never", "allow"]
+
+
+class Retention(BaseModel):
+    """What clean-up keeps. A version goes only when no rule keeps it; times in days."""
+
+    model_config = ConfigDict(frozen=True)
+
+    keep_last: int = Field(default=5, ge=1, description="The newest versions of an environment.")
+    keep_days: float = Field(default=30, ge=0, description="Versions younger than this.")
+    used_days: float = Field(default=90, ge=0, description="Versions used within this time.")
+    deleted_days: float = Field(
+        default=30, ge=0, description="How long a deleted environment can be restored."
+    )
+    cache_days: float = Field(
+        default=7, ge=0, description="Cached package files that nothing needs, once this old, go."
+    )
+    history_days: float = Field(
+        default=30, ge=0, description="Events, plans and what is left of builds that are gone."
+    )
+    package_files: bool = Field(
+        default=True,
+        description="Keep the package files of all versions that stay, for when their channel "
+        "has them no more. Takes about a third of what the environments take.",
+    )
 
 
 class Policy(BaseModel):
@@ -15,9 +40,18 @@ class Policy(BaseModel):
 
     model_config = ConfigDict(frozen=True)
 
+    retention: Retention = Field(default_factory=Retention)
+    disk_reserve: int = Field(
+        default=1000**3, ge=0, description="Bytes that builds leave free on the store's disk."
+    )
+
     link_scripts: LinkScriptPolicy = "ask"
     listed: frozenset[str] = Field(
         default_factory=frozenset, description="Packages whose post-link scripts may run."
+    )
+    sdists: SdistPolicy = Field(
+        default="never",
+        description="Whether a pip package without a wheel is built from its source archive.",
     )
 
     running_per_user: int = Field(

@@ -6,14 +6,10 @@ from datetime import datetime
 
 from pydantic import BaseModel, Field
 
+from .explanation import Cause, Explanation, SpecificationLine
+from .place import Place as Place
+
 PROBLEM_TYPE_BASE = "https://jupyterlab-terrarium.readthedocs.io/problems/"
-
-
-class Place(BaseModel):
-    """Where in a text something is wrong. Lines and columns count from 1."""
-
-    line: int = Field(ge=1)
-    column: int = Field(ge=1)
 
 
 class Finding(BaseModel):
@@ -48,17 +44,23 @@ class Problem(BaseModel):
     conflict: OtherVersion | None = Field(
         default=None, description="With `edit-conflict`: the version that came in between."
     )
+    explanation: Explanation | None = Field(
+        default=None, description="For failures to solve or to build: the statement and its edits."
+    )
 
 
 class TerrariumError(Exception):
     """Base of every error that a user may see.
 
-    Subclasses set ``code`` (kebab-case, stable), ``title`` and ``status`` (HTTP).
+    Subclasses set ``code`` (kebab-case, stable), ``title`` and ``status`` (HTTP). Those that end
+    a solve or a build also set ``cause`` and, where it is always the same, ``why``.
     """
 
     code = "internal"
     title = "Terrarium could not do this"
     status = 500
+    cause: Cause | None = None
+    why = ""
 
     def __init__(
         self,
@@ -67,6 +69,7 @@ class TerrariumError(Exception):
         errors: list[Finding] | None = None,
         raw: str = "",
         conflict: OtherVersion | None = None,
+        explanation: Explanation | None = None,
     ) -> None:
         super().__init__(message)
         self.message = message
@@ -74,6 +77,23 @@ class TerrariumError(Exception):
         self.errors = errors or []
         self.raw = raw
         self.conflict = conflict
+        self.explanation = explanation or self._explanation()
+
+    def _explanation(self) -> Explanation | None:
+        """The statement that the error alone can make."""
+        if self.cause is None:
+            return None
+        return Explanation(
+            cause=self.cause,
+            what=self.message,
+            why=self.why,
+            remedy=self.hint,
+            lines=[
+                SpecificationLine(place=one.place, text="", why=one.message)
+                for one in self.errors
+                if one.place is not None
+            ],
+        )
 
     def problem(self) -> Problem:
         """This error as problem details."""
@@ -87,6 +107,7 @@ class TerrariumError(Exception):
             errors=self.errors,
             raw=self.raw,
             conflict=self.conflict,
+            explanation=self.explanation,
         )
 
 
@@ -174,6 +195,7 @@ class SolveError(TerrariumError):
     code = "unsatisfiable"
     title = "These packages cannot be installed together"
     status = 422
+    cause: Cause | None = "unsatisfiable"
 
 
 class PackageMissing(SolveError):
@@ -181,6 +203,7 @@ class PackageMissing(SolveError):
 
     code = "package-missing"
     title = "A package is in none of the channels"
+    cause: Cause | None = "package-missing"
 
 
 class PipConflict(SolveError):
@@ -188,6 +211,7 @@ class PipConflict(SolveError):
 
     code = "pip-conflict"
     title = "The pip section cannot be satisfied"
+    cause: Cause | None = "pip-conflict"
 
 
 class WheelMissing(SolveError):
@@ -195,6 +219,14 @@ class WheelMissing(SolveError):
 
     code = "wheel-missing"
     title = "A pip package has no wheel"
+    cause: Cause | None = "wheel-missing"
+
+
+class SourceBuildFailed(WheelMissing):
+    """A wheel could not be built from a source archive. ``raw`` is the end of what was printed."""
+
+    code = "source-build-failed"
+    title = "A pip package could not be built from source"
 
 
 class ChannelUnreachable(TerrariumError):
@@ -203,6 +235,7 @@ class ChannelUnreachable(TerrariumError):
     code = "channel-unreachable"
     title = "A channel does not answer"
     status = 424
+    cause: Cause | None = "network"
 
 
 class CredentialsMissing(TerrariumError):
@@ -211,6 +244,7 @@ class CredentialsMissing(TerrariumError):
     code = "credentials-missing"
     title = "A channel wants a login"
     status = 424
+    cause: Cause | None = "credentials"
 
 
 class HashMismatch(TerrariumError):
@@ -219,6 +253,11 @@ class HashMismatch(TerrariumError):
     code = "hash-mismatch"
     title = "A package file is not what the lock says"
     status = 424
+    cause: Cause | None = "hash-mismatch"
+    why = (
+        "The file was changed in its channel after it was locked, or was damaged on its way or in "
+        "a cache. Nothing of it was installed."
+    )
 
 
 class BuildFailed(TerrariumError):
@@ -235,6 +274,8 @@ class DiskFull(BuildFailed):
     code = "disk-full"
     title = "The disk is full"
     status = 507
+    cause: Cause | None = "disk-full"
+    why = "Packages are unpacked before they are linked, so a build needs room for both."
 
 
 class LimitExceeded(BuildFailed):
@@ -242,6 +283,53 @@ class LimitExceeded(BuildFailed):
 
     code = "limit-exceeded"
     title = "The build exceeded a limit"
+    cause: Cause | None = "limit"
+    why = "The administrator of the store has set how much one build may use."
+
+
+class TimeLimit(LimitExceeded):
+    """A build took longer than it may."""
+
+    code = "time-limit"
+    title = "The build took too long"
+    cause: Cause | None = "time-limit"
+    why = "A slow channel or a very large environment is the usual reason."
+
+
+class OutOfMemory(BuildFailed):
+    """A build needed more memory than it may use, or than there is."""
+
+    code = "out-of-memory"
+    title = "The build ran out of memory"
+    cause: Cause | None = "out-of-memory"
+    why = "Unpacking very large packages takes the most; other programs use the rest."
+
+
+class WorkerKilled(BuildFailed):
+    """Something outside Terrarium ended the process that built."""
+
+    code = "killed"
+    title = "The build was killed"
+    cause: Cause | None = "killed"
+    why = "Somebody, or a program that watches this machine, ended the process that built."
+
+
+class WrongMachine(BuildFailed):
+    """What was locked is for another machine than this server."""
+
+    code = "wrong-machine"
+    title = "This server cannot run this environment"
+    cause: Cause | None = "virtual-package"
+    why = "Packages say which system they need, and this server has an older one."
+
+
+class WrongPlatform(BuildFailed):
+    """What was locked is for other platforms than this server's."""
+
+    code = "wrong-platform"
+    title = "This version is not for this server"
+    cause: Cause | None = "platform"
+    why = "A version is built for the platforms that its specification lists."
 
 
 class StoreUnusable(TerrariumError):
@@ -249,6 +337,14 @@ class StoreUnusable(TerrariumError):
 
     code = "store-unusable"
     title = "The store cannot be used"
+    status = 503
+
+
+class TooBusy(TerrariumError):
+    """Too many requests for long work wait already."""
+
+    code = "too-busy"
+    title = "The store is busy"
     status = 503
 
 

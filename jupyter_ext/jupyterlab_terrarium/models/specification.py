@@ -5,6 +5,7 @@ The text as written is kept beside it; see ``docs/specification.md`` for the voc
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -79,6 +80,9 @@ class Specification(_Frozen):
     )
     variables: dict[str, str] = Field(default_factory=dict)
     runs_on: RunsOn = Field(default_factory=RunsOn)
+    as_of: datetime | None = Field(
+        default=None, description="Package files published later do not exist; aware."
+    )
     checks: list[Check] = Field(default_factory=list)
     channel_priority: str = Field(default="strict", description="`strict` or `flexible`.")
     notices: list[Finding] = Field(default_factory=list)

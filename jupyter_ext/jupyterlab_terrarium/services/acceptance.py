@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session
 
 from ..access.principals import Principal
 from ..conda.specification import read_specification
 from ..models.lock import Lock
+from ..models.plan import Mode, Plan
 from ..models.problem import Conflict, EditConflict, InvalidRequest, OtherVersion
 from ..models.specification import Specification
 from ..store import plans
@@ -19,11 +20,17 @@ from .lock_specification import specification_of
 
 @dataclass(frozen=True)
 class Accepted:
-    """What a new version is made from. ``lock`` is ``None`` while it must still be solved."""
+    """What a new version is made from. ``lock`` is ``None`` while it must still be solved.
+
+    ``plan`` is the one that its maker saw. ``mode`` and ``base_version_id`` say how it is solved.
+    """
 
     text: str
     specification: Specification
     lock: Lock | None
+    plan: Plan | None = None
+    mode: Mode = "refresh"
+    base_version_id: str | None = None
 
 
 def accept(
@@ -77,7 +84,9 @@ def with_plan(
         raise Conflict("the plan that was shown is of another text", again)
     if plan.base_version_id != base_version_id:
         raise Conflict("the environment has a newer version than the plan that was shown", again)
-    return Accepted(accepted.text, accepted.specification, Lock.model_validate(plan.lock))
+    return replace(
+        accepted, lock=Lock.model_validate(plan.lock), plan=Plan.model_validate(plan.answer)
+    )
 
 
 def edit_conflict(name: str, base: int, latest: VersionRow) -> EditConflict:

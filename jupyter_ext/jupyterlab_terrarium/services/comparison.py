@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Literal
 
 from ..conda.versions import newer
 from ..models.lock import CondaPackage, PipPackage, PlatformLock
 from ..models.plan import PlanChange, PlanPlatform
+from .estimates import USUAL_RATIO
 
-Change = Literal["added", "removed", "up", "down", "rebuilt", "kept"]
+Change = Literal["added", "removed", "up", "down", "rebuilt", "channel", "kept"]
 _ORDER: dict[Change, int] = {
     "removed": 0,
     "added": 1,
     "up": 1,
     "down": 1,
     "rebuilt": 2,
+    "channel": 2,
     "kept": 3,
 }
+_COUNTED = {"added": "added", "removed": "removed", "kept": "kept"}
 
 KERNEL_PACKAGES = frozenset(
     {
@@ -53,7 +57,9 @@ def _conda_change(before: CondaPackage | None, after: CondaPackage | None) -> Ch
         return "removed"
     if before.version != after.version:
         return "up" if newer(after.version, before.version) else "down"
-    return "kept" if before.sha256 == after.sha256 else "rebuilt"
+    if before.sha256 == after.sha256:
+        return "kept"
+    return "rebuilt" if before.channel == after.channel else "channel"
 
 
 def _pip_change(before: PipPackage | None, after: PipPackage | None) -> Change:
@@ -66,10 +72,16 @@ def _pip_change(before: PipPackage | None, after: PipPackage | None) -> Change:
     return "kept" if before.sha256 == after.sha256 else "rebuilt"
 
 
-def compare(base: PlatformLock | None, part: PlatformLock, cached: set[str]) -> PlanPlatform:
+def compare(
+    base: PlatformLock | None,
+    part: PlatformLock,
+    cached: set[str],
+    unpacked: float = USUAL_RATIO,
+) -> PlanPlatform:
     """The changes from *base* (nothing when ``None``) to *part*.
 
-    *cached* holds the SHA-256 of the package files that need no download.
+    *cached* holds the SHA-256 of the package files that need no download, *unpacked* is how many
+    bytes on disk come of a byte of package file.
     """
     scripted = set(part.link_scripts)
     changes: list[PlanChange] = []
@@ -89,6 +101,8 @@ def compare(base: PlatformLock | None, part: PlatformLock, cached: set[str]) -> 
                 after=after.version if after else "",
                 build=after.build if after else "",
                 channel=after.channel if after else "",
+                build_before=before.build if before else "",
+                channel_before=before.channel if before else "",
                 size=after.size if after else 0,
                 cached=here,
                 requested=bool(after and after.requested),
@@ -112,9 +126,15 @@ def compare(base: PlatformLock | None, part: PlatformLock, cached: set[str]) -> 
             )
         )
     changes.sort(key=lambda item: (_ORDER[item.change], not item.requested, item.kind, item.name))
+    count = Counter(_COUNTED.get(item.change, "changed") for item in changes)
     return PlanPlatform(
         platform=part.platform,
         changes=changes,
+        added=count["added"],
+        changed=count["changed"],
+        removed=count["removed"],
+        kept=count["kept"],
         download=download,
+        disk=round(download * unpacked),
         package_bytes=sum(p.size for p in part.conda) + sum(p.size for p in part.pip),
     )

@@ -24,3 +24,5 @@ class ServiceContext:
     channels: ChannelConfig
     policy: Policy = field(default_factory=Policy)
     platform: str = field(default_factory=host_platform)
+    #: Who helps, by namespace; ``*`` stands for all others.
+    support_contacts: dict[str, str] = field(default_factory=dict)

@@ -17,6 +17,7 @@ from ..models.names import suggest_name
 from ..models.problem import Conflict, InvalidRequest, NotFound
 from ..models.status import Page
 from ..store import environments, events, pointers
+from ..store.environment_filter import matched_packages
 from ..store.environments import EnvironmentRecord
 from ..store.tables import now
 from .acceptance import accept, with_plan
@@ -47,7 +48,11 @@ class EnvironmentService:
         limit: int = 100,
         cursor: str | None = None,
     ) -> Page[EnvironmentSummary]:
-        """A page of environments by namespace and name. *text* is part of a name or title."""
+        """A page of environments by namespace and name.
+
+        Every word of *text* is part of the name, title or headline, or begins the name (or a part
+        of the name) of a package that the environment has.
+        """
         self._namespaces.ensure_personal(principal)
         after = None if cursor is None else decode(cursor, 2)
         with self._context.database.read() as session:
@@ -64,7 +69,13 @@ class EnvironmentService:
                 limit=limit + 1,
             )
             kernels = environments.kernels(session, {r.environment.id for r in records[:limit]})
-        items = [summary_view(r, kernels.get(r.environment.id, [])) for r in records[:limit]]
+            packages = matched_packages(session, text, records[:limit])
+        items = [
+            summary_view(
+                r, kernels.get(r.environment.id, []), packages=packages.get(r.environment.id, [])
+            )
+            for r in records[:limit]
+        ]
         more = len(records) > limit
         last = items[-1] if more else None
         return Page[EnvironmentSummary](

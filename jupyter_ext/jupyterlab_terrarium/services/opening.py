@@ -36,6 +36,7 @@ class OpenStore:
             channels,
             memory_limit_bytes=options.solver_memory,
             timeout_s=options.solver_seconds,
+            sdists=options.policy.sdists,
         )
         platform = host_platform()
         self.supervisor = Supervisor(
@@ -56,6 +57,7 @@ class OpenStore:
             channels=channels,
             policy=options.policy,
             platform=platform,
+            support_contacts=options.support_contacts,
         )
         self.services = Services(self.context, problems)
         self._watcher = ChangeWatcher(self.database)

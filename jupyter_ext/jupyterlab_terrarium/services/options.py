@@ -21,3 +21,4 @@ class StoreOptions:
     solver_memory: int = 4 * 1024**3
     solver_seconds: float = 300.0
     policy: Policy = field(default_factory=Policy)
+    support_contacts: dict[str, str] = field(default_factory=dict)

@@ -173,7 +173,9 @@ def with_pip(text: str, lines: list[str]) -> str:
     dependencies = document["dependencies"]
     for entry in dependencies:
         if isinstance(entry, dict) and "pip" in entry:
-            entry["pip"] = [*(entry["pip"] or []), *lines]
+            # Extended and not replaced: the comments hang on the list that is there.
+            entry["pip"] = entry["pip"] or []
+            entry["pip"].extend(lines)
             break
     else:
         dependencies.append({"pip": lines})

@@ -6,16 +6,20 @@ from collections.abc import Sequence
 
 from ..models.problem import Finding
 from .builds import BuildService
+from .cleanup import CleanupService
 from .context import ServiceContext
 from .copies import CopyService
+from .deletion import DeletionService
 from .environments import EnvironmentService
 from .events import EventService
+from .help import HelpService
 from .namespaces import NamespaceService
 from .packages import PackageService
 from .plans import PlanService
 from .pointers import PointerService
 from .scratches import ScratchService
 from .status import StatusService
+from .verification import VerificationService
 from .version_comparison import ComparisonService
 from .versions import VersionService
 
@@ -28,12 +32,16 @@ class Services:
         self.namespaces = NamespaceService(context)
         self.versions = VersionService(context)
         self.environments = EnvironmentService(context, self.namespaces, self.versions)
+        self.cleanup = CleanupService(context, self.namespaces)
+        self.deletion = DeletionService(context, self.namespaces, self.environments)
+        self.verification = VerificationService(context, self.versions)
         self.copies = CopyService(context, self.namespaces, self.versions, self.environments)
         self.pointers = PointerService(context, self.versions)
         self.comparisons = ComparisonService(context, self.versions)
         self.scratches = ScratchService(context, self.versions)
         self.plans = PlanService(context, self.namespaces)
         self.builds = BuildService(context, self.namespaces)
+        self.help = HelpService(context, self.builds)
         self.packages = PackageService(context)
         self.events = EventService(context)
         self.status = StatusService(context, self.namespaces, problems)

@@ -25,6 +25,7 @@ from ..store.environments import EnvironmentRecord, VersionRecord
 from ..store.prefixes import is_complete
 from ..store.tables import BuildRow, EnvironmentRow
 from .acceptance import Accepted, accept, edit_conflict, permit_link_scripts, with_plan
+from .bases import based
 from .context import ServiceContext
 from .cursors import decode, encode
 from .queue import require_room
@@ -168,6 +169,7 @@ class VersionService:
             if request.base_version is not None and request.base_version != latest.number:
                 raise edit_conflict(f"{namespace}/{name}", request.base_version, latest)
             accepted = with_plan(session, principal, accepted, request.plan, latest.id)
+            accepted = based(session, environment, accepted, request.mode)
             asked = request.run_link_scripts
             build = self.add(
                 session,
@@ -225,6 +227,8 @@ class VersionService:
             specification=accepted.specification.model_dump(mode="json"),
             run_link_scripts=asked if lock is None else lock.run_link_scripts,
             user=principal.user,
+            mode=accepted.mode,
+            base_version_id=accepted.base_version_id,
         )
         if lock is not None:
             locks.attach(session, version, lock)

@@ -77,8 +77,13 @@ def kernel_views(rows: Sequence[KernelRow]) -> list[Kernel]:
     ]
 
 
-def summary_view(record: EnvironmentRecord, kernels: Sequence[KernelRow]) -> EnvironmentSummary:
-    """One row of a list of environments."""
+def summary_view(
+    record: EnvironmentRecord,
+    kernels: Sequence[KernelRow],
+    *,
+    packages: Sequence[tuple[str, str]] = (),
+) -> EnvironmentSummary:
+    """One row of a list of environments; *packages* (name, version) are why a filter found it."""
     row, latest = record.environment, record.latest
     build = record.build
     return EnvironmentSummary(
@@ -99,6 +104,7 @@ def summary_view(record: EnvironmentRecord, kernels: Sequence[KernelRow]) -> Env
         if build is None
         else build_view(BuildRecord(build, latest, row, record.namespace)),
         warnings=[] if record.prefix is None else record.prefix.warnings,
+        matched_packages=[f"{name} {version}" for name, version in packages],
     )
 
 
@@ -115,6 +121,8 @@ def version_summary_view(
         created=row.created,
         created_by=row.created_by,
         lock_digest=row.lock_digest,
+        mode="keep" if row.mode == "keep" else "refresh",
+        base_version=record.base,
         packages=_packages(record.platform),
         size=0 if record.prefix is None else record.prefix.size,
         note=row.note,

@@ -6,7 +6,7 @@ import os
 import shutil
 from pathlib import Path
 
-from ..models.problem import Finding, StoreUnusable
+from ..models.problem import DiskFull, Finding, StoreUnusable
 from .paths import Layout
 
 # Conda packages reserve this many bytes for the prefix's path (CEP 20, conda-build's placeholder).
@@ -69,14 +69,36 @@ def prepare_root(layout: Layout) -> list[Finding]:
     return _notices(layout)
 
 
+def require_space(root: Path, needed: int, reserve: int) -> None:
+    """Refuse to begin what would need *needed* bytes and leave less than *reserve* free.
+
+    Raises :class:`DiskFull` with what is free and what is needed.
+    """
+    free = shutil.disk_usage(root).free
+    if free - needed >= reserve:
+        return
+    kept = f", and {_megabytes(reserve)} are to stay free" if reserve else ""
+    wanted = f"needs about {_megabytes(needed)}" if needed else "cannot begin"
+    raise DiskFull(
+        f"The build {wanted}: {_megabytes(free)} are free on the disk that holds {root}{kept}.",
+        hint="`jupyter terrarium clean` tells what nobody needs any more. Remove that, delete "
+        "environments, or give the store another disk; then build again.",
+    )
+
+
+def _megabytes(size: int) -> str:
+    return f"{size / 1e6:,.0f} MB"
+
+
 def _notices(layout: Layout) -> list[Finding]:
     notices = []
     free = shutil.disk_usage(layout.root).free
     if free < LOW_DISK_BYTES:
         notices.append(
             Finding(
-                message=f"only {free / 1e6:,.0f} MB are free where the store lies ({layout.root})",
-                hint="Free space, or set `TerrariumSettings.root` to a larger disk.",
+                message=f"only {_megabytes(free)} are free where the store lies ({layout.root})",
+                hint="`jupyter terrarium clean` tells what nobody needs any more. Or set "
+                "`TerrariumSettings.root` to a larger disk.",
             )
         )
     if is_network(layout.root):

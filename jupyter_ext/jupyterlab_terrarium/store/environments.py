@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import CTE, Select, func, or_, select
 from sqlalchemy.orm import Session, aliased
 from typing_extensions import Unpack
 
+from . import environment_filter
 from .tables import (
     BuildRow,
     EnvironmentRow,
@@ -23,6 +24,7 @@ from .tables import (
 
 _CurrentVersion = aliased(VersionRow)
 _LatestVersion = aliased(VersionRow)
+_BaseVersion = aliased(VersionRow)
 _LatestPrefix = aliased(PrefixRow)
 _LatestPlatform = aliased(LockPlatformRow)
 
@@ -100,29 +102,54 @@ def page(
     after: tuple[str, str] | None = None,
     limit: int,
 ) -> tuple[Sequence[EnvironmentRecord], int]:
-    """Visible environments by (namespace, name), after the pair *after*, and how many in all."""
-    condition: ColumnElement[bool] = EnvironmentRow.namespace_id.in_(namespace_ids)
-    if text:
-        pattern = "%" + text.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_") + "%"
-        condition &= or_(
-            EnvironmentRow.name.ilike(pattern, escape="\\"),
-            EnvironmentRow.title.ilike(pattern, escape="\\"),
-        )
-    total = session.scalar(
-        select(func.count())
-        .select_from(EnvironmentRow)
-        .where(EnvironmentRow.deleted.is_(None), condition)
-    )
-    query = _records(platform).where(condition)
+    """Visible environments by (namespace, name), after the pair *after*, and how many in all.
+
+    *text* is a filter, see :mod:`.environment_filter`. It is evaluated once, for page and count.
+    """
+    hits = _hits(namespace_ids, platform, text)
+    everything = select(func.count()).select_from(hits)
+    query = select(hits.c.id, everything.scalar_subquery())
     if after is not None:
         query = query.where(
             or_(
-                NamespaceRow.name > after[0],
-                (NamespaceRow.name == after[0]) & (EnvironmentRow.name > after[1]),
+                hits.c.namespace > after[0],
+                (hits.c.namespace == after[0]) & (hits.c.name > after[1]),
             )
         )
-    rows = session.execute(query.order_by(NamespaceRow.name, EnvironmentRow.name).limit(limit))
-    return [EnvironmentRecord(*row) for row in rows], total or 0
+    found = session.execute(query.order_by(hits.c.namespace, hits.c.name).limit(limit)).all()
+    if not found:
+        return [], 0 if after is None else session.scalar(everything) or 0
+    ids = [environment_id for environment_id, _ in found]
+    rows = session.execute(_records(platform).where(EnvironmentRow.id.in_(ids)))
+    records = {row[0].id: EnvironmentRecord(*row) for row in rows}
+    return [records[environment_id] for environment_id in ids], found[0][1]
+
+
+def _hits(namespace_ids: set[str], platform: str, text: str) -> CTE:
+    """Keys of the environments that a list shows."""
+    query = (
+        select(EnvironmentRow.id, NamespaceRow.name.label("namespace"), EnvironmentRow.name)
+        .join(NamespaceRow, NamespaceRow.id == EnvironmentRow.namespace_id)
+        .where(EnvironmentRow.deleted.is_(None), EnvironmentRow.namespace_id.in_(namespace_ids))
+    )
+    if text:
+        # A current version has a lock, so this is the lock that `_records` shows.
+        query = (
+            query.join(
+                VersionRow,
+                VersionRow.id
+                == func.coalesce(
+                    EnvironmentRow.current_version_id, EnvironmentRow.latest_version_id
+                ),
+            )
+            .outerjoin(
+                LockPlatformRow,
+                (LockPlatformRow.lock_digest == VersionRow.lock_digest)
+                & (LockPlatformRow.platform == platform),
+            )
+            .where(environment_filter.condition(text))
+        )
+    return query.cte("hits").prefix_with("MATERIALIZED")
 
 
 def kernels(session: Session, environment_ids: set[str]) -> dict[str, list[KernelRow]]:
@@ -164,8 +191,10 @@ def add_version(
     specification: dict[str, Any],
     run_link_scripts: list[str],
     user: str,
+    mode: str = "refresh",
+    base_version_id: str | None = None,
 ) -> VersionRow:
-    """The next version of *environment*."""
+    """The next version of *environment*; *mode* and base say how it is solved."""
     last = session.scalar(
         select(func.max(VersionRow.number)).where(VersionRow.environment_id == environment.id)
     )
@@ -176,6 +205,8 @@ def add_version(
         specification=specification,
         run_link_scripts=run_link_scripts,
         created_by=user,
+        mode=mode,
+        base_version_id=base_version_id,
     )
     session.add(row)
     session.flush()
@@ -186,12 +217,16 @@ def add_version(
 
 @dataclass(frozen=True)
 class VersionRecord:
-    """A version with its last build and, for one platform, its lock's row and its prefix."""
+    """A version with its last build and, for one platform, its lock's row and its prefix.
+
+    ``base`` is the number of the version that it was based on.
+    """
 
     version: VersionRow
     build: BuildRow | None
     platform: LockPlatformRow | None
     prefix: PrefixRow | None
+    base: int | None
 
 
 def versions(
@@ -205,8 +240,9 @@ def versions(
 ) -> Sequence[VersionRecord]:
     """Versions of an environment, newest first; one when *number* is given."""
     query = (
-        select(VersionRow, BuildRow, LockPlatformRow, PrefixRow)
+        select(VersionRow, BuildRow, LockPlatformRow, PrefixRow, _BaseVersion.number)
         .outerjoin(BuildRow, BuildRow.id == VersionRow.last_build_id)
+        .outerjoin(_BaseVersion, _BaseVersion.id == VersionRow.base_version_id)
         .outerjoin(
             LockPlatformRow,
             (LockPlatformRow.lock_digest == VersionRow.lock_digest)
@@ -221,6 +257,16 @@ def versions(
         query = query.where(VersionRow.number < before)
     rows = session.execute(query.order_by(VersionRow.number.desc()).limit(limit))
     return [VersionRecord(*row) for row in rows]
+
+
+def newest_solved(session: Session, environment_id: str) -> VersionRow | None:
+    """The newest version of an environment that has a lock."""
+    return session.scalar(
+        select(VersionRow)
+        .where(VersionRow.environment_id == environment_id, VersionRow.lock_digest.is_not(None))
+        .order_by(VersionRow.number.desc())
+        .limit(1)
+    )
 
 
 def count_versions(session: Session, environment_id: str) -> int:
@@ -245,6 +291,20 @@ def with_current(session: Session) -> Sequence[tuple[EnvironmentRow, NamespaceRo
         .order_by(EnvironmentRow.updated.desc())
     ).all()
     return [(environment, namespace, version) for environment, namespace, version in rows]
+
+
+def with_prefix(session: Session, digest: str) -> Sequence[EnvironmentRow]:
+    """Visible environments with a version whose files are the prefix of this platform digest."""
+    versions_with = (
+        select(VersionRow.environment_id)
+        .join(LockPlatformRow, LockPlatformRow.lock_digest == VersionRow.lock_digest)
+        .where(LockPlatformRow.digest == digest)
+    )
+    return session.scalars(
+        select(EnvironmentRow).where(
+            EnvironmentRow.deleted.is_(None), EnvironmentRow.id.in_(versions_with)
+        )
+    ).all()
 
 
 def version(session: Session, version_id: str) -> VersionRow:

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import hashlib
 import json
+import logging
 import re
 from collections.abc import Sequence
 from typing import Any
 
+from pydantic import ValidationError
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ..models.digest import lock_digest, platform_digest
 from ..models.lock import Lock, PlatformLock
+from . import lock_packages
 from .tables import LockOriginRow, LockPlatformRow, LockRow, PrefixRow, VersionRow
 
+_log = logging.getLogger("jupyterlab_terrarium.store")
 _LANGUAGES = ("python", "r-base", "julia", "nodejs", "openjdk")
 
 
@@ -46,17 +50,19 @@ def _add(session: Session, lock: Lock, digest: str, content: dict[str, Any]) -> 
     session.add(LockRow(digest=digest, content=content))
     session.flush()
     for part in lock.platforms:
-        session.add(
-            LockPlatformRow(
-                lock_digest=digest,
-                platform=part.platform,
-                digest=platform_digest(lock, part.platform),
-                conda=len(part.conda),
-                pip=len(part.pip),
-                download=sum(p.size for p in part.conda) + sum(p.size for p in part.pip),
-                headline=headline(part),
-            )
+        row = LockPlatformRow(
+            lock_digest=digest,
+            platform=part.platform,
+            digest=platform_digest(lock, part.platform),
+            conda=len(part.conda),
+            pip=len(part.pip),
+            download=sum(p.size for p in part.conda) + sum(p.size for p in part.pip),
+            headline=headline(part),
         )
+        session.add(row)
+        session.flush()
+        packages = {p.name: p.version for p in part.pip} | {p.name: p.version for p in part.conda}
+        lock_packages.save(session, row.id, packages)
 
 
 def _add_origin(session: Session, digest: str, content: dict[str, Any]) -> str:
@@ -77,6 +83,25 @@ def of_version(session: Session, version: VersionRow) -> Lock | None:
     return Lock.model_validate(session.get_one(LockRow, version.lock_digest).content)
 
 
+def readable(session: Session, version_id: str | None) -> Lock | None:
+    """The lock of a version that a new one is based on, ``None`` when there is none to be used.
+
+    One that an earlier program wrote and this one refuses is none: the new version is then
+    solved as if it had no base.
+    """
+    row = None if version_id is None else session.get(VersionRow, version_id)
+    try:
+        return None if row is None else of_version(session, row)
+    except ValidationError as error:
+        _log.warning("the lock of version %s cannot be read any more: %s", version_id, error)
+        return None
+
+
+def to_keep(session: Session, version: VersionRow) -> Lock | None:
+    """The lock whose packages *version* keeps where they fit; ``None`` when it keeps none."""
+    return readable(session, version.base_version_id) if version.mode == "keep" else None
+
+
 def platforms(session: Session, digest: str) -> Sequence[LockPlatformRow]:
     """The platforms of the lock with this digest, by name."""
     return session.scalars(
@@ -88,7 +113,13 @@ def platforms(session: Session, digest: str) -> Sequence[LockPlatformRow]:
 
 def platform(session: Session, digest: str | None, name: str) -> LockPlatformRow | None:
     """One platform of a lock."""
-    return None if digest is None else session.get(LockPlatformRow, (digest, name))
+    if digest is None:
+        return None
+    return session.scalar(
+        select(LockPlatformRow).where(
+            LockPlatformRow.lock_digest == digest, LockPlatformRow.platform == name
+        )
+    )
 
 
 def record_prefix(
@@ -117,6 +148,15 @@ def record_prefix(
 def prefix(session: Session, digest: str) -> PrefixRow | None:
     """The complete prefix with this digest."""
     return session.get(PrefixRow, digest)
+
+
+def set_warnings(session: Session, digest: str, warnings: list[str]) -> bool:
+    """What is to be said about the complete prefix *digest*; whether that is news."""
+    row = session.get(PrefixRow, digest)
+    if row is None or row.warnings == warnings:
+        return False
+    row.warnings = warnings
+    return True
 
 
 def prefixes(session: Session) -> Sequence[str]:

@@ -18,6 +18,13 @@ def _config() -> Config:
     return config
 
 
+def configuration(engine: Engine) -> Config:
+    """What Alembic's commands need, to work on the database of *engine*."""
+    config = _config()
+    config.attributes["engine"] = engine
+    return config
+
+
 def head() -> str | None:
     """The newest migration."""
     return ScriptDirectory.from_config(_config()).get_current_head()
@@ -31,6 +38,4 @@ def is_known(revision: str) -> bool:
 
 def upgrade(engine: Engine) -> None:
     """Bring the database of *engine* to the newest schema."""
-    config = _config()
-    config.attributes["engine"] = engine
-    command.upgrade(config, "head")
+    command.upgrade(configuration(engine), "head")

@@ -49,3 +49,8 @@ def by_ids(session: Session, ids: set[str]) -> Sequence[tuple[NamespaceRow, int]
         .order_by(NamespaceRow.name)
     ).all()
     return [(row, int(count)) for row, count in rows]
+
+
+def ids(session: Session) -> set[str]:
+    """Ids of all namespaces of the store."""
+    return set(session.scalars(select(NamespaceRow.id)))

@@ -6,6 +6,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from ..conda.kept_files import blob_path
 from ..models.digest import prefix_name
 
 MANIFEST = Path(".terrarium/manifest.json")
@@ -108,6 +109,11 @@ class Layout:
         return self.root / "uv-cache"
 
     @property
+    def verifications(self) -> Path:
+        """What the last verification of each prefix found."""
+        return self.root / "verifications"
+
+    @property
     def repodata(self) -> Path:
         """The solver's cache of channel indexes."""
         return self.root / "repodata"
@@ -119,6 +125,18 @@ class Layout:
     def lock(self, digest: str) -> Path:
         """The flock file of this platform digest: builders exclusive, kernels shared."""
         return self.locks / prefix_name(digest)
+
+    def blob(self, sha256: str) -> Path:
+        """Where the content with this SHA-256 (64 hexadecimal digits) is kept for years."""
+        return blob_path(self.blobs, sha256)
+
+    def repair_lock(self, digest: str) -> Path:
+        """The flock file of whoever repairs the prefix of this platform digest."""
+        return self.locks / f"{prefix_name(digest)}.repair"
+
+    def verification(self, digest: str) -> Path:
+        """The result of the last verification of the prefix of this platform digest."""
+        return self.verifications / f"{prefix_name(digest)}.json"
 
     def environment_link(self, namespace: str, name: str) -> Path:
         """Stable symlink to the current version's prefix."""
@@ -158,5 +176,6 @@ class Layout:
             self.scratches,
             self.wheels,
             self.repodata,
+            self.verifications,
         ):
             directory.mkdir(exist_ok=True)

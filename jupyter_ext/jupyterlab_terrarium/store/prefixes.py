@@ -33,6 +33,7 @@ def discard_prefix(layout: Layout, digest: str) -> bool:
 
     The caller holds the exclusive lock. ``False`` if there was none.
     """
+    layout.verification(digest).unlink(missing_ok=True)
     return move_to_trash(layout.prefix(digest), layout.trash) is not None
 
 

@@ -104,13 +104,36 @@ class LockPlatformRow(Base):
     """One platform of a lock, with what lists need to show. ``download`` is in bytes."""
 
     __tablename__ = "lock_platform"
-    lock_digest: Mapped[str] = mapped_column(ForeignKey("lock.digest"), primary_key=True)
-    platform: Mapped[str] = mapped_column(primary_key=True)
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    lock_digest: Mapped[str] = mapped_column(ForeignKey("lock.digest"))
+    platform: Mapped[str]
     digest: Mapped[str] = mapped_column(index=True)
     conda: Mapped[int] = mapped_column(Integer)
     pip: Mapped[int] = mapped_column(Integer)
     download: Mapped[int] = mapped_column(BigInteger)
     headline: Mapped[str] = mapped_column(default="")
+    __table_args__ = (Index("lock_platform_part", "lock_digest", "platform", unique=True),)
+
+
+class PackageNameRow(Base):
+    """A package name in lower case. There are few, so a filter may look at each of them."""
+
+    __tablename__ = "package_name"
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    name: Mapped[str] = mapped_column(unique=True)
+
+
+class LockPackageRow(Base):
+    """That a platform of a lock has a package, conda or pip; by numbers, so that it stays small.
+
+    The order of the key is what makes it fast to find the locks that have a package.
+    """
+
+    __tablename__ = "lock_package"
+    name_id: Mapped[int] = mapped_column(ForeignKey("package_name.id"), primary_key=True)
+    lock_platform_id: Mapped[int] = mapped_column(ForeignKey("lock_platform.id"), primary_key=True)
+    version: Mapped[str]
+    __table_args__ = ({"sqlite_with_rowid": False},)
 
 
 class PrefixRow(Base):
@@ -179,7 +202,7 @@ class VersionRow(Base):
     specification_text: Mapped[str]
     specification: Mapped[dict[str, Any]]
     lock_digest: Mapped[str | None] = mapped_column(ForeignKey("lock.digest"), index=True)
-    lock_origin_id: Mapped[str | None] = mapped_column(ForeignKey("lock_origin.id"))
+    lock_origin_id: Mapped[str | None]
     run_link_scripts: Mapped[list[str]]
     mode: Mapped[str] = mapped_column(default="refresh", server_default="refresh")
     base_version_id: Mapped[str | None]

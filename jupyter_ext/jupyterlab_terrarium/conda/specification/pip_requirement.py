@@ -78,7 +78,9 @@ def _read(reading: Reading, text: str) -> tuple[str, str, str]:
                 "Write `name @ https://host/name-1.0-py3-none-any.whl`.",
             )
         marker = f" ; {direct['marker']}" if direct["marker"] else ""
-        text = f"{named['name'].strip()} @ {_file_url(reading, direct['where'])}{marker}"
+        text = (
+            f"{named['name'].strip()} @ {_file_url(reading, direct['where'], archive=True)}{marker}"
+        )
     elif not named:
         text = _with_name(reading, text)
     return _pep508(text)
@@ -147,8 +149,8 @@ def _refuse_no_url(url: str) -> None:
         )
 
 
-def _file_url(reading: Reading, where: str) -> str:
-    """The absolute ``file:`` URL of a wheel on disk."""
+def _file_url(reading: Reading, where: str, archive: bool = False) -> str:
+    """The absolute ``file:`` URL of a wheel on disk, or of a source archive if that may be."""
     if where.startswith("file:///") or where.startswith("file://localhost/"):
         return where.replace("file://localhost/", "file:///", 1)
     if where.startswith("file:"):
@@ -158,7 +160,7 @@ def _file_url(reading: Reading, where: str) -> str:
             f"`{shown(where)}` is not the path of a wheel.",
             "Write `./name.whl` beside the specification, or `file:///directory/name.whl`.",
         )
-    if not where.endswith(".whl"):
+    if not where.endswith((".whl", *_ARCHIVE) if archive else ".whl"):
         what = "source code" if where.endswith(_ARCHIVE) else "a directory"
         raise _Refused(
             f"`{shown(where)}` is {what}, not a wheel.", f"Only wheels are installed. {_WHEEL_FIX}"
@@ -193,7 +195,7 @@ def _pep508(text: str) -> tuple[str, str, str]:
 def _check_url(url: str, name: str) -> None:
     _refuse_no_url(url)
     path = urlsplit(url).path
-    if path.endswith(_ARCHIVE) and not url.startswith("file:"):
+    if path.endswith(_ARCHIVE):
         return
     found = _wheel_name(url)
     if found != name:

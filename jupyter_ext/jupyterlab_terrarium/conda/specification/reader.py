@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 
 from ...models.problem import InvalidSpecification
 from ...models.specification import Check, RunsOn, Specification
 from . import top_level
+from .as_of import read_as_of
 from .channels import read_channels, read_platforms
 from .checks import read_checks
 from .dependencies import Dependencies, read_dependencies
@@ -75,6 +77,7 @@ class _Keys:
         self._dependencies = Dependencies()
         self._variables: dict[str, str] = {}
         self._runs_on = RunsOn()
+        self._as_of: datetime | None = None
         self._checks: list[Check] = []
         self._priority = "strict"
         self._readers: dict[str, Callable[[Scalar, Node, str], None]] = {
@@ -84,6 +87,7 @@ class _Keys:
             "dependencies": self._read_dependencies,
             "variables": self._read_variables,
             "runs-on": self._read_runs_on,
+            "as-of": self._read_as_of,
             "channel-priority": self._read_priority,
             "channel_priority": self._read_priority,
             "checks": self._read_checks,
@@ -119,6 +123,7 @@ class _Keys:
             pip_options=self._dependencies.pip_options,
             variables=self._variables,
             runs_on=self._runs_on,
+            as_of=self._as_of,
             checks=self._checks,
             channel_priority=self._priority,
             notices=top_level.sort_by_place(self._reading.notices),
@@ -147,6 +152,9 @@ class _Keys:
 
     def _read_runs_on(self, key: Scalar, node: Node, path: str) -> None:
         self._runs_on = read_runs_on(self._reading, node, path)
+
+    def _read_as_of(self, key: Scalar, node: Node, path: str) -> None:
+        self._as_of = read_as_of(self._reading, node, path)
 
     def _read_checks(self, key: Scalar, node: Node, path: str) -> None:
         self._checks = read_checks(self._reading, node, path)

@@ -2,13 +2,41 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
 revision = "0003"
-down_revision = "0001"
+down_revision = "0002"
 branch_labels = None
 depends_on = None
+
+
+def _columns() -> list[tuple[str, sa.Column[Any]]]:
+    """The new columns of tables that are there, each with what older rows get."""
+
+    def text(name: str, default: str | None) -> sa.Column[Any]:
+        return sa.Column(name, sa.Text(), server_default=default, nullable=default is None)
+
+    def number(name: str, kind: type[sa.Integer] = sa.Integer) -> sa.Column[Any]:
+        return sa.Column(name, kind(), server_default="0", nullable=False)
+
+    return [
+        (
+            "environment",
+            sa.Column("hold", sa.Boolean(), server_default=sa.false(), nullable=False),
+        ),
+        ("version", text("lock_origin_id", None)),
+        ("version", text("mode", "refresh")),
+        ("version", text("base_version_id", None)),
+        ("version", text("note", "")),
+        ("build", number("fence")),
+        ("build", number("priority")),
+        ("build", number("retries")),
+        ("build", number("fetched", sa.BigInteger)),
+        ("build", sa.Column("checks", sa.JSON(), server_default="[]", nullable=False)),
+    ]
 
 
 def upgrade() -> None:
@@ -22,19 +50,9 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
     )
     op.create_index(op.f("ix_lock_origin_lock_digest"), "lock_origin", ["lock_digest"])
-    with op.batch_alter_table("environment") as table:
-        table.add_column(sa.Column("hold", sa.Boolean(), server_default=sa.false(), nullable=False))
-    with op.batch_alter_table("version") as table:
-        table.add_column(sa.Column("lock_origin_id", sa.Text(), nullable=True))
-        table.create_foreign_key("version_lock_origin", "lock_origin", ["lock_origin_id"], ["id"])
-        table.add_column(sa.Column("mode", sa.Text(), server_default="refresh", nullable=False))
-        table.add_column(sa.Column("base_version_id", sa.Text(), nullable=True))
-        table.add_column(sa.Column("note", sa.Text(), server_default="", nullable=False))
-    with op.batch_alter_table("build") as table:
-        for name in ("fence", "priority", "retries"):
-            table.add_column(sa.Column(name, sa.Integer(), server_default="0", nullable=False))
-        table.add_column(sa.Column("fetched", sa.BigInteger(), server_default="0", nullable=False))
-        table.add_column(sa.Column("checks", sa.JSON(), server_default="[]", nullable=False))
+    # Plain columns only: SQLite would make a table anew for anything else, and others refer to it.
+    for table, column in _columns():
+        op.add_column(table, column)
     op.create_table(
         "pointer",
         sa.Column("environment_id", sa.Text(), nullable=False),
@@ -74,13 +92,6 @@ def downgrade() -> None:
     op.drop_table("scratch")
     op.drop_table("package_file")
     op.drop_table("pointer")
-    with op.batch_alter_table("build") as table:
-        for name in ("checks", "fetched", "retries", "priority", "fence"):
-            table.drop_column(name)
-    with op.batch_alter_table("version") as table:
-        table.drop_constraint("version_lock_origin", type_="foreignkey")
-        for name in ("note", "base_version_id", "mode", "lock_origin_id"):
-            table.drop_column(name)
-    with op.batch_alter_table("environment") as table:
-        table.drop_column("hold")
+    for table, column in reversed(_columns()):
+        op.drop_column(table, column.name)
     op.drop_table("lock_origin")

@@ -1,4 +1,4 @@
-"""The single checks of ``doctor``. No message holds a credential."""
+"""The checks of ``doctor`` and of a report for help. No message holds a credential."""
 
 from __future__ import annotations
 
@@ -7,16 +7,17 @@ import os
 import platform
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from . import texts
+from ..models.problem import TerrariumError
+from ..models.texts import sentence, size
 
 if TYPE_CHECKING:
-    from ..services.opening import StoreOptions
+    from .options import StoreOptions
 
 NAME = "jupyterlab-terrarium"
 MODULE = "jupyterlab_terrarium"
@@ -60,12 +61,34 @@ def ok(name: str, message: str) -> Check:
 
 def warning(name: str, message: str, hint: str = "") -> Check:
     """Worth knowing; work is possible."""
-    return Check(name, "warning", message, texts.sentence(hint))
+    return Check(name, "warning", message, sentence(hint))
 
 
 def broken(name: str, message: str, hint: str = "") -> Check:
     """Must be mended."""
-    return Check(name, "broken", message, texts.sentence(hint))
+    return Check(name, "broken", message, sentence(hint))
+
+
+def safely(name: str, checks: Callable[[], Iterable[Check]]) -> Iterator[Check]:
+    """The checks of one kind; a defect in them is a finding, not an end."""
+    try:
+        yield from checks()
+    except TerrariumError as error:
+        yield broken(name, error.message, error.hint)
+    except Exception as error:
+        yield broken(name, f"{type(error).__name__}: {error}")
+
+
+def all_checks(options: StoreOptions) -> Iterator[Check]:
+    """Everything that a store with *options* needs on this machine."""
+    yield from safely("store", lambda: store(options))
+    yield from safely("uv", uv)
+    yield from safely("solver", lambda: solver(options))
+    yield from safely("channel", lambda: channels(options))
+    yield from safely("server extension", server_extension)
+    yield from safely("front end", front_end)
+    yield from safely("kernels", kernels)
+    yield from safely("sandbox", sandbox)
 
 
 def versions() -> Iterator[Check]:
@@ -91,7 +114,7 @@ def store(options: StoreOptions) -> Iterator[Check]:
     layout = Layout(options.root)
     for finding in prepare_root(layout):
         yield warning("store", finding.message, finding.hint)
-    free = texts.size(shutil.disk_usage(layout.root).free)
+    free = size(shutil.disk_usage(layout.root).free)
     kind = file_system(layout.root)
     yield ok("store", f"{layout.root}, {free} free{f' on {kind}' if kind else ''}")
     Database.open(layout.database, wal=not is_network(layout.root)).close()

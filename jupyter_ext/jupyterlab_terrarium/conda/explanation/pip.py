@@ -1,0 +1,141 @@
+"""Contradictions of the ``pip:`` section, with itself and with conda."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from packaging.requirements import Requirement
+
+from ...models.explanation import SpecificationLine
+from ...models.problem import PackageMissing, PipConflict, TerrariumError, WheelMissing
+from ...models.specification import PipRequirement
+from .candidates import ANY, MACHINE, RENAME, WITHOUT, Candidate, LineEdits
+from .names import near_names
+from .presence import package_names
+from .search import Search
+from .subsets import smallest_contradiction
+from .trials import Verification
+
+
+async def explain_pip(search: Search, error: TerrariumError) -> None:
+    """Find the lines that contradict each other, and edits with which uv finds wheels."""
+    await _Pip(search, error).explain()
+
+
+class _Pip:
+    """What uv could not do for one specification."""
+
+    def __init__(self, search: Search, error: TerrariumError) -> None:
+        self._search = search
+        self._error = error
+        self._edits = LineEdits(search.text)
+        self._verification = Verification(search.solve, search.budget)
+
+    async def explain(self) -> None:
+        """Lines first, then edits of them."""
+        search, error = self._search, self._error
+        places = [finding.place for finding in error.errors if finding.place]
+        named = [one for one in search.specification.pip if one.place in places]
+        why = {finding.place.line: finding.message for finding in error.errors if finding.place}
+        if isinstance(error, PipConflict) and len(named) > 1:
+            named = await smallest_contradiction(named, self._contradict) or named
+        search.state(
+            what=error.message,
+            why=" ".join(dict.fromkeys(why.get(_line(one), "") for one in named)).strip(),
+            remedy=error.hint,
+            lines=[
+                SpecificationLine(
+                    place=one.place, text=one.text.strip(), why=why.get(_line(one), "")
+                )
+                for one in named
+            ],
+        )
+        names = await package_names(search.trials(search.platforms[0]).asked, search.gateway)
+        candidates = [made for one in named for made in self._candidates(one, names)]
+        await search.verify(candidates)
+
+    async def _contradict(self, some: Sequence[PipRequirement]) -> bool:
+        """Whether these lines alone, beside the conda packages, have no solution."""
+        edited = self._search.specification.model_copy(update={"pip": list(some)})
+        return isinstance(await self._verification.locks(edited), TerrariumError)
+
+    def _candidates(self, one: PipRequirement, names: set[str]) -> list[Candidate]:
+        made: list[Candidate | None] = []
+        if one.name and not one.url and one.place:
+            wanted = Requirement(one.requirement)
+            extras = f"[{','.join(sorted(wanted.extras))}]" if wanted.extras else ""
+            marker = f"; {wanted.marker}" if wanted.marker else ""
+            if wanted.specifier:
+                made.append(
+                    self._rewrite(
+                        one,
+                        ANY,
+                        f"{wanted.name}{extras}{marker}",
+                        f"Any version of {one.name}",
+                        f"`{one.text.strip()}` asks for no certain version any more.",
+                        one.name,
+                    )
+                )
+            if isinstance(self._error, PackageMissing):
+                made += [
+                    self._rewrite(
+                        one,
+                        RENAME,
+                        f"{near}{extras}{wanted.specifier}{marker}",
+                        f"Take {near}",
+                        f"`{near}` is asked for in place of `{one.name}`.",
+                        near,
+                    )
+                    for near in near_names(one.name, names)
+                ]
+            if isinstance(self._error, PackageMissing | WheelMissing) and one.name in names:
+                made.append(self._from_conda(one))
+        made.append(self._without(one))
+        return [candidate for candidate in made if candidate is not None]
+
+    def _rewrite(
+        self, one: PipRequirement, rank: int, after: str, label: str, sentence: str, name: str
+    ) -> Candidate | None:
+        text = self._edits.text.replace(one.place, after) if one.place else None
+        if text is None:
+            return None
+        return Candidate(
+            rank, label, sentence, text, one.place, one.text.strip(), after, name, one.text.strip()
+        )
+
+    def _from_conda(self, one: PipRequirement) -> Candidate | None:
+        """conda has it too: the line moves out of the ``pip:`` section."""
+        without = self._edits.text.remove(one.place) if one.place else None
+        if without is None:
+            return None
+        text = LineEdits(without).text.prepend("dependencies", one.name)
+        if text is None:
+            return None
+        return Candidate(
+            MACHINE,
+            f"Take {one.name} from conda",
+            f"{one.name} is asked for from the channels in place of the package index.",
+            text,
+            one.place,
+            one.text.strip(),
+            one.name,
+            one.name,
+            f"{one.name} from conda",
+        )
+
+    def _without(self, one: PipRequirement) -> Candidate | None:
+        text = self._edits.text.remove(one.place) if one.place else None
+        if text is None:
+            return None
+        return Candidate(
+            WITHOUT,
+            f"Leave out {one.name or one.text.strip()}",
+            f"The line `{one.text.strip()}` is taken out of the `pip:` section.",
+            text,
+            one.place,
+            one.text.strip(),
+        )
+
+
+def _line(one: PipRequirement) -> int:
+    return one.place.line if one.place else 0

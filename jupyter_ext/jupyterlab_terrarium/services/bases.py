@@ -1,0 +1,56 @@
+"""What an edit of an environment starts from: the version that works, and how much of it stays."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from sqlalchemy.orm import Session
+
+from ..models.plan import Mode
+from ..models.problem import Conflict
+from ..store import environments
+from ..store.environments import EnvironmentRecord
+from ..store.tables import VersionRow
+from .acceptance import Accepted
+
+
+def base_of(session: Session, environment: EnvironmentRecord) -> VersionRow:
+    """The version that a plan is compared with, and whose packages are kept.
+
+    The current one; while there is none, the newest that was solved, else the latest.
+    """
+    if environment.current is not None:
+        return environment.current
+    solved = environments.newest_solved(session, environment.environment.id)
+    return solved or environment.latest
+
+
+def usual_mode(base: VersionRow | None) -> Mode:
+    """*Keep what works* wherever there is something to keep."""
+    return "refresh" if base is None or base.lock_digest is None else "keep"
+
+
+def based(
+    session: Session, environment: EnvironmentRecord, accepted: Accepted, mode: Mode | None
+) -> Accepted:
+    """*accepted* as the next version of *environment*: with its mode and its base.
+
+    Raises :class:`Conflict` when the plan that was shown kept what is not the base any more, or
+    was made in another mode than the one asked for.
+    """
+    base = base_of(session, environment)
+    plan = accepted.plan
+    if plan is not None:
+        again = "Look at the new plan and build again."
+        if mode not in (None, plan.mode):
+            raise Conflict(f"the plan that was shown was made to {plan.mode}, not to {mode}", again)
+        if plan.mode == "keep" and plan.base_version != base.number:
+            raise Conflict(
+                f"the plan that was shown keeps version {plan.base_version}, "
+                f"but version {base.number} is the current one now",
+                again,
+            )
+        mode = plan.mode
+    elif mode is None:
+        mode = usual_mode(base if accepted.lock is None else None)
+    return replace(accepted, mode=mode, base_version_id=base.id)

@@ -1,0 +1,126 @@
+"""Failures explain themselves: in plans, and in builds that were killed, starved or betrayed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import psutil
+import pytest
+
+from jupyterlab_terrarium.builds.solver_client import SolverClient
+from jupyterlab_terrarium.builds.worker_death import explain_death, oom_kills
+from jupyterlab_terrarium.models.build import Build, BuildState
+from jupyterlab_terrarium.models.environment import EnvironmentCreate
+from jupyterlab_terrarium.models.explanation import Explanation
+from jupyterlab_terrarium.models.plan import PlanRequest
+from jupyterlab_terrarium.models.problem import SolverUnavailable
+from jupyterlab_terrarium.services.opening import OpenStore
+from support.builds import ANNA, BIG, create, ended
+
+CONFLICT = """name: conflict
+dependencies:
+  - python  # any
+  - terrarium-data=1
+  - terrarium-conflict-b
+"""
+
+
+def _explanation(build: Build) -> Explanation:
+    assert build.problem is not None
+    assert build.problem.explanation is not None
+    return build.problem.explanation
+
+
+def test_a_plan_that_cannot_be_made_says_which_lines_and_offers_what_works(
+    store: OpenStore,
+) -> None:
+    plan = store.services.plans.make(ANNA, PlanRequest(specification=CONFLICT))
+    assert plan.problem is not None and plan.problem.explanation is not None
+    explanation = plan.problem.explanation
+    assert explanation.cause == "unsatisfiable" and explanation.complete
+    assert [line.place.line for line in explanation.lines if line.place] == [4, 5]
+    assert plan.problem.raw
+    (first, *_) = explanation.relaxations
+    assert "# any" in first.specification
+    again = store.services.plans.make(ANNA, PlanRequest(specification=first.specification))
+    assert again.problem is None and again.lock_digest
+
+
+def test_the_explanation_stays_with_the_build_that_failed(store: OpenStore) -> None:
+    build = create(store, CONFLICT)
+    assert build.state is BuildState.FAILED
+    explanation = _explanation(build)
+    assert [line.text for line in explanation.lines] == [
+        "terrarium-data=1",
+        "terrarium-conflict-b",
+    ]
+    assert explanation.relaxations
+
+
+def test_a_plan_is_answered_when_there_is_nobody_to_explain(
+    store: OpenStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unavailable(*_: object, **__: object) -> Explanation:
+        raise SolverUnavailable("ended")
+
+    monkeypatch.setattr(SolverClient, "explain", unavailable)
+    plan = store.services.plans.make(ANNA, PlanRequest(specification=CONFLICT))
+    assert plan.problem is not None and plan.problem.explanation is not None
+    assert plan.problem.explanation.relaxations == []
+
+
+def test_a_killed_build_is_told_apart_from_a_failed_one(store: OpenStore) -> None:
+    made = store.services.environments.create(ANNA, EnvironmentCreate(specification=BIG))
+    assert made.build is not None
+    identity = made.build.id
+    working = {BuildState.FETCHING, BuildState.LINKING, BuildState.FINISHING}
+    store.supervisor.wait_idle(lambda: store.services.builds.show(ANNA, identity).state in working)
+    for worker in _workers():
+        worker.kill()
+    build = ended(store, identity)
+    assert build.problem is not None and build.problem.code == "killed"
+    explanation = _explanation(build)
+    assert explanation.cause == "killed"
+    assert explanation.why and explanation.remedy and "SIGKILL" in explanation.what
+
+
+def _workers() -> list[psutil.Process]:
+    """The worker at work, and the one that waits for the next build."""
+    return [
+        process
+        for process in psutil.Process().children(recursive=True)
+        if "jupyterlab_terrarium.builds.worker" in process.cmdline()
+    ]
+
+
+@pytest.mark.parametrize(
+    ("code", "out_of_memory", "cause"),
+    [(-9, True, "out-of-memory"), (-9, False, "killed"), (-15, True, "killed")],
+)
+def test_the_kernels_count_tells_want_of_memory_from_a_kill(
+    code: int, out_of_memory: bool, cause: str
+) -> None:
+    assert explain_death(code, out_of_memory=out_of_memory).cause == cause
+
+
+def test_a_crash_is_called_a_crash() -> None:
+    assert "SIGSEGV" in explain_death(-11, out_of_memory=False).message
+    assert "code 7" in explain_death(7, out_of_memory=False).message
+
+
+@pytest.mark.parametrize(
+    ("own", "file", "text"),
+    [
+        ("0::/user/lab\n", "user/lab/memory.events", "low 0\noom 4\noom_kill 3\n"),
+        ("4:cpu:/x\n9:memory:/x\n", "memory/x/memory.oom_control", "under_oom 0\noom_kill 3\n"),
+        ("0::/\n", "memory.events", "oom_kill 3\n"),
+    ],
+)
+def test_kills_for_want_of_memory_are_counted_in_either_version(
+    tmp_path: Path, own: str, file: str, text: str
+) -> None:
+    (tmp_path / "own").write_text(own)
+    (tmp_path / "groups" / file).parent.mkdir(parents=True)
+    (tmp_path / "groups" / file).write_text(text)
+    assert oom_kills(tmp_path / "groups", tmp_path / "own") == 3
+    assert oom_kills(tmp_path / "nothing", tmp_path / "own") == 0
