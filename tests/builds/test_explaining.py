@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
+import signal
 from pathlib import Path
 
-import psutil
 import pytest
 
 from jupyterlab_terrarium.builds import run
@@ -78,9 +79,9 @@ def test_a_killed_build_is_told_apart_from_a_failed_one(
     def follow(self: run.BuildRun, event: WorkerEvent) -> None:
         original(self, event)
         # As soon as it works: looked at from outside, it may have ended between two looks.
-        if isinstance(event, PhaseEvent):
-            for worker in _workers():
-                worker.kill()
+        if isinstance(event, PhaseEvent) and event.phase is BuildState.FETCHING:
+            assert self._worker is not None
+            os.kill(self._worker._process.pid, signal.SIGKILL)
 
     monkeypatch.setattr(run.BuildRun, "_follow", follow)
     made = store.services.environments.create(ANNA, EnvironmentCreate(specification=BIG))
@@ -90,15 +91,6 @@ def test_a_killed_build_is_told_apart_from_a_failed_one(
     explanation = _explanation(build)
     assert explanation.cause == "killed"
     assert explanation.why and explanation.remedy and "SIGKILL" in explanation.what
-
-
-def _workers() -> list[psutil.Process]:
-    """The worker at work, and the one that waits for the next build."""
-    return [
-        process
-        for process in psutil.Process().children(recursive=True)
-        if "jupyterlab_terrarium.builds.worker" in process.cmdline()
-    ]
 
 
 @pytest.mark.parametrize(

@@ -230,7 +230,7 @@ def test_a_background_build_can_be_cancelled(cli: Cli, root: Path) -> None:
 
 
 def test_wrong_names_are_wrong_usage(cli: Cli) -> None:
-    for words in (("env", "show", "Ärger"), ("env", "show", "a/b/c"), ("run", "a@b", "true")):
+    for words in (("env", "show", "Ärger"), ("env", "show", "a/b/c"), ("run", "a@B", "true")):
         done = cli(*words)
         assert done.status == 2, done.everything
         assert "Write" in done.err

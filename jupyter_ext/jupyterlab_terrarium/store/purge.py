@@ -14,6 +14,7 @@ from .tables import (
     EventRow,
     KernelRow,
     LockOriginRow,
+    LockPackageRow,
     LockPlatformRow,
     LockRow,
     NamespaceRow,
@@ -56,6 +57,8 @@ def _lonely_locks(session: Session) -> None:
     used = select(VersionRow.lock_digest).where(VersionRow.lock_digest.is_not(None))
     origins = select(VersionRow.lock_origin_id).where(VersionRow.lock_origin_id.is_not(None))
     session.execute(delete(LockOriginRow).where(LockOriginRow.id.not_in(origins)))
+    parts = select(LockPlatformRow.id).where(LockPlatformRow.lock_digest.not_in(used))
+    session.execute(delete(LockPackageRow).where(LockPackageRow.lock_platform_id.in_(parts)))
     session.execute(delete(LockPlatformRow).where(LockPlatformRow.lock_digest.not_in(used)))
     session.execute(delete(LockRow).where(LockRow.digest.not_in(used)))
 
