@@ -10,6 +10,7 @@ from typing import Any, Literal, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from ..models.disk_problem import disk_problem
 from ..models.problem import Finding, InvalidRequest, TerrariumError
 
 Action = Literal["read", "write", "execute"]
@@ -69,6 +70,13 @@ def operation(
                 answer = await method(handler, principal, **arguments)
             except TerrariumError as error:
                 handler.answer_problem(error.problem())
+                return
+            except Exception as error:
+                # A full disk is no defect of ours: it may be met wherever something is written.
+                disk = disk_problem(error)
+                if disk is None:
+                    raise
+                handler.answer_problem(disk.problem())
                 return
             handler.answer(described, answer)
 

@@ -18,6 +18,7 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from ..conda.files import move_to_trash
+from ..faults import fault_point
 from ..kernels import kernelspecs
 from ..models.cleanup import CleanupItem, CleanupKind
 from ..models.digest import prefix_name
@@ -161,6 +162,7 @@ class Cleanup:
                 locks.forget_prefix(session, digest)
                 for environment in environments.with_prefix(session, digest):
                     events.emit(session, "environment-updated", environment)
+            fault_point("cleanup.forgotten")
             return self._discard(prefix_name(digest))
 
     def _discard(self, name: str) -> bool:
@@ -173,6 +175,7 @@ class Cleanup:
                 return False
             (self.layout.verifications / f"{name}.json").unlink(missing_ok=True)
             move_to_trash(self.layout.prefixes / name, self.layout.trash)
+            fault_point("cleanup.discarded")
         return True
 
     def _prefix(self, one: Orphan) -> None:
@@ -221,6 +224,7 @@ class Cleanup:
             if environment_id not in {row.id for row, _ in purge.expired(session, before)}:
                 return False
             purge.environment(session, environment_id)
+            fault_point("purge.rows")
         return True
 
     def _forget_history(self) -> bool:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import errno
 import traceback
 
-from ..models.problem import BuildFailed, DiskFull, OutOfMemory, StoreUnusable, TerrariumError
+from ..models.disk_problem import disk_full, disk_problem
+from ..models.problem import BuildFailed, OutOfMemory, StoreUnusable, TerrariumError
 
 _FULL = ("os error 28", "No space left on device", "os error 122", "Disk quota exceeded")
 _TOO_LONG = "cannot be longer than the placeholder prefix"
@@ -16,16 +17,14 @@ def explain(error: BaseException, root: str) -> TerrariumError:
     """*error* as one of our errors. Tools hide the cause in their text, so that is searched too."""
     if isinstance(error, TerrariumError):
         return error
+    disk = disk_problem(error, root)
+    if disk is not None:
+        return disk
     text = _chain(error)
     raw = "".join(traceback.format_exception(error))
     number = error.errno if isinstance(error, OSError) else None
-    if number in (errno.ENOSPC, errno.EDQUOT) or any(sign in text for sign in _FULL):
-        return DiskFull(
-            f"There is no space left on the disk that holds {root}.",
-            hint="Delete environments that nobody needs (their files go as soon as no kernel uses "
-            "them), or give the store another disk, then retry.",
-            raw=text,
-        )
+    if any(sign in text for sign in _FULL):
+        return disk_full(root, text)
     if number in (errno.EACCES, errno.EPERM, errno.EROFS) or any(sign in text for sign in _DENIED):
         return StoreUnusable(
             f"The store in {root} cannot be written to: {text}",

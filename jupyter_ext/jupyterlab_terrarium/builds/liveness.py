@@ -7,8 +7,7 @@ from __future__ import annotations
 
 import os
 
-from ..models.problem import StoreUnusable
-from ..store.flock import is_locked, try_lock
+from ..store.flock import try_lock, wait_for_lock
 from ..store.paths import Layout
 from ..store.tables import new_id
 
@@ -19,9 +18,9 @@ class Presence:
     def __init__(self, layout: Layout) -> None:
         self.name = f"{os.getpid()}-{new_id()}"
         self._path = layout.supervisors / self.name
-        lock = try_lock(self._path)
-        if lock is None:
-            raise StoreUnusable(f"{self._path} is locked by somebody else")
+        # Whoever asks just now whether we live holds the lock for a moment.
+        lock = wait_for_lock(self._path, lambda: False, lambda: None)
+        assert lock is not None
         self._lock = lock
 
     def leave(self) -> None:
@@ -31,14 +30,26 @@ class Presence:
 
 
 def is_alive(layout: Layout, name: str) -> bool:
-    """Whether the supervisor called *name* still lives; the file of a dead one is removed."""
+    """Whether the supervisor called *name* still lives; the file of a dead one is removed.
+
+    Under its lock: one that is about to take it finds that out, and makes the file anew.
+    """
     path = layout.supervisors / name
-    if is_locked(path):
+    if not path.exists():
+        return False
+    lock = try_lock(path)
+    if lock is None:
         return True
-    path.unlink(missing_ok=True)
+    with lock:
+        path.unlink(missing_ok=True)
     return False
+
+
+def alive(layout: Layout) -> set[str]:
+    """The supervisors that work on this store now; files of dead ones are removed."""
+    return {entry.name for entry in layout.supervisors.iterdir() if is_alive(layout, entry.name)}
 
 
 def any_alive(layout: Layout) -> bool:
     """Whether any supervisor works on this store now."""
-    return any(is_alive(layout, entry.name) for entry in layout.supervisors.iterdir())
+    return bool(alive(layout))

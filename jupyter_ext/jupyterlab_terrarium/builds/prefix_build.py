@@ -15,6 +15,7 @@ from ..conda import bytecode, externally_managed, install, link_scripts, manifes
 from ..conda.bytecode_sources import find_origins
 from ..conda.files import move_to_trash
 from ..conda.runner import Workplace
+from ..faults import fault_point
 from ..models.build import BuildState, ResultEvent
 from ..models.lock import Lock, PlatformLock
 from ..models.problem import BuildFailed
@@ -55,6 +56,7 @@ class PrefixBuild:
         found = self._take_lock()
         if found is not None:
             return self._reused(found)
+        fault_point("worker.locked")
         self._clear_own()
         return asyncio.run(self._build(lock, part))
 
@@ -136,6 +138,7 @@ class PrefixBuild:
         permitted = set(lock.run_link_scripts)
         copy = any(package.name in permitted for package in scripts)
         records = await packages.link(copy, self.discard)
+        fault_point("link.linked")
 
         self.report.phase(BuildState.FINISHING)
         files = manifest.FileList()
@@ -148,6 +151,7 @@ class PrefixBuild:
         cached = bytecode.verified(store, part)
         origins = find_origins(part, records, packages.entries, self.layout.wheels)
         compiled = bytecode.add_bytecode(place, store, origins, cached)
+        fault_point("finish.compiled")
         link_scripts.run(place, scripts, permitted, self.job.link_script_policy, files)
         return self._complete(part, files, compiled)
 
@@ -191,6 +195,7 @@ class PrefixBuild:
         # From here on no limit ends the build: it is about to become visible.
         self.watchdog.close()
         manifest.write(self.prefix, content, installed)
+        fault_point("manifest.written")
         self.owns_prefix = False
         # Kernels may take the shared lock at once.
         self._held[0].release()

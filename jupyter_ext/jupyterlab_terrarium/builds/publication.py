@@ -9,11 +9,14 @@ from __future__ import annotations
 
 import logging
 import os
+from collections.abc import Callable
 from pathlib import Path
+from typing import TypeVar
 
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
+from ..faults import fault_point
 from ..kernels import kernelspecs
 from ..kernels.kernelspecs import KernelRegistration
 from ..models.build import ENDED, BuildState
@@ -25,6 +28,7 @@ from ..store.paths import Layout
 from ..store.prefixes import InstalledInfo, is_complete
 from ..store.tables import BuildRow, EnvironmentRow, KernelRow, NamespaceRow, VersionRow, now
 
+_T = TypeVar("_T")
 _log = logging.getLogger("jupyterlab_terrarium.builds")
 
 
@@ -64,6 +68,7 @@ def publish(
         warnings=[*info.warnings, *verifications.drift(layout, digest)],
     )
     package_files.record(session, layout, locks.of_version(session, version))
+    fault_point("publication.recorded")
     failed = [check for check in build.checks if not check["ok"]]
     build.warnings = [*info.warnings, *(f"The check `{one['text']}` failed." for one in failed)]
     known = builds.was_ready(session, version.id)
@@ -93,19 +98,22 @@ def make_current(
     _point_in_transaction(session, layout.kernel_link(environment.id), layout.prefix(digest))
     link = layout.environment_link(namespace.name, environment.name)
     _point_in_transaction(session, link, layout.prefix(digest))
+    fault_point("publication.linked")
     environment.current_version_id = version.id
     environment.updated = now()
     rows = {row.kernel: row for row in kernels.of(session, environment.id)}
+    known = set(rows)
     for name in kernels_found:
         if name not in rows:
             minted = kernelspecs.mint_name(environment.name, environment.id, name)
             rows[name] = kernels.add(session, minted, environment.id, name)
     for name, row in rows.items():
         if name in kernels_found:
-            _register(row, registration(layout, environment, namespace, row.name, name))
+            wanted = registration(layout, environment, namespace, row.name, name)
+            _register(session, row, wanted, wanted if name in known else None)
         else:
-            kernelspecs.unregister(row.name, root=layout.root)
-            kernels.remove(session, row)
+            _unregister(session, layout, row)
+    fault_point("publication.registered")
     events.emit(session, "current-changed", environment, version=version.number)
     events.emit(session, "kernels-changed", environment, version=version.number)
 
@@ -123,15 +131,20 @@ def relocate(
     """
     old = environments.namespace(session, environment)
     before = layout.environment_link(old.name, environment.name)
+    rows = kernels.of(session, environment.id)
+    specs = [registration(layout, environment, old, row.name, row.kernel) for row in rows]
     events.emit(session, "environment-renamed", environment, data={"before": environment.name})
     environment.namespace_id, environment.name, environment.updated = namespace.id, name, now()
     session.flush()
     if before.is_symlink():
         after = layout.environment_link(namespace.name, name)
         _point_in_transaction(session, after, before.readlink())
+        fault_point("relocation.linked")
         _point_in_transaction(session, before, None)
-    for row in kernels.of(session, environment.id):
-        _register(row, registration(layout, environment, namespace, row.name, row.kernel))
+    for row, known in zip(rows, specs, strict=True):
+        wanted = registration(layout, environment, namespace, row.name, row.kernel)
+        _register(session, row, wanted, known)
+    fault_point("relocation.registered")
     events.emit(session, "kernels-changed", environment)
 
 
@@ -142,24 +155,54 @@ def _point_in_transaction(session: Session, link: Path, target: Path | None) -> 
     event.listen(session, "after_rollback", lambda _: point(link, before), once=True)
 
 
-def _register(row: KernelRow, wanted: KernelRegistration) -> None:
-    """Write the kernelspec. The version is ready even when the user's directory refuses it."""
+def _register(
+    session: Session, row: KernelRow, wanted: KernelRegistration, before: KernelRegistration | None
+) -> None:
+    """Write the kernelspec, and what was there *before* should the transaction fail.
+
+    The version is ready even when the user's directory refuses it.
+    """
+
+    def undo() -> None:
+        if before is None:
+            kernelspecs.unregister(wanted.name, root=wanted.root)
+        else:
+            kernelspecs.register(before)
+
+    event.listen(session, "after_rollback", lambda _: _tried(row.name, undo), once=True)
+    spec = _tried(row.name, lambda: kernelspecs.register(wanted))
+    if spec is not None:
+        row.display_name, row.language = spec.display_name, spec.language
+
+
+def _unregister(session: Session, layout: Layout, row: KernelRow) -> None:
+    """Forget a kernel; its kernelspec goes once that is committed."""
+    name = row.name
+    kernels.remove(session, row)
+
+    def remove() -> None:
+        kernelspecs.unregister(name, root=layout.root)
+
+    event.listen(session, "after_commit", lambda _: _tried(name, remove), once=True)
+
+
+def _tried(name: str, change: Callable[[], _T]) -> _T | None:
+    """What *change* of the kernelspec *name* gives, if the user's directory lets it happen."""
     try:
-        spec = kernelspecs.register(wanted)
+        return change()
     except (OSError, ValueError, TypeError, TerrariumError) as error:
-        _log.warning("the kernel %s could not be registered: %s", row.name, error)
-        return
-    row.display_name, row.language = spec.display_name, spec.language
+        _log.warning("the kernelspec %s could not be changed: %s", name, error)
+        return None
 
 
 def withdraw(session: Session, layout: Layout, environment: EnvironmentRow) -> list[str]:
     """Take a deleted environment out of sight; returns ids of its builds that must end."""
     namespace = environments.namespace(session, environment)
-    layout.environment_link(namespace.name, environment.name).unlink(missing_ok=True)
-    layout.kernel_link(environment.id).unlink(missing_ok=True)
+    link = layout.environment_link(namespace.name, environment.name)
+    _point_in_transaction(session, link, None)
+    _point_in_transaction(session, layout.kernel_link(environment.id), None)
     for row in kernels.of(session, environment.id):
-        kernelspecs.unregister(row.name, root=layout.root)
-        kernels.remove(session, row)
+        _unregister(session, layout, row)
     events.emit(session, "kernels-changed", environment)
     running = []
     for build in builds.of_environment(session, environment.id):
@@ -201,4 +244,9 @@ def point(link: Path, target: Path | None) -> None:
     temporary = link.with_name(f".{link.name}.{os.getpid()}")
     temporary.unlink(missing_ok=True)
     temporary.symlink_to(target, target_is_directory=True)
-    temporary.replace(link)
+    try:
+        fault_point("link.aside")
+        temporary.replace(link)
+    except OSError:
+        temporary.unlink(missing_ok=True)
+        raise

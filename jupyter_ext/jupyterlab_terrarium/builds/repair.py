@@ -11,6 +11,7 @@ from ..conda.channels import ChannelConfig
 from ..conda.credentials import auth_file
 from ..conda.files import move_to_trash
 from ..conda.restoration import Restored, restore
+from ..faults import fault_point
 from ..models.build import ResultEvent
 from ..models.digest import platform_digest
 from ..models.lock import Lock
@@ -54,6 +55,7 @@ def repair(
         )
         try:
             _make(job)
+            fault_point("repair.made")
             if beside is None:
                 return Restored(restored=["."])
             # Clean-up sees by the second one that somebody needs the files beside.

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy.orm import Session
 
 from ..conda.credentials import auth_file
+from ..faults import fault_point
 from ..models.build import (
     ENDED,
     BuildState,
@@ -21,6 +22,7 @@ from ..models.build import (
     WorkerEvent,
 )
 from ..models.digest import platform_digest
+from ..models.disk_problem import disk_problem
 from ..models.lock import Lock
 from ..models.problem import (
     BuildFailed,
@@ -127,12 +129,15 @@ class BuildRun:
             _log.debug("build %s was cancelled while it was solved", self._build_id)
         except TerrariumError as error:
             self._end_with(error.problem())
-        except Exception:
-            _log.exception("defect while building %s", self._build_id)
+        except Exception as error:
+            _log.exception("error while building %s", self._build_id)
             self._fail(
-                BuildFailed(
-                    "Terrarium met a defect of its own while it built this",
-                    "Retry; if it happens again, report it with the server's log.",
+                (
+                    disk_problem(error)
+                    or BuildFailed(
+                        "Terrarium met a defect of its own while it built this",
+                        "Retry; if it happens again, report it with the server's log.",
+                    )
                 ).problem()
             )
         finally:
@@ -197,6 +202,7 @@ class BuildRun:
                 return known
             kept = locks.to_keep(session, version)
             builds.enter(session, build, BuildState.SOLVING)
+        fault_point("solve.begun")
         self._log.solving()
         try:
             solution = supervisor.solver.solve(specification, locked=kept, cancelled=self._ending)
@@ -216,6 +222,8 @@ class BuildRun:
             version = environments.version(session, build.version_id)
             locks.attach(session, version, lock)
             version.run_link_scripts = lock.run_link_scripts
+            fault_point("lock.stored")
+        fault_point("lock.committed")
         return lock
 
     def _work(self, lock: Lock, digest: str, platform: str, checks: list[Check]) -> None:
@@ -242,6 +250,7 @@ class BuildRun:
                     auth_file=auth_file() if auth_file().exists() else None,
                 )
             )
+        fault_point("worker.asked")
         killed_before = oom_kills()
         result: ResultEvent | None = None
         for event in worker.events():
@@ -254,12 +263,14 @@ class BuildRun:
             return
         info = is_complete(supervisor.layout, digest)
         if result is not None and result.ok and info is not None:
+            fault_point("publication.begun")
             with supervisor.database.write() as session:
                 build = self._open(session)
                 if build is not None:
                     build.reused = result.reused
                     build.checks = [check.model_dump(mode="json") for check in result.checks]
                     publish(session, supervisor.layout, build, digest, platform, info)
+            fault_point("publication.committed")
             return
         if result is not None and result.problem is not None:
             self._end_with(self._with_lines(result.problem, lock), logged=True)

@@ -17,6 +17,7 @@ from collections.abc import Callable
 from sqlalchemy.orm import Session
 
 from ..conda.channels import ChannelConfig
+from ..faults import fault_point
 from ..models.build import BuildState
 from ..models.policy import Policy
 from ..models.problem import BuildFailed
@@ -26,7 +27,7 @@ from ..store.paths import Layout
 from ..store.prefixes import empty_trash
 from ..store.tables import new_id
 from .job import Limits
-from .liveness import Presence, is_alive
+from .liveness import Presence, alive, is_alive
 from .queue import Waiting, must_wait, order
 from .run import BuildRun
 from .solver_client import SolverClient
@@ -126,9 +127,10 @@ class Supervisor:
 
     def _remove_dead_layers(self) -> None:
         """Cache layers of workers whose supervisor has died go to the trash, unread."""
+        living = alive(self.layout)
         for layer in self.layout.workers.iterdir():
             named = _LAYER.fullmatch(layer.name)
-            if named is None or named[1] == self.name or is_alive(self.layout, named[1]):
+            if named is None or named[1] in living or is_alive(self.layout, named[1]):
                 continue
             # Another server that starts now may be faster.
             with contextlib.suppress(FileNotFoundError):
@@ -196,6 +198,7 @@ class Supervisor:
             if build_id is None:
                 return False
             fence = builds.claim(session, build_id, self.name)
+        fault_point("queue.claimed")
         self._not_before.pop(build_id, None)
         with self._condition:
             slot = self._slots.pop()

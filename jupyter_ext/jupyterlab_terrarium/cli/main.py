@@ -33,6 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _call(args: object) -> int:
     from importlib import import_module
 
+    from ..models.disk_problem import disk_problem
     from ..models.problem import TerrariumError
     from .console import Console
 
@@ -47,7 +48,8 @@ def _call(args: object) -> int:
     except (KeyboardInterrupt, BrokenPipeError):
         raise
     except Exception as error:
-        return _defect(error, console)
+        disk = disk_problem(error)
+        return _defect(error, console) if disk is None else console.problem(disk.problem())
     return status
 
 

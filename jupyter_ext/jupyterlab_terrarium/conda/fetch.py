@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
+from ..faults import fault_point
 from ..models.lock import CondaPackage
 from ..models.problem import BuildFailed, HashMismatch
 from .download import download
@@ -117,6 +118,7 @@ class Fetcher:
                 self.client, url, archive, lambda count: self._report(count, package)
             )
             _compare(package, found)
+        fault_point("fetch.downloaded")
         staged = work / "entry"
         staged.mkdir()
         directory = staged / entry_name(package)
@@ -137,7 +139,9 @@ class Fetcher:
         if self.kept is not None:
             self.kept.add(archive, package.sha256)
         archive.unlink(missing_ok=True)
+        fault_point("fetch.sealed")
         self._promote(staged, package)
+        fault_point("fetch.promoted")
         work.rmdir()
         return open_entry(self.packages, package)
 

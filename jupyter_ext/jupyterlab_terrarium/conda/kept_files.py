@@ -12,6 +12,7 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
+from ..faults import fault_point
 from .files import move_to_trash, sha256_of
 
 
@@ -50,4 +51,5 @@ class KeptFiles:
         except OSError:
             # Another device, or a file system without links.
             shutil.copyfile(file, temporary)
+        fault_point("fetch.kept")
         temporary.replace(target)

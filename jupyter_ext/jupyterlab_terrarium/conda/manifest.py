@@ -19,6 +19,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from ..faults import fault_point
 from ..models.problem import BuildFailed
 from .files import sha256_of, write_atomically
 
@@ -183,6 +184,7 @@ def write(prefix: Path, manifest: Manifest, installed: InstalledInfo) -> None:
     directory.mkdir(exist_ok=True)
     document = json.dumps(asdict(installed), sort_keys=True, indent=1, ensure_ascii=False)
     write_atomically(directory / INSTALLED, document.encode() + b"\n", sync=True)
+    fault_point("manifest.installed")
     write_atomically(directory / MANIFEST, manifest_bytes(manifest), sync=True)
 
 

@@ -18,6 +18,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
+from ..faults import fault_point
 from ..models.problem import BuildFailed
 from . import manifest
 from .files import move_to_trash, sha256_of, write_atomically
@@ -69,7 +70,9 @@ class _Restoration:
         for path in [*found.missing, *found.changed]:
             self._put(path, expected[path])
             self.done.restored.append(path)
+            fault_point("repair.restored")
         self._directories()
+        fault_point("repair.records")
         self._records(truth)
         return self.done
 

@@ -19,6 +19,7 @@ from typing import Any
 
 from jupyter_core.paths import jupyter_data_dir
 
+from ..faults import fault_point
 from ..models.problem import Conflict, NotFound
 from ..store.flock import is_locked
 from ..store.paths import Layout
@@ -114,6 +115,7 @@ def unregister(name: str, *, root: Path) -> bool:
         return False
     aside = _aside(directory())
     target.rename(aside)
+    fault_point("kernelspec.removed")
     shutil.rmtree(aside, ignore_errors=True)
     return True
 
@@ -169,6 +171,7 @@ def _write_new(home: Path, target: Path, files: Iterable[tuple[str, bytes]]) -> 
         aside.mkdir()
         for name, data in files:
             (aside / name).write_bytes(data)
+        fault_point("kernelspec.aside")
         aside.rename(target)
     except BaseException:
         shutil.rmtree(aside, ignore_errors=True)
@@ -184,6 +187,7 @@ def _replace_files(target: Path, files: Iterable[tuple[str, bytes]]) -> None:
             (aside / name).write_bytes(data)
             (aside / name).replace(target / name)
             written.add(name)
+            fault_point("kernelspec.replacing")
         for entry in target.iterdir():
             if entry.name not in written and entry.is_file():
                 entry.unlink()

@@ -7,6 +7,7 @@ import hashlib
 from ..access.permissions import grants
 from ..access.principals import Principal
 from ..builds.cleanup import Cleanup, Findings
+from ..faults import fault_point
 from ..models.cleanup import CleanupDone, CleanupReport
 from ..models.problem import Conflict, Forbidden
 from ..store import namespaces
@@ -79,7 +80,10 @@ class CleanupService:
                 "the store has changed since the report was made", "Look at the new report."
             )
         freed = self._report(findings).freed
-        done = [(found.item, found.remove()) for found in findings.found]
+        done = []
+        for found in findings.found:
+            done.append((found.item, found.remove()))
+            fault_point("cleanup.removed")
         self._context.database.wake()
         return CleanupDone(
             removed=sum(1 for _, gone in done if gone),

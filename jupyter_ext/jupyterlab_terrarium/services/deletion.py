@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from ..access.permissions import grants, require
 from ..access.principals import Principal
 from ..builds import publication
+from ..faults import fault_point
 from ..models.deletion import DeletedEnvironment
 from ..models.environment import Environment
 from ..models.problem import Conflict, NotFound
@@ -91,6 +92,7 @@ class DeletionService:
             session.flush()
             events.emit(session, "environment-created", row)
             queued = self._make_usable(session, row, principal)
+            fault_point("restoration.usable")
         if queued:
             self._context.supervisor.poke()
         return self._environments.show(principal, namespace.name, wanted)

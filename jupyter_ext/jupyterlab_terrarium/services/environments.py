@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 from ..access.permissions import Action, Grant, grants, require
 from ..access.principals import Principal
 from ..builds import publication
+from ..faults import fault_point
 from ..models.environment import (
     Environment,
     EnvironmentCreate,
@@ -148,6 +149,8 @@ class EnvironmentService:
                 session, principal, row, accepted, request.run_link_scripts or []
             )
             events.emit(session, "environment-created", row, version=1, build_id=build.id)
+            fault_point("acceptance.rows")
+        fault_point("acceptance.committed")
         self._versions.begin(build.id)
         return self.show(principal, namespace, name)
 
@@ -197,5 +200,6 @@ class EnvironmentService:
             row.deleted = row.updated = now()
             running = publication.withdraw(session, self._context.layout, row)
             events.emit(session, "environment-deleted", row)
+            fault_point("deletion.withdrawn")
         for build_id in running:
             self._context.supervisor.cancel(build_id)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from ..conda.files import move_to_trash
 from ..conda.manifest import InstalledInfo, read_digest, read_installed
+from ..faults import fault_point
 from .paths import Layout
 
 __all__ = ["InstalledInfo", "discard_prefix", "empty_trash", "is_complete"]
@@ -50,6 +51,7 @@ def empty_trash(layout: Layout, max_seconds: float = 5.0) -> int:
             left += 1
         else:
             _delete(entry)
+            fault_point("trash.emptying")
     return left
 
 

@@ -1,0 +1,188 @@
+"""What anna does to a store, one request after the other, in a process that may be killed."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, Literal
+
+from faults.tiny import specification
+from jupyterlab_terrarium.builds.solver_client import Solution, SolverClient
+from jupyterlab_terrarium.builds.supervisor import Supervisor
+from jupyterlab_terrarium.models.build import Build
+from jupyterlab_terrarium.models.disk_problem import disk_problem
+from jupyterlab_terrarium.models.environment import (
+    EnvironmentCreate,
+    EnvironmentUpdate,
+    VersionCreate,
+)
+from jupyterlab_terrarium.models.lock import Lock
+from jupyterlab_terrarium.models.policy import Policy, Retention
+from jupyterlab_terrarium.models.problem import TerrariumError
+from jupyterlab_terrarium.models.specification import Specification
+from jupyterlab_terrarium.services.opening import OpenStore, StoreOptions
+from jupyterlab_terrarium.store.prefixes import empty_trash
+from jupyterlab_terrarium.store.tables import EnvironmentRow, now
+from support.builds import ANNA, ended
+
+Kind = Literal[
+    "create", "update", "rebuild", "current", "rename", "delete", "restore", "purge", "clean",
+    "repair", "empty",
+]  # fmt: skip
+STRICT = Retention(keep_last=1, keep_days=0, used_days=0, cache_days=0, deleted_days=30)
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One request: what, of which environment; *number* is the version of ``tiny`` or a version."""
+
+    kind: Kind
+    name: str = ""
+    number: int = 1
+    other: str = ""
+
+
+@dataclass(frozen=True)
+class Scene:
+    """Where a store and its user's files are; *locks* are what its solver answers."""
+
+    home: Path
+    locks: Mapping[int, Lock]
+
+    @property
+    def root(self) -> Path:
+        return self.home / "store"
+
+    @property
+    def faults(self) -> Path:
+        return self.home / "faults"
+
+    def open(self) -> OpenStore:
+        """The store, with the strictest rules.
+
+        Its solver answers from memory and no worker is kept waiting: processes whose start costs
+        more than all that is tested here. ``test_server_killed`` has them.
+        """
+        os.environ["JUPYTER_DATA_DIR"] = str(self.home / "data")
+        SolverClient.start = lambda _: None
+        SolverClient.solve = lambda _, wanted, **more: self._solve(wanted)
+        Supervisor._keep_spare = lambda _: None
+        policy = Policy(retention=STRICT, disk_reserve=0)
+        return OpenStore(StoreOptions(root=self.root, policy=policy))
+
+    def _solve(self, wanted: Specification) -> Solution:
+        [number] = [n for n in self.locks if f"tiny ={n}" in str(wanted.model_dump())]
+        lock = self.locks[number].model_copy(update={"variables": wanted.variables})
+        return Solution(lock, 0.0)
+
+
+@dataclass
+class Answer:
+    """How a request ended: *build* when it had one, *problem* when it was refused or failed."""
+
+    build: Build | None = None
+    problem: str = ""
+    raised: str = ""
+
+
+def perform(store: OpenStore, wanted: Operation) -> Answer:
+    """Do it, a build to its end."""
+    try:
+        build_id = _ACTIONS[wanted.kind](store, wanted)
+        return Answer(None if build_id is None else ended(store, build_id))
+    except TerrariumError as error:
+        return Answer(problem=error.message)
+    except Exception as error:
+        disk = disk_problem(error)
+        if disk is not None:
+            return Answer(problem=disk.message)
+        return Answer(raised=f"{type(error).__name__}: {error}")
+
+
+def _create(store: OpenStore, wanted: Operation) -> str | None:
+    text = specification(wanted.number, wanted.other)
+    made = store.services.environments.create(
+        ANNA, EnvironmentCreate(name=wanted.name, specification=text)
+    )
+    return None if made.build is None else made.build.id
+
+
+def _update(store: OpenStore, wanted: Operation) -> str | None:
+    text = specification(wanted.number, wanted.other)
+    made = store.services.versions.create(
+        ANNA, "anna", wanted.name, VersionCreate(specification=text)
+    )
+    return None if made.build is None else made.build.id
+
+
+def _rebuild(store: OpenStore, wanted: Operation) -> str:
+    return store.services.versions.rebuild(ANNA, "anna", wanted.name, str(wanted.number))
+
+
+def _current(store: OpenStore, wanted: Operation) -> None:
+    request = EnvironmentUpdate(current=wanted.number)
+    store.services.environments.update(ANNA, "anna", wanted.name, request)
+
+
+def _rename(store: OpenStore, wanted: Operation) -> None:
+    request = EnvironmentUpdate(name=wanted.other)
+    store.services.environments.update(ANNA, "anna", wanted.name, request)
+
+
+def _delete(store: OpenStore, wanted: Operation) -> None:
+    store.services.environments.delete(ANNA, "anna", wanted.name)
+
+
+def _restore(store: OpenStore, wanted: Operation) -> str | None:
+    for one in store.services.deletion.page(ANNA).items:
+        if one.name == wanted.name:
+            build = store.services.deletion.restore(ANNA, one.id).build
+            return None if build is None else build.id
+    raise TerrariumError(f"{wanted.name} is not deleted")
+
+
+def _purge(store: OpenStore, wanted: Operation) -> None:
+    """A month after its deletion, an environment goes for good."""
+    with store.database.write() as session:
+        for row in session.query(EnvironmentRow).filter(EnvironmentRow.deleted.is_not(None)):
+            row.deleted = now() - timedelta(days=31)
+    _clean(store, wanted)
+
+
+def _clean(store: OpenStore, wanted: Operation) -> None:
+    report = store.services.cleanup.report(ANNA)
+    store.services.cleanup.apply(ANNA, report.id)
+
+
+def _repair(store: OpenStore, wanted: Operation) -> None:
+    """Some program has damaged the files; anna has them put right."""
+    shown = store.services.environments.show(ANNA, "anna", wanted.name).current_version
+    if shown is None or shown.prefix is None:
+        raise TerrariumError(f"{wanted.name} has no files")
+    (Path(shown.prefix) / "share/one").unlink(missing_ok=True)
+    (Path(shown.prefix) / "bin/tiny").unlink(missing_ok=True)
+    (Path(shown.prefix) / "share/added").write_text("by hand")
+    store.services.verification.verify(ANNA, "anna", wanted.name, "current", repair=True)
+
+
+def _empty(store: OpenStore, wanted: Operation) -> None:
+    (store.layout.trash / "old").mkdir(exist_ok=True)
+    empty_trash(store.layout)
+
+
+_ACTIONS: dict[Kind, Any] = {
+    "create": _create,
+    "update": _update,
+    "rebuild": _rebuild,
+    "current": _current,
+    "rename": _rename,
+    "delete": _delete,
+    "restore": _restore,
+    "purge": _purge,
+    "clean": _clean,
+    "repair": _repair,
+    "empty": _empty,
+}
