@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 from ..models.package import PackageHit, PackageVersions
 from ..models.problem import PackageMissing
 from .channels import ChannelConfig, resolve_channel, subdirs
-from .solve import Question
 from .solve_errors import explain_gateway
+from .solver_call import Question
 
 if TYPE_CHECKING:
     from rattler import Gateway, RepoDataRecord
