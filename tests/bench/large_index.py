@@ -11,6 +11,8 @@ import json
 import random
 import time
 from pathlib import Path
+from statistics import median
+from urllib.parse import quote
 
 from rattler import (
     Channel,
@@ -22,12 +24,14 @@ from rattler import (
 )
 
 from bench.measure import watch_build
-from bench.rows import Bench, Row, ratio_row
+from bench.rows import Bench, Row, percentile, ratio_row
 from support.servers import JupyterProcess
 
 RECORDS = 300_000
 _VERSIONS = 10
 #: Packages that a request leads to are few even in a large index.
+#: What somebody types, letter by letter: most of it was never asked for before.
+_TYPED = [f"pkg-{number}"[: 2 + end] for number in range(1_007, 30_000, 2_900) for end in range(7)]
 _ASKED = [f"pkg-{number}" for number in range(1_000, 1_040)]
 
 
@@ -98,11 +102,20 @@ def plan(server: JupyterProcess, channel: str, environment: str | None = None) -
     return seconds
 
 
+def search(server: JupyterProcess, channel: str, text: str) -> float:
+    """Seconds of a search for package names that begin with *text*."""
+    started = time.monotonic()
+    found = server.client.get(f"packages?query={text}&channel={quote(channel, safe='')}")
+    seconds = time.monotonic() - started
+    assert found.json["packages"][0]["name"].startswith(text), found.body
+    return seconds
+
+
 def _text(channel: str) -> str:
     return f"channels: ['{channel}']\nplatforms: [linux-64]\ndependencies: {json.dumps(_ASKED)}\n"
 
 
-def plans(bench: Bench) -> list[Row]:
+def plans_and_search(bench: Bench) -> list[Row]:
     """Warm plans against bare warm solves of the same question."""
     channel = write_index(bench.work / "large-index")
     bare = BareSolver(channel, bench.work / "large-cache")
@@ -123,6 +136,7 @@ def plans(bench: Bench) -> list[Row]:
             for name, seconds in taken.items():
                 # The first ones read the index.
                 samples[name] += [seconds] if number else []
+        searched = [search(server, channel, text) for text in _TYPED]
     return [
         ratio_row(
             f"warm plan by `POST plans` on {RECORDS:,} records, against a bare warm solve",
@@ -135,5 +149,11 @@ def plans(bench: Bench) -> list[Row]:
             samples["keep"],
             samples["bare keep"],
             1.5,
+        ),
+        Row(
+            f"package search by prefix at the API with that index, p95 of {len(searched)} queries",
+            f"{percentile(searched, 0.95) * 1000:.1f} ms (median {median(searched) * 1000:.1f} ms)",
+            "under 16 ms",
+            percentile(searched, 0.95) < 0.016,
         ),
     ]

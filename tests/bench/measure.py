@@ -45,11 +45,17 @@ def specification(variable: str) -> str:
 
 
 def build(server: JupyterProcess, name: str, variable: str) -> float:
-    """From the request to *ready*, as a client sees it by events."""
+    """From the request of an environment of the benchmark's packages to *ready*."""
+    body = {"name": name, "specification": specification(variable)}
+    return ready(server, "environments", body)
+
+
+def ready(server: JupyterProcess, path: str, body: dict[str, Any]) -> float:
+    """From a request that starts a build to *ready*, as a client sees it by events."""
     client = server.client
     after = client.get("status").json["last_event"]
     started = time.monotonic()
-    made = client.post("environments", {"name": name, "specification": specification(variable)})
+    made = client.post(path, body)
     assert made.status == 201, made.body
     state = watch_build(server, made.json["build"], after)
     seconds = time.monotonic() - started
