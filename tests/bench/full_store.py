@@ -135,7 +135,7 @@ def _fill(opened: OpenStore, chance: random.Random) -> None:
                         "state": "ready",
                         "requested_by": user.user,
                         "progress": {},
-                        "phases": [{"phase": "linking", "seconds": 1.0}],
+                        "phases": [],
                         "warnings": [],
                         "created": moment,
                         "started": moment,

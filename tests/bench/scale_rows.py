@@ -59,7 +59,9 @@ def _calls(server: JupyterProcess) -> dict[str, list[str]]:
     first = client.get("environments?limit=100").json
     return {
         "GET environments": ["environments?limit=100"],
-        "GET environments, the next page": [f"environments?limit=100&cursor={first['next']}"],
+        "GET environments, the next page": [
+            f"environments?limit=100&cursor={first['next_cursor']}"
+        ],
         "GET environments, by name": [f"environments?filter={name}" for name in names],
         "GET environments, by package": [
             f"environments?filter=pkg-{chance.randrange(3000)}" for _ in range(10)
