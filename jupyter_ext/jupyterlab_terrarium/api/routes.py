@@ -63,6 +63,7 @@ ROUTES: tuple[tuple[str, type[TerrariumHandler]], ...] = (
     ("builds/{build}/cancel", builds.BuildCancelHandler),
     ("plans", plans.PlansHandler),
     ("plans/{plan}", plans.PlanHandler),
+    ("plans/{plan}/explanation", plans.PlanExplanationHandler),
     ("packages", packages.PackagesHandler),
     ("packages/{package}", packages.PackageHandler),
     ("events", events.EventsHandler),
