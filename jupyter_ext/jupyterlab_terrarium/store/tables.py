@@ -66,7 +66,10 @@ class Base(DeclarativeBase):
 
 
 class NamespaceRow(Base):
-    """Owner of environments. ``owner`` is the user of a personal one."""
+    """Owner of environments. ``owner`` is the user of a personal one.
+
+    ``group`` is the group of the hub or the system that a shared one was derived from.
+    """
 
     __tablename__ = "namespace"
     id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
@@ -74,6 +77,7 @@ class NamespaceRow(Base):
     title: Mapped[str] = mapped_column(default="")
     kind: Mapped[str]
     owner: Mapped[str | None] = mapped_column(unique=True)
+    group: Mapped[str | None] = mapped_column(index=True)
     created: Mapped[datetime] = mapped_column(default=now)
 
 
@@ -165,6 +169,7 @@ class EnvironmentRow(Base):
     current_version_id: Mapped[str | None]
     latest_version_id: Mapped[str | None]
     hold: Mapped[bool] = mapped_column(default=False, server_default=false())
+    recommended: Mapped[bool] = mapped_column(default=False, server_default=false())
     __table_args__ = (
         Index(
             "environment_visible_name",
@@ -282,7 +287,10 @@ class ScratchRow(Base):
 
 
 class KernelRow(Base):
-    """A kernelspec minted for an environment; the name never changes."""
+    """A kernelspec minted for an environment; the name never changes.
+
+    ``pinned`` is the number or pointer whose version it runs, empty for the current one.
+    """
 
     __tablename__ = "kernel"
     name: Mapped[str] = mapped_column(primary_key=True)
@@ -290,6 +298,7 @@ class KernelRow(Base):
     kernel: Mapped[str]
     display_name: Mapped[str]
     language: Mapped[str] = mapped_column(default="")
+    pinned: Mapped[str] = mapped_column(default="", server_default="")
 
 
 class EventRow(Base):
