@@ -279,7 +279,7 @@ export class TerrariumApi {
   /** Why a plan has a problem, and what helps; found out when first asked for. */
   planExplanation(id: string, signal?: AbortSignal): Promise<Explanation> {
     const path = ['plans', id, 'explanation'];
-    return this._json('GET', path, {}, undefined, signal);
+    return this._http.json('GET', path, {}, undefined, signal);
   }
 
   searchPackages(
