@@ -76,8 +76,9 @@ check-wheel: wheel ## the wheel in an empty environment, without Node
 bench: $(VENV)/.stamp-labextension $(VENV)/.stamp-test ## measure; writes docs/benchmarks.md
 	$(BIN)/python tests/bench/run.py
 
-torture: $(VENV)/.stamp-test ## kill the server at random moments of builds
-	$(BIN)/python -m pytest tests/faults -v
+torture: $(VENV)/.stamp-test ## faults at random: TERRARIUM_ROUNDS=500; TERRARIUM_SEED repeats
+	TERRARIUM_ROUNDS="$${TERRARIUM_ROUNDS:-500}" TERRARIUM_SEED="$${TERRARIUM_SEED:-$$(date +%s)}" \
+		$(BIN)/python -m pytest tests/faults -s
 
 install: $(VENV)/.stamp-test ## everything for development, into .venv
 

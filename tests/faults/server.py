@@ -5,6 +5,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
+import threading
 import time
 import traceback
 from collections.abc import Sequence
@@ -49,19 +50,29 @@ class Fault:
 class Told:
     """What the process said: answers to requests, what was wrong before them and after them.
 
-    *states* are those of the environments at last; ``None`` while the process did not get there.
+    *listed* has the environments' states before the requests, *states* after them; ``None`` if the
+    process did not get there.
     """
 
     before: list[str] = field(default_factory=list)
     answers: list[Answer] = field(default_factory=list)
     after: list[str] = field(default_factory=list)
+    listed: dict[str, str] | None = None
     states: dict[str, str] | None = None
 
 
-def run(scene: Scene, wanted: Sequence[Operation] = (), fault: Fault | None = None) -> Told:
+def run(
+    scene: Scene,
+    wanted: Sequence[Operation] = (),
+    fault: Fault | None = None,
+    *,
+    seconds: float | None = None,
+    alone: bool = True,
+) -> Told:
     """Perform *wanted* in a new process; with *fault* somewhere on the way.
 
-    What is wrong is looked for after all builds have ended. The process ends as if killed.
+    What is wrong is looked for after all builds have ended. The process ends as if killed, with
+    *seconds* after this time. Its processes must then end, too, if it is *alone* on the store.
     """
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(_PRELOAD)
@@ -69,6 +80,9 @@ def run(scene: Scene, wanted: Sequence[Operation] = (), fault: Fault | None = No
     process = context.Process(target=_serve, args=(scene, list(wanted), fault, theirs))
     process.start()
     theirs.close()
+    killer = threading.Timer(seconds or 0.0, process.kill)
+    if seconds is not None:
+        killer.start()
     told = Told()
     try:
         while True:
@@ -80,8 +94,10 @@ def run(scene: Scene, wanted: Sequence[Operation] = (), fault: Fault | None = No
     except EOFError:
         process.join(30)
     assert not process.is_alive(), "the process of the store did not end"
-    left = wait_until_gone(scene.home)
-    assert left == [], f"orphans: {left}"
+    killer.cancel()
+    if alone:
+        left = wait_until_gone(scene.home)
+        assert left == [], f"orphans: {left}"
     return told
 
 
@@ -106,24 +122,28 @@ def reached(scene: Scene) -> set[str]:
 def _serve(scene: Scene, wanted: Sequence[Operation], fault: Fault | None, to: Connection) -> None:
     try:
         faults.activate(scene.faults)
-        (scene.faults / "server").write_text(str(os.getpid()))
         if fault is not None:
+            (scene.faults / "server").write_text(str(os.getpid()))
             (scene.faults / f"{fault.point}.fired").unlink(missing_ok=True)
             (scene.faults / fault.point).write_text(f"{fault.action} {fault.skip}")
         store = scene.open()
         if fault is None:
             to.send(("before", _settled(store)))
+            to.send(("listed", _states(store)))
         for operation in wanted:
             to.send(("answer", perform(store, operation)))
         if fault is not None:
             (scene.faults / fault.point).unlink(missing_ok=True)
         to.send(("after", _settled(store)))
-        page = store.services.environments.page(ANNA)
-        to.send(("states", {one.name: one.state.value for one in page.items}))
+        to.send(("states", _states(store)))
     except BaseException:
         to.send(("after", [traceback.format_exc()]))
     to.close()
     os.kill(os.getpid(), signal.SIGKILL)
+
+
+def _states(store: OpenStore) -> dict[str, str]:
+    return {one.name: one.state.value for one in store.services.environments.page(ANNA).items}
 
 
 def _settled(store: OpenStore) -> list[str]:

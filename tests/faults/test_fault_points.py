@@ -3,26 +3,23 @@
 from __future__ import annotations
 
 import itertools
-import shutil
-from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
 from faults.operations import Operation, Scene
 from faults.server import Fault, Told, fired, run
-from faults.tiny import tiny_channel
+from faults.stages import Stages
 from jupyterlab_terrarium import faults
+from jupyterlab_terrarium.config import TerrariumSettings
 
-BEFORE = (
-    Operation("create", "one", 1),
-    Operation("update", "one", 2),
-    Operation("create", "gone", 1, "gone"),
-    Operation("delete", "gone"),
-)
 CREATE = Operation("create", "new", 3)
-#: What leads to each point, from a store after :data:`BEFORE`. All others: :data:`CREATE`.
+#: What leads to each point from a store after ``stages.BEFORE``. All others: :data:`CREATE`.
 REACHED_BY = {
     "kernelspec.replacing": Operation("rename", "one", other="first"),
     "relocation.linked": Operation("rename", "one", other="first"),
@@ -41,37 +38,13 @@ REACHED_BY = {
 }
 
 
-class Stage:
-    """A store that is put back to where it was after :data:`BEFORE`, as often as one likes."""
-
-    def __init__(self, home: Path) -> None:
-        home.mkdir()
-        self.scene = Scene(home / "scene", tiny_channel(home / "channel"))
-        self._kept = home / "kept"
-        self.scene.home.mkdir()
-        told = run(self.scene, BEFORE)
-        assert (told.before, told.after) == ([], []), told
-        shutil.copytree(self.scene.home, self._kept, symlinks=True)
-
-    def reset(self) -> Scene:
-        shutil.rmtree(self.scene.home)
-        shutil.copytree(self._kept, self.scene.home, symlinks=True)
-        return self.scene
-
-
-@pytest.fixture(scope="module")
-def stages(tmp_path_factory: pytest.TempPathFactory) -> Iterator[list[Stage]]:
-    """As many as run at a time."""
-    home = tmp_path_factory.mktemp("stages")
-    with ThreadPoolExecutor(2) as pool:
-        yield list(pool.map(Stage, [home / "left", home / "right"]))
-
-
 def faults_at(point: str) -> list[Fault]:
     """Everything that may happen there."""
+    error: faults.Action = "no-space" if len(point) % 2 else "io-error"
     if point in faults.WORKER_POINTS:
-        return [Fault(point, action) for action in faults.ACTIONS if action != "pause"]
-    actions: list[faults.Action] = ["kill-server", "no-space"]
+        kills: list[faults.Action] = ["kill-worker", "kill-server", "kill-both"]
+        return [Fault(point, action) for action in [*kills, error]]
+    actions: list[faults.Action] = ["kill-server", error]
     if point == "worker.asked":
         actions += ["kill-worker", "kill-both"]
     return [Fault(point, action) for action in actions]
@@ -84,10 +57,8 @@ def recover(scene: Scene, operation: Operation, fault: Fault) -> list[str]:
     found = [] if fired(scene, fault) else ["the point was not reached"]
     if killed != (fault.action in ("kill-server", "kill-both")):
         found.append(f"the process of the server ended: {told}")
-    found += [
-        f"without a new start: {one}"
-        for one in _without_new_start(_known(told.after, operation), fault)
-    ]
+    running = _without_new_start(_known(told.after, operation), fault)
+    found += [f"without a new start: {one}" for one in running]
     again = run(scene, [operation])
     found += [f"after the start: {one}" for one in _known(again.before, operation)]
     found += [f"when asked again: {one}" for one in again.after]
@@ -107,7 +78,7 @@ def _without_new_start(found: Sequence[str], fault: Fault) -> list[str]:
 
     The log says so, and the next start writes it.
     """
-    refused = fault.point.startswith("kernelspec.") and fault.action == "no-space"
+    refused = fault.point.startswith("kernelspec.") and not fault.action.startswith("kill")
     return [one for one in found if not (refused and one.startswith("kernelspecs are"))]
 
 
@@ -118,17 +89,40 @@ def _unexplained(*told: Told) -> list[str]:
 
 @pytest.mark.timeout(240)
 @pytest.mark.parametrize("point", faults.POINTS)
-def test_the_store_recovers_from_a_fault_at(point: str, stages: list[Stage]) -> None:
+def test_the_store_recovers_from_a_fault_at(point: str, stages: Stages) -> None:
     operation = REACHED_BY.get(point, CREATE)
-    free = list(stages)
 
-    def check(fault: Fault) -> list[str]:
-        stage = free.pop()
-        try:
-            return [f"{fault}: {one}" for one in recover(stage.reset(), operation, fault)]
-        finally:
-            free.append(stage)
+    def check(scene: Scene, fault: Fault) -> list[str]:
+        return [f"{fault}: {one}" for one in recover(scene, operation, fault)]
 
-    with ThreadPoolExecutor(len(stages)) as pool:
-        found = list(itertools.chain.from_iterable(pool.map(check, faults_at(point))))
+    found = stages.each(check, faults_at(point))
     assert found == [], "\n".join(found)
+
+
+def test_every_point_in_the_code_is_a_named_one() -> None:
+    """That each named one is reached, the tests above say."""
+    sources = Path(faults.__file__).parent.rglob("*.py")
+    called = re.compile(r'fault_point\("(.+?)"\)')
+    calls = {name for one in sources for name in called.findall(one.read_text())}
+    assert sorted(calls) == sorted(faults.POINTS)
+
+
+def test_only_a_variable_of_that_very_name_switches_them_on(tmp_path: Path) -> None:
+    (tmp_path / "link.aside").write_text("no-space 0")
+    code = "from jupyterlab_terrarium.faults import fault_point; fault_point('link.aside')"
+
+    def status(**variables: str) -> int:
+        plain = {name: value for name, value in os.environ.items() if name != faults.VARIABLE}
+        command = [sys.executable, "-c", code]
+        done = subprocess.run(
+            command, env=plain | variables, cwd=tmp_path, stderr=subprocess.DEVNULL
+        )
+        return done.returncode
+
+    assert status() == 0
+    assert status(TERRARIUM_FAULT_POINTS="") == 0
+    assert (tmp_path / "link.aside").exists()
+    (tmp_path / "reached").mkdir()
+    assert status(TERRARIUM_FAULT_POINTS=str(tmp_path)) == 1
+    settings = TerrariumSettings.class_trait_names()
+    assert [name for name in settings if "fault" in name.replace("default", "")] == []
