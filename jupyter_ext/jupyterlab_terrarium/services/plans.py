@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from ..access.permissions import require
 from ..access.principals import Principal
+from ..builds.estimates import Work, expected_seconds, unpacked_ratio
 from ..builds.explaining import explain_solve
 from ..conda.as_of import undated
 from ..conda.specification import read_specification
@@ -21,8 +22,6 @@ from ..store.tables import VersionRow
 from .bases import base_of, usual_mode
 from .comparison import compare, has_kernel
 from .context import ServiceContext
-from .estimates import Work, expected_seconds, unpacked_ratio
-from .history import BuildHistory
 from .namespaces import NamespaceService
 
 
@@ -32,7 +31,6 @@ class PlanService:
     def __init__(self, context: ServiceContext, namespaces: NamespaceService) -> None:
         self._context = context
         self._namespaces = namespaces
-        self._history = BuildHistory(context.platform)
 
     def _base(
         self, session: Session, principal: Principal, request: PlanRequest
@@ -94,16 +92,19 @@ class PlanService:
                 seconds=seconds,
             )
             if lock is not None:
-                plan = self._with_lock(session, plan, lock, base_lock)
+                checks = tuple(check.kind for check in specification.checks)
+                plan = self._with_lock(session, plan, lock, base_lock, checks)
             row.answer = plan.model_dump(mode="json")
         return plan
 
-    def _with_lock(self, session: Session, plan: Plan, lock: Lock, base: Lock | None) -> Plan:
+    def _with_lock(
+        self, session: Session, plan: Plan, lock: Lock, base: Lock | None, checks: tuple[str, ...]
+    ) -> Plan:
         here = cached(self._context.layout)
         host = lock.for_platform(self._context.platform)
         ready = False
         expected: float | None = None
-        samples = self._history.samples(session)
+        samples = self._context.supervisor.history.samples(session)
         unpacked = unpacked_ratio(samples)
         platforms = [
             compare(base.for_platform(part.platform) if base else None, part, here, unpacked)
@@ -117,7 +118,7 @@ class PlanService:
             digest = platform_digest(lock, self._context.platform)
             ready = locks.prefix(session, digest) is not None
             [shown] = [one for one in platforms if one.platform == host.platform]
-            work = Work(len(host.conda) + len(host.pip), shown.download)
+            work = Work(len(host.conda) + len(host.pip), shown.download, checks=checks)
             if ready:
                 shown.download = shown.disk = 0
             expected = 0.0 if ready else expected_seconds(samples, work)
