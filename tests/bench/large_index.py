@@ -9,12 +9,12 @@ import asyncio
 import hashlib
 import json
 import random
-import statistics
 import time
 from pathlib import Path
 
 from rattler import Channel, ChannelPriority, Gateway, MatchSpec, solve
 
+from bench.rows import Bench, Row, ratio_row
 from support.servers import JupyterProcess
 
 RECORDS = 300_000
@@ -74,7 +74,7 @@ def bare(channel: str, cache: Path, rounds: int) -> list[float]:
     return asyncio.run(all_of_them())
 
 
-def plans(server: JupyterProcess, channel: str, rounds: int) -> list[float]:
+def planned(server: JupyterProcess, channel: str, rounds: int) -> list[float]:
     """Seconds of each of *rounds* warm plans, as a client of the server sees them."""
     text = f"channels: ['{channel}']\nplatforms: [linux-64]\ndependencies: {json.dumps(_ASKED)}\n"
 
@@ -89,14 +89,17 @@ def plans(server: JupyterProcess, channel: str, rounds: int) -> list[float]:
     return [once() for _ in range(rounds)]
 
 
-def row(server: JupyterProcess, work: Path, rounds: int) -> tuple[str, str, str, bool]:
-    """The row of the report."""
-    channel = write_index(work / "large-index")
-    base = statistics.median(bare(channel, work / "large-cache", rounds))
-    planned = statistics.median(plans(server, channel, rounds))
-    return (
-        f"warm plan by `POST plans` on {RECORDS:,} records, against a bare warm solve",
-        f"{planned:.3f} s / {base:.3f} s = {planned / base:.2f}x",
-        "at most 1.5x",
-        planned <= 1.5 * base,
-    )
+def plans(bench: Bench) -> list[Row]:
+    """Warm plans against bare warm solves of the same question."""
+    channel = write_index(bench.work / "large-index")
+    base = bare(channel, bench.work / "large-cache", bench.rounds)
+    with bench.server("large") as server:
+        ours = planned(server, channel, bench.rounds)
+    return [
+        ratio_row(
+            f"warm plan by `POST plans` on {RECORDS:,} records, against a bare warm solve",
+            ours,
+            base,
+            1.5,
+        )
+    ]
