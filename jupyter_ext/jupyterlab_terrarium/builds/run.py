@@ -163,6 +163,13 @@ class BuildRun:
             return
         platform = supervisor.platform
         check_host(lock, platform)
+        with supervisor.making.turn(platform_digest(lock, platform), self._ending) as mine:
+            if mine:
+                self._make(lock, platform)
+
+    def _make(self, lock: Lock, platform: str) -> None:
+        """Publish what is there, or let a worker make it."""
+        supervisor = self._supervisor
         with supervisor.database.write() as session:
             build = self._open(session)
             if build is None:

@@ -28,6 +28,7 @@ from ..store.tables import new_id
 from .history import BuildHistory
 from .job import Limits
 from .liveness import Presence, is_alive
+from .making import Making
 from .queue import Waiting, must_wait, order
 from .run import BuildRun
 from .solver_client import SolverClient
@@ -65,6 +66,7 @@ class Supervisor:
         self.limits = limits or Limits()
         self.policy = policy or Policy()
         self.history = BuildHistory(platform)
+        self.making = Making()
         self._condition = threading.Condition()
         self._poked = True
         self._stopping = False
