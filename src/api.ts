@@ -21,6 +21,7 @@ import type {
   Namespace,
   PackageSearch,
   PackageVersions,
+  Explanation,
   Plan,
   PlanRequest,
   Pointer,
@@ -278,6 +279,12 @@ export class TerrariumApi {
 
   plan(body: PlanRequest, signal?: AbortSignal): Promise<Plan> {
     return this._json('POST', ['plans'], {}, body, signal);
+  }
+
+  /** Why a plan has a problem, and what helps; found out when first asked for. */
+  planExplanation(id: string, signal?: AbortSignal): Promise<Explanation> {
+    const path = ['plans', id, 'explanation'];
+    return this._json('GET', path, {}, undefined, signal);
   }
 
   searchPackages(

@@ -89,12 +89,16 @@ def corpus_text(name: str) -> str:
 
 @dataclass
 class Explainer:
-    """Solves and explains in this process; *index* is where `pip:` sections are looked up."""
+    """Solves and explains in this process.
+
+    *index* is where `pip:` sections are looked up, *cache* uv's directory for it; who has no such
+    section needs neither.
+    """
 
     config: ChannelConfig
     pool: GatewayPool
-    index: str
-    cache: Path
+    index: str = ""
+    cache: Path = Path()
     _cases: dict[str, Explanation] = field(default_factory=dict)
 
     def case(self, name: str) -> Explanation:

@@ -15,7 +15,8 @@ from sqlalchemy.schema import CreateTable
 from jupyterlab_terrarium.models.problem import StoreUnusable
 from jupyterlab_terrarium.store import environments, events, migrate, namespaces
 from jupyterlab_terrarium.store.database import SCHEMA, Database
-from jupyterlab_terrarium.store.tables import Base, NamespaceRow
+from jupyterlab_terrarium.store.tables import NamespaceRow
+from jupyterlab_terrarium.store.team_tables import Base
 from jupyterlab_terrarium.store.watch import ChangeWatcher
 
 

@@ -11,7 +11,8 @@ from alembic.migration import MigrationContext
 
 from jupyterlab_terrarium.store import builds, environments, events, namespaces
 from jupyterlab_terrarium.store.database import Database
-from jupyterlab_terrarium.store.tables import Base, EnvironmentRow, NamespaceRow
+from jupyterlab_terrarium.store.tables import EnvironmentRow, NamespaceRow
+from jupyterlab_terrarium.store.team_tables import Base
 from support.postgresql import postgresql_server
 
 

@@ -23,6 +23,7 @@ from .tables import (
     ScratchRow,
     VersionRow,
 )
+from .team_tables import MemberRow, ProposalRow, RecordRow, ShareRow, ShareUseRow
 
 
 def expired(session: Session, before: datetime) -> Sequence[tuple[EnvironmentRow, str]]:
@@ -37,11 +38,16 @@ def expired(session: Session, before: datetime) -> Sequence[tuple[EnvironmentRow
 
 
 def environment(session: Session, environment_id: str) -> None:
-    """Remove an environment with its versions, builds, plans, pointers and events."""
+    """Remove an environment with all that belongs to it; the audit stays."""
     versions = select(VersionRow.id).where(VersionRow.environment_id == environment_id)
     session.execute(
         update(PlanRow).where(PlanRow.base_version_id.in_(versions)).values(base_version_id=None)
     )
+    shares = select(ShareRow.id).where(ShareRow.environment_id == environment_id)
+    session.execute(delete(ShareUseRow).where(ShareUseRow.share_id.in_(shares)))
+    for table in (ShareRow, ProposalRow, MemberRow):
+        session.execute(delete(table).where(table.environment_id == environment_id))
+    session.execute(delete(RecordRow).where(RecordRow.version_id.in_(versions)))
     session.execute(delete(PointerRow).where(PointerRow.environment_id == environment_id))
     session.execute(delete(ScratchRow).where(ScratchRow.version_id.in_(versions)))
     session.execute(delete(KernelRow).where(KernelRow.environment_id == environment_id))

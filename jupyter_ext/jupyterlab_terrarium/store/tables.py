@@ -24,6 +24,8 @@ from sqlalchemy import (
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
+from .packed import PackedJson
+
 _ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"
 
 
@@ -66,7 +68,10 @@ class Base(DeclarativeBase):
 
 
 class NamespaceRow(Base):
-    """Owner of environments. ``owner`` is the user of a personal one."""
+    """Owner of environments. ``owner`` is the user of a personal one.
+
+    ``group`` is the group of the hub or the system that a shared one was derived from.
+    """
 
     __tablename__ = "namespace"
     id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
@@ -74,6 +79,7 @@ class NamespaceRow(Base):
     title: Mapped[str] = mapped_column(default="")
     kind: Mapped[str]
     owner: Mapped[str | None] = mapped_column(unique=True)
+    group: Mapped[str | None] = mapped_column(index=True)
     created: Mapped[datetime] = mapped_column(default=now)
 
 
@@ -165,6 +171,7 @@ class EnvironmentRow(Base):
     current_version_id: Mapped[str | None]
     latest_version_id: Mapped[str | None]
     hold: Mapped[bool] = mapped_column(default=False, server_default=false())
+    recommended: Mapped[bool] = mapped_column(default=False, server_default=false())
     __table_args__ = (
         Index(
             "environment_visible_name",
@@ -245,17 +252,20 @@ class BuildRow(Base):
 
 
 class PlanRow(Base):
-    """A plan that was shown, so that a build may name it."""
+    """A plan that was shown, so that a build may name it.
+
+    ``lock`` and ``answer`` take models and give plain data.
+    """
 
     __tablename__ = "plan"
     id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
     user: Mapped[str] = mapped_column(index=True)
     specification_text: Mapped[str]
     specification: Mapped[dict[str, Any]]
-    lock: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    lock: Mapped[Any] = mapped_column(PackedJson, nullable=True)
     lock_digest: Mapped[str | None]
     base_version_id: Mapped[str | None] = mapped_column(ForeignKey("version.id"))
-    answer: Mapped[dict[str, Any]]
+    answer: Mapped[Any] = mapped_column(PackedJson)
     created: Mapped[datetime] = mapped_column(default=now, index=True)
 
 
@@ -282,7 +292,10 @@ class ScratchRow(Base):
 
 
 class KernelRow(Base):
-    """A kernelspec minted for an environment; the name never changes."""
+    """A kernelspec minted for an environment; the name never changes.
+
+    ``pinned`` is the number or pointer whose version it runs, empty for the current one.
+    """
 
     __tablename__ = "kernel"
     name: Mapped[str] = mapped_column(primary_key=True)
@@ -290,6 +303,7 @@ class KernelRow(Base):
     kernel: Mapped[str]
     display_name: Mapped[str]
     language: Mapped[str] = mapped_column(default="")
+    pinned: Mapped[str] = mapped_column(default="", server_default="")
 
 
 class EventRow(Base):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from alembic import context
 
-from jupyterlab_terrarium.store.tables import Base
+from jupyterlab_terrarium.store.team_tables import Base
 
 engine = context.config.attributes["engine"]
 with engine.connect() as connection:
