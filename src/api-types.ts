@@ -852,10 +852,10 @@ export interface components {
        * Kind
        * @enum {string}
        */
-      kind: 'import' | 'command';
+      kind: 'import' | 'command' | 'notebook';
       /**
        * Text
-       * @description Name of a module, or a command for the shell.
+       * @description Name of a module, a command for the shell, or a notebook (a script whose cells begin with `# %%`, or the text of an .ipynb file).
        */
       text: string;
       /** @default null */
@@ -870,8 +870,11 @@ export interface components {
        * Kind
        * @enum {string}
        */
-      kind: 'import' | 'command';
-      /** Text */
+      kind: 'import' | 'command' | 'notebook';
+      /**
+       * Text
+       * @description Module or command as written; of a notebook its first words.
+       */
       text: string;
       /** Ok */
       ok: boolean;
@@ -2358,6 +2361,12 @@ export interface components {
        * @default
        */
       current: string;
+      /**
+       * Seconds Left
+       * @description Expected seconds from now until the build has ended, going by earlier builds of this store, and for one that waits by those before it; null when too little is known.
+       * @default null
+       */
+      seconds_left: number | null;
     };
     /**
      * ProgressEvent

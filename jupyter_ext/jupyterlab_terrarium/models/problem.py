@@ -344,6 +344,15 @@ class WrongPlatform(BuildFailed):
     why = "A version is built for the platforms that its specification lists."
 
 
+class CheckFailed(TerrariumError):
+    """A version is ready, but a check of its specification failed. ``raw`` is what they said."""
+
+    code = "check-failed"
+    title = "A check failed"
+    status = 422
+    cause: Cause | None = "check-failed"
+
+
 class StoreUnusable(TerrariumError):
     """The store's root cannot be used; said at start, in words."""
 
