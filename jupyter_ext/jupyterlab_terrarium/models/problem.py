@@ -150,6 +150,16 @@ class NotFound(TerrariumError):
     status = 404
 
 
+class ShareDead(NotFound):
+    """A link that gives nothing: never made, expired, revoked, used up, or meant for others.
+
+    Which of these it is, is not said: whoever guesses learns nothing.
+    """
+
+    code = "share-dead"
+    title = "This link does not work"
+
+
 class Forbidden(TerrariumError):
     """The caller may see this but not do this."""
 

@@ -18,6 +18,8 @@ from .packages import PackageService
 from .plans import PlanService
 from .pointers import PointerService
 from .scratches import ScratchService
+from .shared_links import SharedLinkService
+from .shares import ShareService
 from .status import StatusService
 from .verification import VerificationService
 from .version_comparison import ComparisonService
@@ -36,6 +38,8 @@ class Services:
         self.deletion = DeletionService(context, self.namespaces, self.environments)
         self.verification = VerificationService(context, self.versions)
         self.copies = CopyService(context, self.namespaces, self.versions, self.environments)
+        self.shares = ShareService(context, self.versions)
+        self.shared_links = SharedLinkService(context, self.copies)
         self.pointers = PointerService(context, self.versions)
         self.comparisons = ComparisonService(context, self.versions)
         self.scratches = ScratchService(context, self.versions)
