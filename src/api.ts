@@ -1,7 +1,4 @@
-import { URLExt } from '@jupyterlab/coreutils';
-import { ServerConnection } from '@jupyterlab/services';
-import { ApiProblem, noAnswer, readProblem } from './api-problem';
-import { queryString, type Query } from './api-query';
+import { ApiClient } from './api-client';
 import type {
   Build,
   BuildHelp,
@@ -38,8 +35,6 @@ export { ApiProblem } from './api-problem';
 /** The version of the REST API that this front end speaks. */
 export const API_VERSION = '1';
 
-const API_PATH = 'terrarium/api/v1';
-
 /** Options of requests that list things. */
 export interface IListOptions {
   limit?: number;
@@ -55,11 +50,7 @@ export interface IPackageQuery {
 }
 
 /** The REST API, typed. Every method rejects with `ApiProblem`. */
-export class TerrariumApi {
-  constructor(
-    readonly settings: ServerConnection.ISettings = ServerConnection.makeSettings()
-  ) {}
-
+export class TerrariumApi extends ApiClient {
   status(): Promise<Status> {
     return this._json('GET', ['status']);
   }
@@ -311,57 +302,5 @@ export class TerrariumApi {
     version: number | 'current' | 'latest'
   ): string[] {
     return ['environments', namespace, name, 'versions', String(version)];
-  }
-
-  private async _json<T>(
-    method: string,
-    path: string[],
-    query: Query = {},
-    body?: unknown,
-    signal?: AbortSignal
-  ): Promise<T> {
-    const response = await this._request(method, path, query, body, signal);
-    return (await response.json()) as T;
-  }
-
-  private async _text(path: string[]): Promise<string> {
-    return (await this._request('GET', path)).text();
-  }
-
-  private async _request(
-    method: string,
-    path: string[],
-    query: Query = {},
-    body?: unknown,
-    signal?: AbortSignal
-  ): Promise<Response> {
-    const url =
-      URLExt.join(
-        this.settings.baseUrl,
-        API_PATH,
-        ...path.map(encodeURIComponent)
-      ) + queryString(query);
-    // Jupyter adds a time stamp to the URL of `no-store` requests, which is no parameter of
-    // ours; `no-cache` is as fresh.
-    const init: RequestInit = { method, cache: 'no-cache' };
-    if (body !== undefined) {
-      init.body = JSON.stringify(body);
-    }
-    if (signal) {
-      init.signal = signal;
-    }
-    let response: Response;
-    try {
-      response = await ServerConnection.makeRequest(url, init, this.settings);
-    } catch (error) {
-      if (signal?.aborted) {
-        throw error;
-      }
-      throw new ApiProblem(noAnswer(error));
-    }
-    if (!response.ok) {
-      throw new ApiProblem(await readProblem(response));
-    }
-    return response;
   }
 }

@@ -1,0 +1,85 @@
+import { URLExt } from '@jupyterlab/coreutils';
+import { ServerConnection } from '@jupyterlab/services';
+import { ApiProblem, noAnswer, readProblem } from './api-problem';
+import { queryString, type Query } from './api-query';
+
+const API_PATH = 'terrarium/api/v1';
+
+/** Requests to the REST API. Every method rejects with `ApiProblem`. */
+export class ApiClient {
+  constructor(
+    readonly settings: ServerConnection.ISettings = ServerConnection.makeSettings()
+  ) {}
+
+  protected async _json<T>(
+    method: string,
+    path: string[],
+    query: Query = {},
+    body?: unknown,
+    signal?: AbortSignal,
+    headers?: Record<string, string>
+  ): Promise<T> {
+    const response = await this._request(
+      method,
+      path,
+      query,
+      body,
+      signal,
+      headers
+    );
+    return (await response.json()) as T;
+  }
+
+  protected async _text(
+    path: string[],
+    headers?: Record<string, string>
+  ): Promise<string> {
+    const response = await this._request(
+      'GET',
+      path,
+      {},
+      undefined,
+      undefined,
+      headers
+    );
+    return response.text();
+  }
+
+  protected async _request(
+    method: string,
+    path: string[],
+    query: Query = {},
+    body?: unknown,
+    signal?: AbortSignal,
+    headers?: Record<string, string>
+  ): Promise<Response> {
+    const url =
+      URLExt.join(
+        this.settings.baseUrl,
+        API_PATH,
+        ...path.map(encodeURIComponent)
+      ) + queryString(query);
+    // Jupyter adds a time stamp to the URL of `no-store` requests, which is no parameter of
+    // ours; `no-cache` is as fresh.
+    const init: RequestInit = { method, cache: 'no-cache', headers };
+    if (body !== undefined) {
+      init.body = JSON.stringify(body);
+    }
+    if (signal) {
+      init.signal = signal;
+    }
+    let response: Response;
+    try {
+      response = await ServerConnection.makeRequest(url, init, this.settings);
+    } catch (error) {
+      if (signal?.aborted) {
+        throw error;
+      }
+      throw new ApiProblem(noAnswer(error));
+    }
+    if (!response.ok) {
+      throw new ApiProblem(await readProblem(response));
+    }
+    return response;
+  }
+}
