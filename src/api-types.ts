@@ -249,6 +249,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/environments/{namespace}/{name}/versions/{version}/recipe': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The specification as the payload of a link */
+    get: operations['get_environments_namespace_name_versions_version_recipe'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/environments/{namespace}/{name}/versions/{version}/builds': {
     parameters: {
       query?: never;
@@ -518,6 +535,23 @@ export interface paths {
     get: operations['get_shared_link_files_file'];
     put?: never;
     post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/foreign-links': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Show what a link from elsewhere leads to */
+    post: operations['post_foreign_links'];
     delete?: never;
     options?: never;
     head?: never;
@@ -1786,6 +1820,40 @@ export interface components {
       path: string;
     };
     /**
+     * ForeignLink
+     * @description What a link from elsewhere leads to, and what an environment can be made of.
+     */
+    ForeignLink: {
+      card: components['schemas']['Card'];
+      /**
+       * Origin
+       * @description Where it was fetched; empty for a recipe.
+       * @default
+       */
+      origin: string;
+      /**
+       * Lockfile
+       * @default null
+       */
+      lockfile: string | null;
+      /**
+       * Specification
+       * @default null
+       */
+      specification: string | null;
+    };
+    /**
+     * ForeignLinkRequest
+     * @description Body of ``POST foreign-links``.
+     */
+    ForeignLinkRequest: {
+      /**
+       * Link
+       * @description A link of another store (`https://.../s/TOKEN`), the address of an environment.yml or conda-lock.yml, a recipe link, or its bare payload.
+       */
+      link: string;
+    };
+    /**
      * KeptScratch
      * @description The specification that a scratch layer becomes: that of its version and what was added.
      */
@@ -2496,6 +2564,14 @@ export interface components {
        * @default
        */
       current: string;
+    };
+    /**
+     * RecipeLink
+     * @description The payload of a recipe link: the value of the argument `terrarium-recipe`.
+     */
+    RecipeLink: {
+      /** Payload */
+      payload: string;
     };
     /**
      * Relaxation
@@ -4712,6 +4788,75 @@ export interface operations {
       };
     };
   };
+  get_environments_namespace_name_versions_version_recipe: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        namespace: string;
+        name: string;
+        version: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['RecipeLink'];
+        };
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Conflict */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
   post_environments_namespace_name_versions_version_builds: {
     parameters: {
       query?: never;
@@ -5887,6 +6032,84 @@ export interface operations {
       };
       /** @description Not Found */
       404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  post_foreign_links: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ForeignLinkRequest'];
+      };
+    };
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ForeignLink'];
+        };
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unprocessable Entity */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Failed Dependency */
+      424: {
         headers: {
           [name: string]: unknown;
         };

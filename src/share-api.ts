@@ -2,6 +2,7 @@ import { ApiClient } from './api-client';
 import type {
   Card,
   Environment,
+  ForeignLink,
   IPage,
   Share,
   ShareCreate,
@@ -52,6 +53,25 @@ export class ShareApi extends ApiClient {
   /** What a link leads to, as a file. */
   file(token: string, file: ShareFile): Promise<string> {
     return this._text(['shared-link', 'files', file], this._header(token));
+  }
+
+  /** What a link from elsewhere leads to; the server fetches it where it must. */
+  foreign(link: string): Promise<ForeignLink> {
+    return this._json('POST', ['foreign-links'], {}, { link });
+  }
+
+  /** A version's specification as the payload of a link. */
+  async recipe(
+    namespace: string,
+    name: string,
+    version: string
+  ): Promise<string> {
+    const path = ['environments', namespace, name, 'versions', version];
+    const answer = await this._json<{ payload: string }>('GET', [
+      ...path,
+      'recipe'
+    ]);
+    return answer.payload;
   }
 
   /** A token never stands in the URL of a request. */

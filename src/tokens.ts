@@ -42,6 +42,7 @@ export const CommandIDs = {
   keepScratch: 'terrarium:keep-scratch',
   discardScratch: 'terrarium:discard-scratch',
   share: 'terrarium:share',
+  copyRecipe: 'terrarium:copy-recipe-link',
   revokeShare: 'terrarium:revoke-share',
   openShared: 'terrarium:open-shared-link',
   routeShared: 'terrarium:route-shared-link',

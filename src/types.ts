@@ -57,6 +57,7 @@ export type Share = Answer<Schemas['Share']>;
 export type ShareCreate = Partial<Schemas['ShareCreate']>;
 export type ShareCreated = Answer<Schemas['ShareCreated']>;
 export type Card = Answer<Schemas['Card']>;
+export type ForeignLink = Answer<Schemas['ForeignLink']>;
 export type ShareUse = Answer<Schemas['ShareUse']>;
 export type TerrariumEvent = Answer<Schemas['Event']>;
 export type EventPage = Answer<Schemas['EventPage']>;

@@ -1,12 +1,22 @@
 import type { JupyterFrontEnd } from '@jupyterlab/application';
-import { Dialog, showDialog } from '@jupyterlab/apputils';
+import {
+  Clipboard,
+  Dialog,
+  Notification,
+  showDialog
+} from '@jupyterlab/apputils';
 import type { TranslationBundle } from '@jupyterlab/translation';
-import { shareIcon } from '@jupyterlab/ui-components';
+import { copyIcon, shareIcon } from '@jupyterlab/ui-components';
 import { ShareApi } from '../share-api';
-import { isLocal, shareLink } from '../share-links';
+import { saveText } from '../save-text';
+import { isLocal, recipeLink, shareLink } from '../share-links';
 import { CommandIDs, type ITerrariumModel } from '../tokens';
 import type { EnvironmentSummary } from '../types';
-import { environmentProperties, targetItem } from './arguments';
+import {
+  environmentArguments,
+  environmentProperties,
+  targetItem
+} from './arguments';
 import { reporting } from './report';
 
 /** *Share…* and *Revoke*. */
@@ -43,7 +53,24 @@ export function addShareCommands(
         if (item) {
           const version =
             typeof args.version === 'number' ? args.version : undefined;
-          await share(api, item, version, trans);
+          await share(api, model, item, version, trans);
+        }
+      })
+  });
+
+  commands.addCommand(CommandIDs.copyRecipe, {
+    label: trans.__('Copy Link with Recipe Inside'),
+    caption: trans.__(
+      'A link that holds the whole specification and needs no store'
+    ),
+    icon: copyIcon,
+    describedBy: environmentArguments(trans),
+    isEnabled: args => targetItem(model, args) !== null,
+    execute: args =>
+      reporting(async () => {
+        const item = targetItem(model, args);
+        if (item) {
+          await copyRecipe(api, item, trans);
         }
       })
   });
@@ -80,9 +107,32 @@ export function addShareCommands(
   });
 }
 
+/** Copy a version as a link; from a server that only this machine reaches, as bare payload. */
+async function copyRecipe(
+  api: ShareApi,
+  item: EnvironmentSummary,
+  trans: TranslationBundle
+): Promise<void> {
+  const version = String(item.current ?? item.latest);
+  const payload = await api.recipe(item.namespace, item.name, version);
+  const link = recipeLink(payload);
+  const local = isLocal(link);
+  Clipboard.copyToSystem(local ? payload : link);
+  Notification.success(
+    local
+      ? trans.__(
+          'Copied the recipe of %1. Whoever gets it pastes it under "Open Shared Link…" in their JupyterLab.',
+          item.name
+        )
+      : trans.__('Copied a link with the recipe of %1.', item.name),
+    { autoClose: 8000 }
+  );
+}
+
 /** Ask for whom and how long, make the link, and show it. */
 async function share(
   api: ShareApi,
+  model: ITerrariumModel,
   item: EnvironmentSummary,
   version: number | undefined,
   trans: TranslationBundle
@@ -91,7 +141,21 @@ async function share(
   const local = isLocal(shareLink('x'));
   const asked = await showDialog({
     title: trans.__('Share %1', item.name),
-    body: new ShareForm({ item, version, local, trans }),
+    body: new ShareForm({
+      item,
+      version,
+      local,
+      trans,
+      onRecipe: () => void reporting(() => copyRecipe(api, item, trans)),
+      onLockfile: () =>
+        void reporting(async () => {
+          const wanted = version ?? item.current ?? item.latest;
+          saveText(
+            'conda-lock.yml',
+            await model.api.lockfile(item.namespace, item.name, wanted)
+          );
+        })
+    }),
     buttons: [
       Dialog.cancelButton(),
       Dialog.okButton({ label: trans.__('Make Link') })

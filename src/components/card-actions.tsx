@@ -3,7 +3,6 @@ import type { ISignal } from '@lumino/signaling';
 import React from 'react';
 import type { ICardSource } from '../card-source';
 import { saveText } from '../save-text';
-import type { ShareFile } from '../share-api';
 import { CommandIDs } from '../tokens';
 import type { Card, ShareUse } from '../types';
 import { useTerrarium } from './context';
@@ -20,8 +19,6 @@ export interface ICardNotebooks {
   /** Start a kernel in that notebook. */
   switchTo(kernel: string): Promise<void>;
 }
-
-const FILES: ShareFile[] = ['environment.yml', 'conda-lock.yml'];
 
 /** The buttons of a card, most likely first. Nothing runs before one is pressed. */
 export function CardActions(props: {
@@ -110,7 +107,7 @@ export function CardActions(props: {
           {trans.__('Copy to My Environments…')}
         </button>
       )}
-      {FILES.map(file => (
+      {source.files.map(file => (
         <button
           key={file}
           type="button"

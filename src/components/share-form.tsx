@@ -19,11 +19,27 @@ export function ShareFormView(
   return (
     <div className="jp-Terrarium-share">
       {props.local && (
-        <p className="jp-Terrarium-shareHint" role="note">
-          {trans.__(
-            'This server can be reached from this machine only: a link opens for people who use this machine. To a colleague elsewhere send the lockfile from the card of the link.'
-          )}
-        </p>
+        <div className="jp-Terrarium-shareHint" role="note">
+          <p>
+            {trans.__(
+              'This server can be reached from this machine only, so a link opens for nobody elsewhere. Send a colleague the recipe or the lockfile instead.'
+            )}
+          </p>
+          <button
+            type="button"
+            className="jp-mod-styled jp-Terrarium-button"
+            onClick={props.onRecipe}
+          >
+            {trans.__('Copy Recipe')}
+          </button>{' '}
+          <button
+            type="button"
+            className="jp-mod-styled jp-Terrarium-button"
+            onClick={props.onLockfile}
+          >
+            {trans.__('Download conda-lock.yml')}
+          </button>
+        </div>
       )}
       <fieldset>
         <legend>{trans.__('What the link leads to')}</legend>

@@ -3,16 +3,23 @@ import {
   type JupyterFrontEnd,
   type JupyterFrontEndPlugin
 } from '@jupyterlab/application';
-import { WidgetTracker } from '@jupyterlab/apputils';
+import { ICommandPalette, WidgetTracker } from '@jupyterlab/apputils';
 import { IDefaultFileBrowser } from '@jupyterlab/filebrowser';
 import { INotebookTracker } from '@jupyterlab/notebook';
 import { IRenderMimeRegistry } from '@jupyterlab/rendermime';
 import { ITranslator } from '@jupyterlab/translation';
+import { linkIcon } from '@jupyterlab/ui-components';
 import { Signal } from '@lumino/signaling';
-import { LinkSource, type ICardSource } from '../card-source';
+import { ForeignSource, LinkSource, type ICardSource } from '../card-source';
 import type { ICardNotebooks } from '../components/card-actions';
 import { ShareApi } from '../share-api';
-import { SHARE_PATTERN, tokenIn, withoutShare } from '../share-links';
+import {
+  linkIn,
+  readLink,
+  SHARE_PATTERN,
+  withoutShare,
+  type Link
+} from '../share-links';
 import { CommandIDs, ITerrariumModel } from '../tokens';
 import type { CardWidget } from '../widgets/card';
 
@@ -29,7 +36,8 @@ export const linksPlugin: JupyterFrontEndPlugin<void> = {
     IRouter,
     INotebookTracker,
     IDefaultFileBrowser,
-    IRenderMimeRegistry
+    IRenderMimeRegistry,
+    ICommandPalette
   ],
   activate: (
     app: JupyterFrontEnd,
@@ -38,7 +46,8 @@ export const linksPlugin: JupyterFrontEndPlugin<void> = {
     router: IRouter | null,
     tracker: INotebookTracker | null,
     files: IDefaultFileBrowser | null,
-    rendermime: IRenderMimeRegistry | null
+    rendermime: IRenderMimeRegistry | null,
+    palette: ICommandPalette | null
   ) => {
     const { commands, shell } = app;
     const trans = translator.load('jupyterlab_terrarium');
@@ -66,10 +75,51 @@ export const linksPlugin: JupyterFrontEndPlugin<void> = {
       shell.add(made, 'main', { type: 'Shared Environment' });
       return made;
     };
-    const show = async (source: ICardSource): Promise<void> => {
-      const widget = await widgetOf(source);
+    const show = async (link: Link): Promise<void> => {
+      const { sourceOf } = await import('../card-source');
+      const widget = await widgetOf(sourceOf(link, api, model.api));
       shell.activateById(widget.id);
     };
+
+    commands.addCommand(CommandIDs.openShared, {
+      label: trans.__('Open Shared Link…'),
+      caption: trans.__('Look at what a link leads to; nothing is built'),
+      icon: linkIcon,
+      describedBy: {
+        args: {
+          type: 'object',
+          properties: {
+            link: {
+              type: 'string',
+              description: trans.__(
+                'The link, its token or its recipe; without it you are asked'
+              )
+            }
+          }
+        }
+      },
+      execute: async args => {
+        const { askLink, confirmFetch, refuse } = await import('../ask-link');
+        const pasted =
+          typeof args.link === 'string' ? args.link : await askLink(trans);
+        if (!pasted) {
+          return;
+        }
+        const link = readLink(pasted, window.location.href);
+        if (!link) {
+          await refuse(trans);
+        } else if (
+          link.kind !== 'foreign' ||
+          (await confirmFetch(link.host, trans))
+        ) {
+          await show(link);
+        }
+      }
+    });
+    palette?.addItem({
+      command: CommandIDs.openShared,
+      category: trans.__('Environments')
+    });
 
     commands.addCommand(CommandIDs.showShared, {
       label: trans.__('Show Shared Environment'),
@@ -85,7 +135,7 @@ export const linksPlugin: JupyterFrontEndPlugin<void> = {
           }
         }
       },
-      execute: args => show(new LinkSource(api, String(args.token)))
+      execute: args => show({ kind: 'token', token: String(args.token) })
     });
 
     if (router) {
@@ -108,14 +158,14 @@ export const linksPlugin: JupyterFrontEndPlugin<void> = {
         },
         // With the workspace open in another tab the router calls this twice.
         execute: args => {
-          const token = tokenIn(String(args.search ?? ''));
+          const link = linkIn(String(args.search ?? ''));
           void app.restored.then(async () => {
             const { request } = router.current;
             if (request && SHARE_PATTERN.test(request)) {
               router.navigate(withoutShare(request), { skipRouting: true });
             }
-            if (token !== null) {
-              await show(new LinkSource(api, token));
+            if (link !== null) {
+              await show(link);
             }
           });
         }

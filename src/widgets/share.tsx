@@ -12,6 +12,10 @@ export interface IShareFormOptions {
   version?: number;
   local: boolean;
   trans: TranslationBundle;
+  /** Copy the recipe in place of a link. */
+  onRecipe: () => void;
+  /** Download the lockfile in place of a link. */
+  onLockfile: () => void;
 }
 
 /** The body of the dialog that makes a link; its value is the request. */

@@ -1,4 +1,10 @@
-import { BUILD_TIMEOUT, expect as atOnce, kernel, test } from '../helpers';
+import {
+  BUILD_TIMEOUT,
+  expect as atOnce,
+  kernel,
+  small,
+  test
+} from '../helpers';
 import { Sharing } from '../helpers/sharing';
 
 /** A page that loads, and a kernel that starts, take their time on busy cores. */
@@ -19,6 +25,9 @@ test('a link is made, opened, used and copied, and is dead once revoked', async 
     await page.getByRole('menuitem', { name: 'Share…' }).click();
     link = await new Sharing(page).link(async dialog => {
       await expect(dialog).toContainText('from this machine only');
+      await expect(
+        dialog.getByRole('button', { name: 'Copy Recipe' })
+      ).toBeVisible();
       await dialog.getByRole('radio', { name: 'use and copy it' }).check();
       await dialog.getByLabel('Note').fill('For the course');
     });
@@ -91,4 +100,67 @@ test('a link is made, opened, used and copied, and is dead once revoked', async 
       guest.card.getByRole('button', { name: 'New Notebook' })
     ).toHaveCount(0);
   });
+});
+
+test('a recipe is shown as a card, and built only when somebody says so', async ({
+  page,
+  terrarium
+}) => {
+  page.setDefaultTimeout(60_000);
+  await terrarium.create(small('cookbook'));
+  await terrarium.says('cookbook', 'cookbook, version 1, ready');
+  const { namespace } = await (
+    await page.request.get('/terrarium/api/v1/status')
+  ).json();
+  const answer = await page.request.get(
+    `/terrarium/api/v1/environments/${namespace}/cookbook/versions/1/recipe`
+  );
+  const { payload } = await answer.json();
+  await terrarium.clear();
+  await expect(terrarium.row('cookbook')).toHaveCount(0);
+
+  await page.evaluate(() => {
+    void window.jupyterapp.commands.execute('terrarium:open-shared-link');
+  });
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('textbox').fill(payload);
+  await dialog.getByRole('button', { name: 'Look' }).click();
+  const { card } = new Sharing(page);
+  await expect(card).toContainText('cookbook');
+  await expect(card).toContainText('terrarium-data');
+  await expect(terrarium.row('cookbook')).toHaveCount(0);
+
+  await card.getByRole('button', { name: /Copy to My/ }).click();
+  await dialog.getByRole('textbox').fill('again');
+  await dialog.getByRole('button', { name: 'Copy' }).click();
+  await terrarium.says('again', 'again, version 1, ready');
+});
+
+test('a link that is not from here is fetched only after a question', async ({
+  page
+}) => {
+  const link = `https://store.invalid/s/${'x'.repeat(32)}`;
+  const open = (): Promise<void> =>
+    page.evaluate(pasted => {
+      void window.jupyterapp.commands.execute('terrarium:open-shared-link', {
+        link: pasted
+      });
+    }, link);
+  const asked: string[] = [];
+  page.on('request', request => {
+    if (request.url().includes('foreign-links')) {
+      asked.push(request.method());
+    }
+  });
+  const dialog = page.getByRole('dialog');
+  await open();
+  await expect(dialog).toContainText('Fetch from store.invalid?');
+  await dialog.getByRole('button', { name: 'Cancel' }).click();
+  await expect(dialog).toHaveCount(0);
+  expect(asked).toEqual([]);
+
+  await open();
+  await dialog.getByRole('button', { name: 'Fetch' }).click();
+  await expect(new Sharing(page).card).toContainText('could not be fetched');
+  expect(asked).toEqual(['POST']);
 });

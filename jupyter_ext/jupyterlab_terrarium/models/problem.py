@@ -257,6 +257,14 @@ class CredentialsMissing(TerrariumError):
     cause: Cause | None = "credentials"
 
 
+class LinkUnreachable(TerrariumError):
+    """A link of another server could not be fetched."""
+
+    code = "link-unreachable"
+    title = "The link does not answer"
+    status = 424
+
+
 class HashMismatch(TerrariumError):
     """A package file is not the one that the lock names."""
 

@@ -172,3 +172,23 @@ class ShareUse(BaseModel):
     lock_digest: str
     ready: bool
     kernels: list[Kernel] = Field(default_factory=list)
+
+
+class ForeignLinkRequest(BaseModel):
+    """Body of ``POST foreign-links``."""
+
+    model_config = ConfigDict(extra="forbid")
+    link: str = Field(
+        max_length=4000,
+        description="A link of another store (`https://.../s/TOKEN`), the address of an "
+        "environment.yml or conda-lock.yml, a recipe link, or its bare payload.",
+    )
+
+
+class ForeignLink(BaseModel):
+    """What a link from elsewhere leads to, and what an environment can be made of."""
+
+    card: Card
+    origin: str = Field(default="", description="Where it was fetched; empty for a recipe.")
+    lockfile: str | None = None
+    specification: str | None = None

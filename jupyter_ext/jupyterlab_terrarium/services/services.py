@@ -12,6 +12,7 @@ from .copies import CopyService
 from .deletion import DeletionService
 from .environments import EnvironmentService
 from .events import EventService
+from .foreign_links import ForeignLinkService
 from .help import HelpService
 from .namespaces import NamespaceService
 from .packages import PackageService
@@ -40,6 +41,7 @@ class Services:
         self.copies = CopyService(context, self.namespaces, self.versions, self.environments)
         self.shares = ShareService(context, self.versions)
         self.shared_links = SharedLinkService(context, self.copies)
+        self.foreign_links = ForeignLinkService(context, self.versions)
         self.pointers = PointerService(context, self.versions)
         self.comparisons = ComparisonService(context, self.versions)
         self.scratches = ScratchService(context, self.versions)

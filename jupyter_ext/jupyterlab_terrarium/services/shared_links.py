@@ -135,8 +135,17 @@ class SharedLinkService:
             principal, source, namespace=request.namespace, name=request.name
         )
 
-    def file(self, principal: Principal | None, token: str, name: ShareFile) -> str:
-        """What the link leads to as a file. Looking is no use, and a file is a look at it."""
+    def file(
+        self,
+        principal: Principal | None,
+        token: str,
+        name: ShareFile,
+        platform: str | None = None,
+    ) -> str:
+        """What the link leads to as a file. Looking is no use, and a file is a look at it.
+
+        *platform* is that of ``explicit.txt``; default: this server's.
+        """
         with self._context.database.read() as session:
             opened = self._open(session, principal, token)
         if name == "environment.yml":
@@ -144,7 +153,7 @@ class SharedLinkService:
         if name == "explicit.txt":
             from ..conda.explicit import explicit_file
 
-            return explicit_file(opened.lock, self._context.platform)
+            return explicit_file(opened.lock, platform or self._context.platform)
         return self._context.solver.write_lockfile(opened.lock)
 
     def _require(self, opened: OpenedLink, needed: Rights) -> None:
