@@ -10,7 +10,7 @@ import { IRenderMimeRegistry } from '@jupyterlab/rendermime';
 import { ITranslator } from '@jupyterlab/translation';
 import { linkIcon } from '@jupyterlab/ui-components';
 import { Signal } from '@lumino/signaling';
-import { ForeignSource, LinkSource, type ICardSource } from '../card-source';
+import type { ICardSource } from '../card-source';
 import type { ICardNotebooks } from '../components/card-actions';
 import { ShareApi } from '../share-api';
 import {
