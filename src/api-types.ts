@@ -2934,6 +2934,12 @@ export interface components {
       last_used: string | null;
       /** Token */
       token: string;
+      /**
+       * Page
+       * @description Its plain page, where this store has one and it is for everybody.
+       * @default null
+       */
+      page: string | null;
     };
     /**
      * ShareToken

@@ -97,6 +97,10 @@ class TerrariumSettings(Configurable):
     disk_reserve = Integer(
         1000**3, min=0, help="Bytes that builds leave free on the store's disk."
     ).tag(config=True)
+    public_url = Unicode(
+        help="Address at which people reach this store when it is served (`https://host/base`): "
+        "links for everybody then have a plain page there."
+    ).tag(config=True)
     shared_link_origins = List(
         Unicode(),
         default_value=["https://*"],
@@ -152,4 +156,5 @@ class TerrariumSettings(Configurable):
                 shared_link_origins=tuple(self.shared_link_origins),
             ),
             support_contacts=dict(self.support_contacts),
+            public_url=self.public_url,
         )

@@ -38,6 +38,18 @@ export function ShareResultView(props: IShareResultOptions): JSX.Element {
           made.expires ? formatDay(made.expires) : ''
         )}
       </p>
+      {made.page && (
+        <label>
+          {trans.__('For people without JupyterLab')}
+          <input
+            type="text"
+            className="jp-mod-styled"
+            readOnly
+            value={made.page}
+            onFocus={event => event.target.select()}
+          />
+        </label>
+      )}
       {props.local && (
         <p className="jp-Terrarium-shareHint" role="note">
           {trans.__('It opens on this machine only.')}

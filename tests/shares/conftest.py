@@ -12,6 +12,7 @@ from jupyterlab_terrarium.services.opening import OpenStore, StoreOptions
 from support.builds import DATA, KERNEL, create, seed, two_versions
 from support.servers import StandaloneServer
 
+GONE = DATA.format(pin=" =1") + "variables:\n  OWN: files\n"
 PEOPLE = {"t-anna": "anna", "t-berta": "berta", "t-carl": "carl"}
 
 
@@ -28,6 +29,7 @@ def lending_store(
         two_versions(store)
         assert create(store, KERNEL).problem is None
         assert create(store, DATA.format(pin=" =1"), name="other").problem is None
+        assert create(store, GONE, name="gone").problem is None
         yield store
         store.close()
 

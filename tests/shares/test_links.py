@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import shutil
 from dataclasses import replace
 from datetime import timedelta
 
@@ -12,10 +13,11 @@ from sqlalchemy import select, update
 
 from jupyterlab_terrarium.access.principals import Principal
 from jupyterlab_terrarium.kernels import kernelspecs
+from jupyterlab_terrarium.models.build import BuildState
 from jupyterlab_terrarium.services.opening import OpenStore
 from jupyterlab_terrarium.store.tables import now
 from jupyterlab_terrarium.store.team_tables import ShareRow
-from support.builds import ANNA
+from support.builds import ANNA, ended
 from support.http import Answer
 
 
@@ -260,3 +262,22 @@ def test_files_of_a_link(anna: Person, berta: Person) -> None:
     explicit = berta.file(token, "explicit.txt").body.decode()
     assert "@EXPLICIT" in explicit
     assert berta.file(token, "passwd").status == 404
+
+
+def test_files_that_are_not_here_are_built_for_whoever_uses_the_link(
+    anna: Person, berta: Person, lending_store: OpenStore
+) -> None:
+    token = anna.share("gone", version="1")["token"]
+    digest = berta.card(token).json["lock_digest"]
+    lost = lending_store.services.versions.show(ANNA, "anna", "gone", "1")
+    shutil.rmtree(str(lost.prefix))
+    lending_store.services.versions.forget_if_gone(ANNA, "anna", "gone", 1)
+    before = berta.card(token).json
+    assert (before["ready"], before["building"]) == (False, False)
+    assert before["size"] > 0
+    assert berta.use(token).json["ready"] is False
+    build = lending_store.services.versions.show(ANNA, "anna", "gone", "1").build
+    assert build is not None and build.requested_by == "berta"
+    assert ended(lending_store, build.id).state is BuildState.READY
+    again = berta.use(token).json
+    assert (again["ready"], again["lock_digest"]) == (True, digest)

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import logging
+from dataclasses import replace
 
 import pytest
 from share_help import Person
 
 from jupyterlab_terrarium.api.masking import TokenFilter, mask_tokens
+from jupyterlab_terrarium.models.share import ShareCreate
+from jupyterlab_terrarium.services.opening import OpenStore
+from jupyterlab_terrarium.services.shares import ShareService
+from jupyterlab_terrarium.services.versions import VersionService
+from support.builds import ANNA
 from support.http import Answer
 from support.servers import StandaloneServer
 
@@ -28,6 +34,17 @@ def test_the_page_shows_the_card_and_the_commands(server: StandaloneServer, anna
     assert "for the course" in text
     assert f"/s/{token}/explicit.txt" in text
     assert "<script" not in text
+
+
+def test_a_store_that_knows_its_address_tells_the_page_of_a_link(
+    lending_store: OpenStore,
+) -> None:
+    context = replace(lending_store.context, public_url="https://store.example/t")
+    shares = ShareService(context, VersionService(context))
+    made = shares.create(ANNA, "anna", "data", ShareCreate())
+    assert made.page == f"https://store.example/t/s/{made.token}"
+    some = shares.create(ANNA, "anna", "data", ShareCreate(max_uses=2))
+    assert some.page is None
 
 
 def test_the_page_loads_nothing_and_tells_nobody(server: StandaloneServer, anna: Person) -> None:

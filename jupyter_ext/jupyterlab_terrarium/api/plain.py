@@ -59,6 +59,9 @@ class PlainLinkHandler(TerrariumHandler):
 
     def _own_address(self) -> str:
         path = self.request.path.rstrip("/")
+        public = self.services.context.public_url
+        if public:
+            return f"{public}/s/{path.rpartition('/')[2]}"
         return f"{self.request.protocol}://{self.request.host}{path}"
 
 

@@ -102,6 +102,10 @@ class ShareCreated(Share):
     """A new link with its token, which nobody is shown again."""
 
     token: str
+    page: str | None = Field(
+        default=None,
+        description="Its plain page, where this store has one and it is for everybody.",
+    )
 
 
 class CardPackage(BaseModel):

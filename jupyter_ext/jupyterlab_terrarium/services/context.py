@@ -28,5 +28,7 @@ class ServiceContext:
     platform: str = field(default_factory=host_platform)
     #: Who helps, by namespace; ``*`` stands for all others.
     support_contacts: dict[str, str] = field(default_factory=dict)
+    #: Where people reach the plain pages of links, without a slash at its end; empty: nowhere.
+    public_url: str = ""
     #: Somebody who does not call just now, with the groups that they are in as far as is known.
     principal_of: Callable[[str], Principal] = Principal

@@ -99,7 +99,13 @@ class ShareService:
             record = shares.get(session, row.id)
             assert record is not None
             shown = self._view(session, record)
-        return ShareCreated(**shown.model_dump(), token=token)
+        return ShareCreated(**shown.model_dump(), token=token, page=self._page(shown, token))
+
+    def _page(self, share: Share, token: str) -> str | None:
+        """Where anybody sees the link without a login: links for some have no such page."""
+        everybody = not share.subjects and share.max_uses is None
+        url = self._context.public_url
+        return f"{url}/s/{token}" if url and everybody else None
 
     def page(self, principal: Principal) -> Page[Share]:
         """The links that the principal has made, newest first."""
