@@ -60,10 +60,11 @@ class CardMaker:
                 "has_kernel": bool(prefix.kernels),
             }
         samples = self._history.samples(session)
-        todo = compare(None, part, cached(self._context.layout), unpacked_ratio(samples))
+        unpacked = unpacked_ratio(samples)
+        todo = compare(None, part, cached(self._context.layout), unpacked)
         work = Work(len(part.conda) + len(part.pip), todo.download)
         return {
-            "size": todo.disk,
+            "size": round(todo.package_bytes * unpacked),
             "download": todo.download,
             "expected_seconds": expected_seconds(samples, work),
         }
