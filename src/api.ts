@@ -18,6 +18,7 @@ import type {
   Namespace,
   PackageSearch,
   PackageVersions,
+  Explanation,
   Plan,
   PlanRequest,
   Pointer,
@@ -269,6 +270,12 @@ export class TerrariumApi extends ApiClient {
 
   plan(body: PlanRequest, signal?: AbortSignal): Promise<Plan> {
     return this._json('POST', ['plans'], {}, body, signal);
+  }
+
+  /** Why a plan has a problem, and what helps; found out when first asked for. */
+  planExplanation(id: string, signal?: AbortSignal): Promise<Explanation> {
+    const path = ['plans', id, 'explanation'];
+    return this._json('GET', path, {}, undefined, signal);
   }
 
   searchPackages(

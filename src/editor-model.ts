@@ -29,6 +29,7 @@ export class EditorModel implements IDisposable {
     this.defaultChannels = options.defaultChannels;
     this.plans = new PlanModel({
       source: (request, signal) => options.api.plan(request, signal),
+      explain: (plan, signal) => options.api.planExplanation(plan, signal),
       delay: options.delay
     });
     this._mode = options.base ? 'keep' : 'refresh';

@@ -8,6 +8,7 @@ import type { Build } from './types';
 export type EditorApi = Pick<
   TerrariumApi,
   | 'plan'
+  | 'planExplanation'
   | 'searchPackages'
   | 'packageVersions'
   | 'createEnvironment'

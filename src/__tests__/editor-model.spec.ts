@@ -36,6 +36,7 @@ const plan = (id: string, more: Partial<Plan> = {}): Plan => ({
   seconds: 0.1,
   ready: false,
   has_kernel: true,
+  explained: true,
   ...more
 });
 
@@ -61,6 +62,10 @@ const finding = (line: number, path = ''): Finding => ({
 
 /** A server that plans what it is told to, and keeps what it is sent. */
 class StubApi implements EditorApi {
+  planExplanation(): Promise<never> {
+    return Promise.reject(new Error('not asked for in these tests'));
+  }
+
   planned: Plan | Problem = plan('p1');
   refusal: Problem | null = null;
   readonly plans: string[] = [];

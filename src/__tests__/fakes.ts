@@ -55,6 +55,7 @@ export function makeEnvironment(
     size: 226_000_000,
     headline: 'python 3.12',
     has_kernel: true,
+    explained: true,
     kernels: [
       {
         name: 'k1',

@@ -46,7 +46,7 @@ export function PlanView(props: { id: string }): JSX.Element {
       <LiveWords platform={platform} />
       {problem && (
         <div className="jp-TerrariumPlan-problem">
-          <ProblemWords problem={problem}>
+          <ProblemWords problem={problem} searching={model.plans.explaining}>
             <Findings
               places
               findings={model.findings.filter(

@@ -21,7 +21,7 @@ from .context import ServiceContext
 from .versions import VersionService
 
 #: What whoever makes a link must be permitted, then and at each use.
-SHARE: Action = "update"
+SHARE: Action = "share"
 #: Random bytes of a token: 192 bits, 32 characters.
 _TOKEN_BYTES = 24
 
@@ -29,6 +29,8 @@ _TOKEN_BYTES = 24
 def may_still_share(context: ServiceContext, session: Session, record: ShareRecord) -> bool:
     """Whether whoever made the link could make it now. A lost role ends their links."""
     maker = context.principal_of(record.share.created_by)
+    if maker.user in context.policy.administrators:
+        maker = maker.as_administrator()
     try:
         require(session, maker, record.namespace.name, SHARE)
     except (NotFound, Forbidden):
@@ -48,6 +50,14 @@ def share_state(context: ServiceContext, session: Session, record: ShareRecord) 
     if row.max_uses is not None and record.uses >= row.max_uses:
         return "used-up"
     return "active"
+
+
+def _within(principal: Principal, record: ShareRecord) -> bool:
+    """Whether the token that the principal acts by, if any, reaches the link's namespace."""
+    limit = principal.limit
+    return limit is None or (
+        limit.role != "viewer" and limit.namespace_id in (None, record.namespace.id)
+    )
 
 
 class ShareService:
@@ -110,7 +120,11 @@ class ShareService:
     def page(self, principal: Principal) -> Page[Share]:
         """The links that the principal has made, newest first."""
         with self._context.database.read() as session:
-            items = [self._view(session, one) for one in shares.of_user(session, principal.user)]
+            items = [
+                self._view(session, one)
+                for one in shares.of_user(session, principal.user)
+                if _within(principal, one)
+            ]
         return Page[Share](items=items, total=len(items))
 
     def page_of(self, principal: Principal, namespace: str, name: str) -> Page[Share]:
@@ -133,7 +147,7 @@ class ShareService:
         with self._context.database.write() as session:
             record = shares.get(session, share_id)
             if record is None or not (
-                record.share.created_by == principal.user
+                (record.share.created_by == principal.user and _within(principal, record))
                 or self._is_owner(session, principal, record.namespace.name)
             ):
                 raise NotFound("there is no such link")
