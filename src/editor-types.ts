@@ -39,6 +39,8 @@ export interface IEditorModelOptions {
 
 /** What a new version is based on. */
 export interface IBase extends IEnvironmentRef {
+  /** Id of the environment, which outlasts its name. */
+  id: string;
   version: number;
 }
 

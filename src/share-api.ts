@@ -1,4 +1,4 @@
-import { ApiClient } from './api-client';
+import { ApiRequests } from './api-requests';
 import type {
   Card,
   Environment,
@@ -14,7 +14,7 @@ import type {
 export type ShareFile = 'environment.yml' | 'conda-lock.yml' | 'explicit.txt';
 
 /** The part of the REST API that is about links. */
-export class ShareApi extends ApiClient {
+export class ShareApi extends ApiRequests {
   /** A new link to an environment; the answer has its token. */
   create(
     namespace: string,
@@ -22,42 +22,40 @@ export class ShareApi extends ApiClient {
     body: ShareCreate
   ): Promise<ShareCreated> {
     const path = ['environments', namespace, name, 'shares'];
-    return this._json('POST', path, {}, body);
+    return this.json('POST', path, {}, body);
   }
 
   /** The links to an environment: one's own, and everybody's for an owner. */
   of(namespace: string, name: string): Promise<IPage<Share>> {
-    return this._json('GET', ['environments', namespace, name, 'shares']);
+    return this.json('GET', ['environments', namespace, name, 'shares']);
   }
 
   async revoke(id: string): Promise<void> {
-    await this._request('DELETE', ['shares', id]);
+    await this.send('DELETE', ['shares', id]);
   }
 
   /** What a link shows; nothing happens. */
-  card(token: string): Promise<Card> {
-    const headers = this._header(token);
-    const path = ['shared-link'];
-    return this._json('GET', path, {}, undefined, undefined, headers);
+  async card(token: string): Promise<Card> {
+    return (await this._look(token, [])).json();
   }
 
   /** Kernels of what a link leads to. */
   use(token: string): Promise<ShareUse> {
-    return this._json('POST', ['shared-link', 'use'], {}, { token });
+    return this.json('POST', ['shared-link', 'use'], {}, { token });
   }
 
   copy(token: string, name?: string): Promise<Environment> {
-    return this._json('POST', ['shared-link', 'copies'], {}, { token, name });
+    return this.json('POST', ['shared-link', 'copies'], {}, { token, name });
   }
 
   /** What a link leads to, as a file. */
-  file(token: string, file: ShareFile): Promise<string> {
-    return this._text(['shared-link', 'files', file], this._header(token));
+  async file(token: string, file: ShareFile): Promise<string> {
+    return (await this._look(token, ['files', file])).text();
   }
 
   /** What a link from elsewhere leads to; the server fetches it where it must. */
   foreign(link: string): Promise<ForeignLink> {
-    return this._json('POST', ['foreign-links'], {}, { link });
+    return this.json('POST', ['foreign-links'], {}, { link });
   }
 
   /** A version's specification as the payload of a link. */
@@ -67,7 +65,7 @@ export class ShareApi extends ApiClient {
     version: string
   ): Promise<string> {
     const path = ['environments', namespace, name, 'versions', version];
-    const answer = await this._json<{ payload: string }>('GET', [
+    const answer = await this.json<{ payload: string }>('GET', [
       ...path,
       'recipe'
     ]);
@@ -75,7 +73,9 @@ export class ShareApi extends ApiClient {
   }
 
   /** A token never stands in the URL of a request. */
-  private _header(token: string): Record<string, string> {
-    return { 'X-Terrarium-Share': token };
+  private _look(token: string, path: string[]): Promise<Response> {
+    const headers = { 'X-Terrarium-Share': token };
+    const whole = ['shared-link', ...path];
+    return this.send('GET', whole, {}, undefined, undefined, headers);
   }
 }

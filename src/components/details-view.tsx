@@ -156,6 +156,7 @@ function Header(props: { environment: Environment }): JSX.Element {
 const HEADER_ACTIONS = [
   CommandIDs.newNotebook,
   CommandIDs.useInNotebook,
+  CommandIDs.tryOut,
   CommandIDs.share,
   CommandIDs.edit,
   CommandIDs.openTerminal,

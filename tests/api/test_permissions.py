@@ -94,6 +94,7 @@ CLASSES: dict[tuple[str, str], Action | str] = {
     ("post", "builds/{build}/cancel"): "build",
     ("post", "plans"): "read",
     ("get", "plans/{plan}"): "own",
+    ("get", "plans/{plan}/explanation"): "own",
     ("get", "packages"): "anyone",
     ("get", "packages/{package}"): "anyone",
     ("get", "events"): "anyone",

@@ -6,46 +6,27 @@ import { queryString, type Query } from './api-query';
 const API_PATH = 'terrarium/api/v1';
 
 /** Requests to the REST API. Every method rejects with `ApiProblem`. */
-export class ApiClient {
+export class ApiRequests {
   constructor(
     readonly settings: ServerConnection.ISettings = ServerConnection.makeSettings()
   ) {}
 
-  protected async _json<T>(
+  async json<T>(
     method: string,
     path: string[],
     query: Query = {},
     body?: unknown,
-    signal?: AbortSignal,
-    headers?: Record<string, string>
+    signal?: AbortSignal
   ): Promise<T> {
-    const response = await this._request(
-      method,
-      path,
-      query,
-      body,
-      signal,
-      headers
-    );
+    const response = await this.send(method, path, query, body, signal);
     return (await response.json()) as T;
   }
 
-  protected async _text(
-    path: string[],
-    headers?: Record<string, string>
-  ): Promise<string> {
-    const response = await this._request(
-      'GET',
-      path,
-      {},
-      undefined,
-      undefined,
-      headers
-    );
-    return response.text();
+  async text(path: string[]): Promise<string> {
+    return (await this.send('GET', path)).text();
   }
 
-  protected async _request(
+  async send(
     method: string,
     path: string[],
     query: Query = {},
@@ -82,4 +63,13 @@ export class ApiClient {
     }
     return response;
   }
+}
+
+/** Where one version of an environment is. */
+export function versionPath(
+  namespace: string,
+  name: string,
+  version: number | 'current' | 'latest'
+): string[] {
+  return ['environments', namespace, name, 'versions', String(version)];
 }
