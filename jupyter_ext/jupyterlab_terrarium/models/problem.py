@@ -162,6 +162,16 @@ class NotFound(TerrariumError):
     status = 404
 
 
+class ShareDead(NotFound):
+    """A link that gives nothing: never made, expired, revoked, used up, or meant for others.
+
+    Which of these it is, is not said: whoever guesses learns nothing.
+    """
+
+    code = "share-dead"
+    title = "This link does not work"
+
+
 class Forbidden(TerrariumError):
     """The caller may see this but not do this."""
 
@@ -257,6 +267,14 @@ class CredentialsMissing(TerrariumError):
     title = "A channel wants a login"
     status = 424
     cause: Cause | None = "credentials"
+
+
+class LinkUnreachable(TerrariumError):
+    """A link of another server could not be fetched."""
+
+    code = "link-unreachable"
+    title = "The link does not answer"
+    status = 424
 
 
 class HashMismatch(TerrariumError):
