@@ -56,6 +56,8 @@ def _lost(session: Session) -> Iterator[str]:
             yield f"build {build.id} has not ended: {state.value}, owner {build.owner}"
         if state is BuildState.FAILED and not (build.problem or {}).get("detail"):
             yield f"build {build.id} failed without a reason"
+        if "defect of its own" in str(build.problem):
+            yield f"build {build.id} met a defect of ours"
     living = session.query(EnvironmentRow).filter(EnvironmentRow.deleted.is_(None))
     for environment in living:
         versions = session.query(VersionRow).filter_by(environment_id=environment.id).all()

@@ -76,7 +76,7 @@ class Scene:
     def _solve(self, wanted: Specification) -> Solution:
         [number] = [n for n in self.locks if f"tiny ={n}" in str(wanted.model_dump())]
         lock = self.locks[number].model_copy(update={"variables": wanted.variables})
-        return Solution(lock, 0.0)
+        return Solution(lock=lock, seconds=0.0)
 
 
 @dataclass

@@ -30,7 +30,7 @@ class Stage:
         self._kept = home / "kept"
         self.scene.home.mkdir()
         told = run(self.scene, BEFORE)
-        assert (told.before, told.after) == ([], []), told
+        assert (told.before, told.after, told.states) == ([], [], {"one": "ready"}), told
         shutil.copytree(self.scene.home, self._kept, symlinks=True)
 
     def reset(self) -> Scene:
