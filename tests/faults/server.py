@@ -15,6 +15,7 @@ from pathlib import Path
 
 from faults.invariants import problems
 from faults.operations import Answer, Operation, Scene, perform
+from install.install_help import FAST_IMPORTS
 from jupyterlab_terrarium import faults
 from jupyterlab_terrarium.models.build import ENDED
 from jupyterlab_terrarium.services.opening import OpenStore
@@ -126,6 +127,7 @@ def _serve(scene: Scene, wanted: Sequence[Operation], fault: Fault | None, to: C
             (scene.faults / "server").write_text(str(os.getpid()))
             (scene.faults / f"{fault.point}.fired").unlink(missing_ok=True)
             (scene.faults / fault.point).write_text(f"{fault.action} {fault.skip}")
+        os.environ.update(FAST_IMPORTS)
         store = scene.open()
         if fault is None:
             to.send(("before", _settled(store)))
