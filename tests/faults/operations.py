@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta, tzinfo
 from pathlib import Path
 from typing import Any, Literal
 
@@ -24,6 +25,7 @@ from jupyterlab_terrarium.models.policy import Policy, Retention
 from jupyterlab_terrarium.models.problem import TerrariumError
 from jupyterlab_terrarium.models.specification import Specification
 from jupyterlab_terrarium.services.opening import OpenStore, StoreOptions
+from jupyterlab_terrarium.store import tables
 from jupyterlab_terrarium.store.prefixes import empty_trash
 from jupyterlab_terrarium.store.tables import EnvironmentRow, now
 from support.builds import ANNA, ended
@@ -47,10 +49,14 @@ class Operation:
 
 @dataclass(frozen=True)
 class Scene:
-    """Where a store and its user's files are; *locks* are what its solver answers."""
+    """Where a store and its user's files are; *locks* are what its solver answers.
+
+    The wall clock is *days* ahead.
+    """
 
     home: Path
     locks: Mapping[int, Lock]
+    days: float = 0.0
 
     @property
     def root(self) -> Path:
@@ -70,6 +76,8 @@ class Scene:
         SolverClient.start = lambda _: None
         SolverClient.solve = lambda _, wanted, **more: self._solve(wanted)
         Supervisor._keep_spare = lambda _: None
+        if self.days:
+            _shift_clock(timedelta(days=self.days))
         policy = Policy(retention=STRICT, disk_reserve=0)
         return OpenStore(StoreOptions(root=self.root, policy=policy))
 
@@ -77,6 +85,19 @@ class Scene:
         [number] = [n for n in self.locks if f"tiny ={n}" in str(wanted.model_dump())]
         lock = self.locks[number].model_copy(update={"variables": wanted.variables})
         return Solution(lock=lock, seconds=0.0)
+
+
+def _shift_clock(by: timedelta) -> None:
+    """What this process reads as the time of day, from now on."""
+    true = time.time
+
+    class Shifted(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> Shifted:
+            return cls.fromtimestamp(true(), tz) + by
+
+    tables.datetime = Shifted
+    time.time = lambda: true() + by.total_seconds()
 
 
 @dataclass

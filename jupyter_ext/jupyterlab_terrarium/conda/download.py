@@ -6,7 +6,7 @@ import asyncio
 import hashlib
 import re
 import shutil
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from rattler.networking import Client
 
 ATTEMPTS = 3
+#: A transfer of which no byte comes for this long is given up; a slow one goes on.
+STALL_SECONDS = 60.0
 _STATUS = re.compile(r"\((\d{3}) ")
 
 
@@ -124,7 +126,14 @@ async def download(
     for attempt in range(1, ATTEMPTS + 1):
         writer = _HashingWriter(target, on_bytes)
         try:
-            await download_to_writer(client, url, writer)
+            await _while_it_moves(download_to_writer(client, url, writer), writer)
+        except asyncio.TimeoutError as error:
+            on_bytes(-writer.received)
+            raise ChannelUnreachable(
+                f"{_host(url)} stopped in the middle of {_name(url)}: nothing came for "
+                f"{STALL_SECONDS:g} seconds.",
+                hint="Check the network, the proxy settings and the channel's server, then retry.",
+            ) from error
         except Exception as error:
             if writer.error is not None:
                 raise writer.error from error
@@ -142,6 +151,21 @@ async def download(
         finally:
             writer.close()
     raise AssertionError("unreachable")
+
+
+async def _while_it_moves(transfer: Awaitable[object], writer: _HashingWriter) -> None:
+    """Await *transfer*; ``asyncio.TimeoutError`` once nothing reaches *writer* any more."""
+    task = asyncio.ensure_future(transfer)
+    try:
+        received = -1
+        while not task.done():
+            if received == writer.received:
+                raise asyncio.TimeoutError
+            received = writer.received
+            await asyncio.wait([task], timeout=STALL_SECONDS)
+        await task
+    finally:
+        task.cancel()
 
 
 def _copy(source: Path, target: Path, on_bytes: Callable[[int], None]) -> str:
@@ -167,11 +191,15 @@ def _name(url: str) -> str:
     return url.rsplit("/", 1)[-1]
 
 
+def _host(url: str) -> str:
+    return urlsplit(url).hostname or _name(url)
+
+
 def _explain(url: str, error: Exception) -> TerrariumError:
     """The error of py-rattler's client, in words; its text is all there is to tell them apart."""
     found = _STATUS.search(str(error))
     status = int(found.group(1)) if found else 0
-    host = urlsplit(url).hostname or _name(url)
+    host = _host(url)
     # py-rattler names the URL that it asked for, with the token that it put into it.
     raw = scrub_text(str(error))
     if status in (401, 403, 407):
