@@ -32,6 +32,8 @@ def serve(args: argparse.Namespace, console: Console) -> int:
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
     logging.getLogger("alembic").setLevel(logging.WARNING)
     settings = load_settings(args.root)
+    # A served store is connected to no other.
+    settings.store_url = ""
     options = settings.options()
     _require_sandbox(args.without_sandbox)
     # What the store's builds find becomes kernels of those who use it, and none of this account.

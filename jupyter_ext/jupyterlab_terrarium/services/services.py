@@ -13,6 +13,7 @@ from .deletion import DeletionService
 from .environments import EnvironmentService
 from .events import EventService
 from .help import HelpService
+from .local import Local, LocalService
 from .namespaces import NamespaceService
 from .packages import PackageService
 from .plans import PlanService
@@ -39,6 +40,7 @@ class Services:
         self.pointers = PointerService(context, self.versions)
         self.comparisons = ComparisonService(context, self.versions)
         self.scratches = ScratchService(context, self.versions)
+        self.local: Local = LocalService(context, self.versions)
         self.plans = PlanService(context, self.namespaces)
         self.builds = BuildService(context, self.namespaces)
         self.help = HelpService(context, self.builds)
