@@ -98,7 +98,7 @@ class StoreClient:
             with self._lock:
                 self._open.discard(connection)
             connection.close()
-        if answer.status >= 400:
+        if answer.status >= 300:
             raise self._error(answer.status, content)
         return content
 
@@ -122,7 +122,7 @@ class StoreClient:
         except ValidationError:
             return StoreAway(
                 f"the team store at {self.address.url} answered {status}",
-                "Look into the log of the store.",
+                "Kernels that are on this machine work as before; look into the log of the store.",
             )
 
 

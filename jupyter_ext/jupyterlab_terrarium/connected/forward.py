@@ -115,6 +115,9 @@ class ForwardingHandler(TerrariumHandler):
                 "Log in again. If that does not help, the administrator of the hub must let the "
                 "tokens of its servers use the store (see the store's log).",
             )
+        if passing.foreign:
+            # A proxy speaks for a store that is not there; its page is not for a client of the API.
+            raise self._target.away(f"{answer.code} {answer.reason}".lower())
         return passing.end()
 
     def _url(self) -> str:
@@ -187,8 +190,14 @@ class _Passing:
         elif line:
             self._headers.parse_line(line)
 
+    @property
+    def foreign(self) -> bool:
+        """Whether the answer is an error that the API does not give: those are JSON."""
+        media_type = self._headers.get("Content-Type", "")
+        return self._status >= 300 and "json" not in media_type
+
     def chunk(self, content: bytes) -> None:
-        if self._status == 401:
+        if self._status == 401 or self.foreign:
             return
         if self._collect and self._status == 200:
             self._collected += content
@@ -210,6 +219,9 @@ class _Passing:
         if self._collect and self._status == 200:
             return self._collected
         self._begin()
+        if self._status == 204:
+            self._handler.finish()
+            return None
         self._handler.send(b"", self._headers.get("Content-Type", "application/json"))
         return None
 

@@ -24,6 +24,7 @@ from ..models.problem import NotFound, StoreUnusable
 from ..services.context import ServiceContext
 from ..services.local import local_view
 from ..store import adoption, builds, environments, locks, mirrors
+from ..store.prefixes import is_complete
 from ..store.tables import EnvironmentRow, NamespaceRow, VersionRow, now
 from .client import StoreClient
 
@@ -151,6 +152,9 @@ class Mirror:
         self._wanted[environment.id] = version.number
         if self._settle(session, environment, row) or not self._may_build(session, row, priority):
             return
+        gone = locks.platform(session, row.lock_digest, context.platform)
+        if gone is not None:
+            locks.forget_prefix(session, gone.digest)
         build = builds.add(session, row, self._user, priority)
         if publication.publish_if_complete(session, layout, build, lock, context.platform):
             self._settle(session, environment, row)
@@ -171,8 +175,7 @@ class Mirror:
         row = locks.platform(session, version.lock_digest, self._context.platform)
         if row is None or locks.prefix(session, row.digest) is None:
             return None
-        prefix = self._context.layout.prefix(row.digest)
-        if prefix.is_symlink() and not adoption.is_whole(prefix.readlink(), row.digest):
+        if is_complete(self._context.layout, row.digest) is None:
             return None
         return version.number
 
