@@ -91,6 +91,10 @@ export class TerrariumModel implements ITerrariumModel, IDisposable {
     return this._changed;
   }
 
+  get kernelsMoved(): ISignal<this, void> {
+    return this._kernelsMoved;
+  }
+
   get events(): ISignal<this, TerrariumEvent> {
     return this._events;
   }
@@ -193,6 +197,9 @@ export class TerrariumModel implements ITerrariumModel, IDisposable {
 
   private _onEmission(_: unknown, emission: Event.Emission): void {
     if (emission.schema_id === CHANGED_SCHEMA) {
+      if (emission.kernels === true) {
+        this._kernelsMoved.emit();
+      }
       void this.catchUp();
     }
   }
@@ -313,5 +320,6 @@ export class TerrariumModel implements ITerrariumModel, IDisposable {
   private _isDisposed = false;
   private _changed = new Signal<this, void>(this);
   private _events = new Signal<this, TerrariumEvent>(this);
+  private _kernelsMoved = new Signal<this, void>(this);
   private _buildEnded = new Signal<this, Build>(this);
 }

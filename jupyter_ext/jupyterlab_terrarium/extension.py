@@ -129,7 +129,9 @@ class TerrariumExtension(ExtensionApp):
             return
         self._store = store
         loop = self._server.io_loop
-        store.database.on_event(lambda: loop.add_callback(self._announce))
+        # Connected, the events here are not those that browsers fetch, and tell of kernels only.
+        own = self._address is None
+        store.database.on_event(lambda: loop.add_callback(self._announce, not own))
         if self._address is not None:
             self._connect(store, self._address, loop)
         self._opening.set_result(store.services)
@@ -147,18 +149,24 @@ class TerrariumExtension(ExtensionApp):
         )
         self._follower.start()
 
-    def _announce(self) -> None:
+    def _announce(self, kernels: bool = False) -> None:
         """The last hop: tell this server's browsers that there is something to fetch."""
+        self._kernels = self._kernels or kernels
         if self._announcing is None:
             self._announcing = asyncio.get_running_loop().call_later(0.02, self._emit)
 
     _announcing: Any = None
     _sequence = 0
+    _kernels = False
 
     def _emit(self) -> None:
         self._announcing = None
         self._sequence += 1
-        self._events.emit(schema_id=EVENT_SCHEMA, data={"sequence": self._sequence})
+        data: dict[str, int | bool] = {"sequence": self._sequence}
+        if self._kernels:
+            self._kernels = False
+            data["kernels"] = True
+        self._events.emit(schema_id=EVENT_SCHEMA, data=data)
 
     async def stop_extension(self) -> None:
         """Close the store when the server ends."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import grp
 import http.client
 import pwd
+import subprocess
 import threading
 from pathlib import Path
 
@@ -83,6 +84,27 @@ def test_the_secret_of_cookies_is_kept_and_private(tmp_path: Path) -> None:
     assert len(first) == 32
     assert kept_secret(tmp_path / "secret") == first
     assert (tmp_path / "secret").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_shared_file_system_shows_prefixes_by_name_only(served: ServedProcess) -> None:
+    modes = {
+        path.name: path.stat().st_mode & 0o777
+        for path in (served.root, *served.root.iterdir())
+        if not path.name.endswith(("-wal", "-shm"))
+    }
+    assert {name for name, mode in modes.items() if mode == 0o711} == {
+        "store", "prefixes", "locks", "envs",
+    }  # fmt: skip
+    assert modes["terrarium.db"] == 0o600
+    assert {name for name, mode in modes.items() if mode not in (0o711, 0o700, 0o600)} == set()
+    assert {path.stat().st_mode & 0o777 for path in (served.root / "envs").iterdir()} == {0o700}
+    prefix = next((served.root / "prefixes").iterdir())
+    for path, status in ((served.root / "prefixes", 2), (prefix / "conda-meta", 0)):
+        done = subprocess.run(
+            ["setpriv", "--reuid=daemon", "--clear-groups", "ls", str(path)],
+            capture_output=True, check=False,
+        )  # fmt: skip
+        assert done.returncode == status, done.stderr
 
 
 def test_it_ends_in_good_order_while_somebody_waits_for_events(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -23,18 +24,17 @@ from .servers import free_port
 
 _PROXY = Path(__file__).parents[2] / "ui-tests/node_modules/.bin/configurable-http-proxy"
 _ADMIN = "a-token-of-the-tests-own-service"
-_SCOPE = "access:services!service=terrarium"
+_GUIDE = Path(__file__).parents[2] / "docs/guide/team.md"
 
 
 class Hub:
     """Everything of it lies below *home*; users are whoever is named."""
 
-    def __init__(self, home: Path, channel: str, *, access: bool = True) -> None:
+    def __init__(self, home: Path, channel: str) -> None:
         self.home = home
         self.store_root = home / "store"
         self.log = home / "hub.log"
         self._channel = channel
-        self._access = access
         self._ports = [free_port() for _ in range(4)]
         self._process: subprocess.Popen[bytes] | None = None
         self._tokens: dict[str, str] = {}
@@ -46,40 +46,35 @@ class Hub:
 
     @property
     def store_url(self) -> str:
-        """The team store behind the proxy."""
-        return f"{self.url}/services/terrarium/"
+        """The team store, as its users' servers reach it."""
+        return f"http://127.0.0.1:{self._ports[3]}/services/terrarium/"
+
+    def _guide(self) -> str:
+        """What the guide tells to write, with the addresses of this hub."""
+        found = re.search(r"```python\n(.*?)```", _GUIDE.read_text(), re.DOTALL)
+        assert found is not None
+        text = found[1].replace("/srv/terrarium", str(self.store_root))
+        return text.replace("127.0.0.1:10100", f"127.0.0.1:{self._ports[3]}")
 
     def _configuration(self) -> str:
-        _, hub, api, store = self._ports
-        scopes = ["self", _SCOPE] if self._access else ["self"]
-        single = ["--allow-root", f"--TerrariumSettings.store_url={self.store_url}"]
-        single.append("--ServerApp.jpserver_extensions=jupyterlab_terrarium=True")
-        serve = [sys.executable, "-m", "jupyterlab_terrarium.cli", "serve"]
+        _, hub, api, _ = self._ports
         environment = {
             "JUPYTERLAB_TERRARIUM_CHANNELS": self._channel,
             "HOME": str(self.home / "service"),
             "JUPYTER_CONFIG_DIR": str(self.home / "service/config"),
         }
-        services = [
-            {
-                "name": "terrarium",
-                "url": f"http://127.0.0.1:{store}",
-                "command": [*serve, "--root", str(self.store_root)],
-                "environment": environment,
-                "oauth_no_confirm": True,
-            },
-            {"name": "tests", "api_token": _ADMIN},
-        ]
-        roles = [
-            {"name": "user", "scopes": scopes},
-            {
-                "name": "tests",
-                "services": ["tests"],
-                "scopes": ["admin:users", "admin:servers", "tokens", "admin:groups"],
-            },
-        ]
-        server = ["users:activity!user", "access:servers!server", _SCOPE]
+        role = {
+            "name": "tests",
+            "services": ["tests"],
+            "scopes": ["admin:users", "admin:servers", "tokens", "admin:groups"],
+        }
+        enabled = "--ServerApp.jpserver_extensions=jupyterlab_terrarium=True"
         return f"""
+{self._guide()}
+c.JupyterHub.services[0]["environment"] = {environment!r}
+c.JupyterHub.services.append({{"name": "tests", "api_token": {_ADMIN!r}}})
+c.JupyterHub.load_roles.append({role!r})
+c.Spawner.args += ["--allow-root", {enabled!r}]
 c.JupyterHub.bind_url = {self.url!r}
 c.JupyterHub.hub_port = {hub}
 c.ConfigurableHTTPProxy.api_url = "http://127.0.0.1:{api}"
@@ -89,14 +84,8 @@ c.Authenticator.allow_all = True
 c.JupyterHub.spawner_class = "jupyterhub.spawner.SimpleLocalProcessSpawner"
 c.SimpleLocalProcessSpawner.home_dir_template = {str(self.home / "homes")!r} + "/{{username}}"
 c.Spawner.cmd = [{sys.executable!r}, "-m", "jupyterhub.singleuser"]
-c.Spawner.args = {single!r}
 c.Spawner.environment = {{"JUPYTERLAB_TERRARIUM_CHANNELS": {self._channel!r}}}
 c.Spawner.http_timeout = c.Spawner.start_timeout = 120
-c.Spawner.oauth_client_allowed_scopes = [{_SCOPE!r}]
-c.Spawner.server_token_scopes = {server if self._access else server[:2]!r}
-c.JupyterHub.services = {services!r}
-c.JupyterHub.load_roles = {roles!r}
-c.JupyterHub.log_level = "INFO"
 """
 
     def start(self) -> Hub:

@@ -13,7 +13,9 @@ from urllib.parse import urlsplit
 from ..builds.sandbox import probe
 from ..cli.settings import load_settings
 from ..models.problem import StoreUnusable
+from ..store.paths import Layout
 from . import hub
+from .modes import jupyter_directory
 from .server import Listening, ServedStore
 
 if TYPE_CHECKING:
@@ -37,21 +39,25 @@ def serve(args: argparse.Namespace, console: Console) -> int:
     options = settings.options()
     _require_sandbox(args.without_sandbox)
     # What the store's builds find becomes kernels of those who use it, and none of this account.
-    os.environ["JUPYTER_DATA_DIR"] = str(options.root / "jupyter")
+    os.environ["JUPYTER_DATA_DIR"] = str(jupyter_directory(Layout(options.root)))
     listening = _listening(args)
     cookies: dict[str, Any] = {}
+    pages: list[tuple[str, Any]] = []
     network = _nobody
     if hub.is_service():
         users = hub.Hub(options.root / _SECRET, options.root / _SEEN)
         users.check()
         network = users.principal
-        cookies["cookie_secret"] = users.cookie_secret
+        from .pages import HUB, callback
+
+        pages = callback(listening.base_url)
+        cookies = {"cookie_secret": users.cookie_secret, HUB: users}
     elif listening.port is not None and listening.unix is None:
         console.note(
             "There is no hub that knows callers: only those with an API token of this store are "
             "answered. On one machine, --socket needs no tokens."
         )
-    asyncio.run(ServedStore(options, listening, network, **cookies).run())
+    asyncio.run(ServedStore(options, listening, network, pages, **cookies).run())
     return 0
 
 

@@ -24,8 +24,11 @@ from ..api.lanes import SlowLane
 from ..api.routes import PREFIX
 from ..models.problem import StoreUnusable, TerrariumError
 from ..services.options import StoreOptions
+from ..store.checks import prepare_root
+from ..store.paths import Layout
 from . import peers
 from .application import application
+from .modes import NamespaceModes, restrict
 from .requests import Requests
 
 if TYPE_CHECKING:
@@ -141,10 +144,18 @@ class ServedStore:
     async def _open(self, loop: asyncio.AbstractEventLoop) -> None:
         from ..services.opening import OpenStore
 
+        def opened() -> OpenStore:
+            layout = Layout(self._options.root)
+            prepare_root(layout)
+            restrict(layout)
+            store = OpenStore(self._options)
+            modes = NamespaceModes(layout, store.database)
+            modes.apply()
+            store.database.on_event(modes.apply)
+            return store
+
         try:
-            self._store = await loop.run_in_executor(
-                self._executor, lambda: OpenStore(self._options)
-            )
+            self._store = await loop.run_in_executor(self._executor, opened)
         except TerrariumError as error:
             self._opening.set_exception(error)
             raise
