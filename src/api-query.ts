@@ -17,3 +17,17 @@ export function queryString(query: Query): string {
   const text = parameters.toString();
   return text ? `?${text}` : '';
 }
+
+/** Options of requests that list things. */
+export interface IListOptions {
+  limit?: number;
+  cursor?: string | null;
+}
+
+/** Where specifications and packages are looked for. */
+export interface IPackageQuery {
+  query: string;
+  channels?: readonly string[];
+  platform?: string;
+  limit?: number;
+}

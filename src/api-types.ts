@@ -48,8 +48,62 @@ export interface paths {
     /** Namespaces that the caller can see */
     get: operations['get_namespaces'];
     put?: never;
+    /** Make a shared namespace */
+    post: operations['post_namespaces'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/namespaces/{namespace}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** One namespace */
+    get: operations['get_namespaces_namespace'];
+    put?: never;
     post?: never;
     delete?: never;
+    options?: never;
+    head?: never;
+    /** Change a namespace */
+    patch: operations['patch_namespaces_namespace'];
+    trace?: never;
+  };
+  '/namespaces/{namespace}/members': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Members of a namespace */
+    get: operations['get_namespaces_namespace_members'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/namespaces/{namespace}/members/{kind}/{member}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /** Give a user or group a role */
+    put: operations['put_namespaces_namespace_members_kind_member'];
+    post?: never;
+    /** Take a role away */
+    delete: operations['delete_namespaces_namespace_members_kind_member'];
     options?: never;
     head?: never;
     patch?: never;
@@ -532,6 +586,23 @@ export interface paths {
     };
     /** Show a plan */
     get: operations['get_plans_plan'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/plans/{plan}/explanation': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Explain why a plan has no solution */
+    get: operations['get_plans_plan_explanation'];
     put?: never;
     post?: never;
     delete?: never;
@@ -1136,6 +1207,12 @@ export interface components {
       title: string;
       state: components['schemas']['VersionState'];
       /**
+       * Recommended
+       * @description An owner recommends it to the members of its namespace.
+       * @default false
+       */
+      recommended: boolean;
+      /**
        * Current
        * @description Number of the current version.
        * @default null
@@ -1330,6 +1407,12 @@ export interface components {
       title: string;
       state: components['schemas']['VersionState'];
       /**
+       * Recommended
+       * @description An owner recommends it to the members of its namespace.
+       * @default false
+       */
+      recommended: boolean;
+      /**
        * Current
        * @description Number of the current version.
        * @default null
@@ -1405,6 +1488,12 @@ export interface components {
        * @default null
        */
       hold: boolean | null;
+      /**
+       * Recommended
+       * @description Whether it stands first for everybody in the namespace.
+       * @default null
+       */
+      recommended: boolean | null;
       /**
        * Name
        * @description Another name; history and kernels stay.
@@ -1686,6 +1775,43 @@ export interface components {
       level: 'info' | 'warning' | 'error';
     };
     /**
+     * Member
+     * @description The role of a user or group in a shared namespace.
+     */
+    Member: {
+      /**
+       * Kind
+       * @enum {string}
+       */
+      kind: 'user' | 'group';
+      /** Name */
+      name: string;
+      /**
+       * Role
+       * @enum {string}
+       */
+      role: 'viewer' | 'editor' | 'owner';
+      /**
+       * Since
+       * Format: date-time
+       */
+      since: string;
+      /** Added By */
+      added_by: string;
+    };
+    /**
+     * MemberUpdate
+     * @description Body of ``PUT namespaces/{namespace}/members/{kind}/{name}``.
+     */
+    MemberUpdate: {
+      /**
+       * Role
+       * @description `viewer` sees and uses, `editor` changes, `owner` also deletes and decides who is a member.
+       * @enum {string}
+       */
+      role: 'viewer' | 'editor' | 'owner';
+    };
+    /**
      * Namespace
      * @description Owner of environments.
      */
@@ -1707,15 +1833,43 @@ export interface components {
       kind: 'personal' | 'shared';
       /**
        * Role
+       * @description The caller's role.
        * @default owner
        * @enum {string}
        */
       role: 'viewer' | 'editor' | 'owner';
       /**
+       * Group
+       * @description The group of the hub or system that it was derived from.
+       * @default null
+       */
+      group: string | null;
+      /**
        * Environments
        * @default 0
        */
       environments: number;
+    };
+    /**
+     * NamespaceCreate
+     * @description Body of ``POST namespaces``: a shared namespace, its maker is the first owner.
+     */
+    NamespaceCreate: {
+      /** Name */
+      name: string;
+      /**
+       * Title
+       * @default
+       */
+      title: string;
+    };
+    /**
+     * NamespaceUpdate
+     * @description Body of ``PATCH namespaces/{namespace}``.
+     */
+    NamespaceUpdate: {
+      /** Title */
+      title: string;
     };
     /**
      * OtherVersion
@@ -1812,6 +1966,18 @@ export interface components {
     Page_EnvironmentSummary_: {
       /** Items */
       items: components['schemas']['EnvironmentSummary'][];
+      /**
+       * Next Cursor
+       * @default null
+       */
+      next_cursor: string | null;
+      /** Total */
+      total: number;
+    };
+    /** Page[Member] */
+    Page_Member_: {
+      /** Items */
+      items: components['schemas']['Member'][];
       /**
        * Next Cursor
        * @default null
@@ -1999,6 +2165,12 @@ export interface components {
       notices?: components['schemas']['Finding'][];
       /** @default null */
       problem: components['schemas']['Problem'] | null;
+      /**
+       * Explained
+       * @description False: why there is a problem, and what helps, is still to be found out; `GET plans/{id}/explanation` waits for it.
+       * @default true
+       */
+      explained: boolean;
       /**
        * Seconds
        * @default 0
@@ -3112,6 +3284,384 @@ export interface operations {
       };
       /** @description Forbidden */
       403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  post_namespaces: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['NamespaceCreate'];
+      };
+    };
+    responses: {
+      /** @description Created */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Namespace'];
+        };
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Conflict */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  get_namespaces_namespace: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        namespace: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Namespace'];
+        };
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  patch_namespaces_namespace: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        namespace: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['NamespaceUpdate'];
+      };
+    };
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Namespace'];
+        };
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  get_namespaces_namespace_members: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        namespace: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Page_Member_'];
+        };
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  put_namespaces_namespace_members_kind_member: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        namespace: string;
+        kind: string;
+        member: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['MemberUpdate'];
+      };
+    };
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Member'];
+        };
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Conflict */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  delete_namespaces_namespace_members_kind_member: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        namespace: string;
+        kind: string;
+        member: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description No Content */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Conflict */
+      409: {
         headers: {
           [name: string]: unknown;
         };
@@ -5504,6 +6054,73 @@ export interface operations {
       };
       /** @description Not Found */
       404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  get_plans_plan_explanation: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        plan: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Explanation'];
+        };
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable */
+      503: {
         headers: {
           [name: string]: unknown;
         };

@@ -1,7 +1,6 @@
-import { URLExt } from '@jupyterlab/coreutils';
-import { ServerConnection } from '@jupyterlab/services';
-import { ApiProblem, noAnswer, readProblem } from './api-problem';
-import { queryString, type Query } from './api-query';
+import type { ServerConnection } from '@jupyterlab/services';
+import type { IListOptions, IPackageQuery } from './api-query';
+import { ApiRequests, versionPath } from './api-requests';
 import type {
   Build,
   BuildHelp,
@@ -21,6 +20,7 @@ import type {
   Namespace,
   PackageSearch,
   PackageVersions,
+  Explanation,
   Plan,
   PlanRequest,
   Pointer,
@@ -38,34 +38,18 @@ export { ApiProblem } from './api-problem';
 /** The version of the REST API that this front end speaks. */
 export const API_VERSION = '1';
 
-const API_PATH = 'terrarium/api/v1';
-
-/** Options of requests that list things. */
-export interface IListOptions {
-  limit?: number;
-  cursor?: string | null;
-}
-
-/** Where specifications and packages are looked for. */
-export interface IPackageQuery {
-  query: string;
-  channels?: readonly string[];
-  platform?: string;
-  limit?: number;
-}
-
 /** The REST API, typed. Every method rejects with `ApiProblem`. */
 export class TerrariumApi {
-  constructor(
-    readonly settings: ServerConnection.ISettings = ServerConnection.makeSettings()
-  ) {}
+  constructor(settings?: ServerConnection.ISettings) {
+    this._http = new ApiRequests(settings);
+  }
 
   status(): Promise<Status> {
-    return this._json('GET', ['status']);
+    return this._http.json('GET', ['status']);
   }
 
   namespaces(options: IListOptions = {}): Promise<IPage<Namespace>> {
-    return this._json('GET', ['namespaces'], { ...options });
+    return this._http.json('GET', ['namespaces'], { ...options });
   }
 
   environments(
@@ -73,15 +57,15 @@ export class TerrariumApi {
     signal?: AbortSignal
   ): Promise<IPage<EnvironmentSummary>> {
     const query = { ...options };
-    return this._json('GET', ['environments'], query, undefined, signal);
+    return this._http.json('GET', ['environments'], query, undefined, signal);
   }
 
   createEnvironment(body: EnvironmentCreate): Promise<Environment> {
-    return this._json('POST', ['environments'], {}, body);
+    return this._http.json('POST', ['environments'], {}, body);
   }
 
   environment(namespace: string, name: string): Promise<Environment> {
-    return this._json('GET', ['environments', namespace, name]);
+    return this._http.json('GET', ['environments', namespace, name]);
   }
 
   updateEnvironment(
@@ -89,7 +73,12 @@ export class TerrariumApi {
     name: string,
     body: EnvironmentUpdate
   ): Promise<Environment> {
-    return this._json('PATCH', ['environments', namespace, name], {}, body);
+    return this._http.json(
+      'PATCH',
+      ['environments', namespace, name],
+      {},
+      body
+    );
   }
 
   copyEnvironment(
@@ -98,20 +87,20 @@ export class TerrariumApi {
     body: EnvironmentCopy
   ): Promise<Environment> {
     const path = ['environments', namespace, name, 'copies'];
-    return this._json('POST', path, {}, body);
+    return this._http.json('POST', path, {}, body);
   }
 
   async deleteEnvironment(namespace: string, name: string): Promise<void> {
-    await this._request('DELETE', ['environments', namespace, name]);
+    await this._http.send('DELETE', ['environments', namespace, name]);
   }
 
   deletedEnvironments(): Promise<IPage<DeletedEnvironment>> {
-    return this._json('GET', ['deleted-environments']);
+    return this._http.json('GET', ['deleted-environments']);
   }
 
   restoreEnvironment(id: string, name?: string): Promise<Environment> {
     const path = ['deleted-environments', id, 'restore'];
-    return this._json('POST', path, {}, { name });
+    return this._http.json('POST', path, {}, { name });
   }
 
   /** Compare a version's files with what was installed, and put them right. */
@@ -121,16 +110,16 @@ export class TerrariumApi {
     version: number | 'current' | 'latest',
     repair: boolean
   ): Promise<Verification> {
-    const path = [...this._version(namespace, name, version), 'verification'];
-    return this._json('POST', path, {}, { repair });
+    const path = [...versionPath(namespace, name, version), 'verification'];
+    return this._http.json('POST', path, {}, { repair });
   }
 
   cleanupReport(): Promise<CleanupReport> {
-    return this._json('GET', ['cleanup']);
+    return this._http.json('GET', ['cleanup']);
   }
 
   cleanUp(report: string): Promise<CleanupDone> {
-    return this._json('POST', ['cleanup'], {}, { report });
+    return this._http.json('POST', ['cleanup'], {}, { report });
   }
 
   versions(
@@ -138,9 +127,13 @@ export class TerrariumApi {
     name: string,
     options: IListOptions = {}
   ): Promise<IPage<VersionSummary>> {
-    return this._json('GET', ['environments', namespace, name, 'versions'], {
-      ...options
-    });
+    return this._http.json(
+      'GET',
+      ['environments', namespace, name, 'versions'],
+      {
+        ...options
+      }
+    );
   }
 
   createVersion(
@@ -149,7 +142,7 @@ export class TerrariumApi {
     body: VersionCreate
   ): Promise<Version> {
     const path = ['environments', namespace, name, 'versions'];
-    return this._json('POST', path, {}, body);
+    return this._http.json('POST', path, {}, body);
   }
 
   version(
@@ -157,7 +150,7 @@ export class TerrariumApi {
     name: string,
     version: number | 'current' | 'latest'
   ): Promise<Version> {
-    return this._json('GET', this._version(namespace, name, version));
+    return this._http.json('GET', versionPath(namespace, name, version));
   }
 
   updateVersion(
@@ -166,8 +159,8 @@ export class TerrariumApi {
     version: number,
     body: { note: string }
   ): Promise<Version> {
-    const path = this._version(namespace, name, version);
-    return this._json('PATCH', path, {}, body);
+    const path = versionPath(namespace, name, version);
+    return this._http.json('PATCH', path, {}, body);
   }
 
   comparison(
@@ -176,8 +169,8 @@ export class TerrariumApi {
     before: number,
     after: number
   ): Promise<Comparison> {
-    const path = [...this._version(namespace, name, before), 'comparison'];
-    return this._json('GET', path, { with: after });
+    const path = [...versionPath(namespace, name, before), 'comparison'];
+    return this._http.json('GET', path, { with: after });
   }
 
   putPointer(
@@ -187,7 +180,7 @@ export class TerrariumApi {
     version: number
   ): Promise<Pointer> {
     const path = ['environments', namespace, name, 'pointers', pointer];
-    return this._json('PUT', path, {}, { version });
+    return this._http.json('PUT', path, {}, { version });
   }
 
   async deletePointer(
@@ -196,7 +189,7 @@ export class TerrariumApi {
     pointer: string
   ): Promise<void> {
     const path = ['environments', namespace, name, 'pointers', pointer];
-    await this._request('DELETE', path);
+    await this._http.send('DELETE', path);
   }
 
   packages(
@@ -205,8 +198,8 @@ export class TerrariumApi {
     version: number | 'current' | 'latest',
     platform?: string
   ): Promise<VersionPackages> {
-    const path = [...this._version(namespace, name, version), 'packages'];
-    return this._json('GET', path, { platform });
+    const path = [...versionPath(namespace, name, version), 'packages'];
+    return this._http.json('GET', path, { platform });
   }
 
   specification(
@@ -214,8 +207,8 @@ export class TerrariumApi {
     name: string,
     version: number | 'current' | 'latest'
   ): Promise<string> {
-    const path = [...this._version(namespace, name, version), 'specification'];
-    return this._text(path);
+    const path = [...versionPath(namespace, name, version), 'specification'];
+    return this._http.text(path);
   }
 
   lockfile(
@@ -223,61 +216,70 @@ export class TerrariumApi {
     name: string,
     version: number | 'current' | 'latest'
   ): Promise<string> {
-    return this._text([...this._version(namespace, name, version), 'lockfile']);
+    return this._http.text([
+      ...versionPath(namespace, name, version),
+      'lockfile'
+    ]);
   }
 
   retry(namespace: string, name: string, version: number): Promise<Build> {
-    const path = [...this._version(namespace, name, version), 'builds'];
-    return this._json('POST', path, {}, {});
+    const path = [...versionPath(namespace, name, version), 'builds'];
+    return this._http.json('POST', path, {}, {});
   }
 
   builds(
     options: IListOptions & { active?: boolean } = {}
   ): Promise<IPage<Build>> {
-    return this._json('GET', ['builds'], { ...options });
+    return this._http.json('GET', ['builds'], { ...options });
   }
 
   build(id: string): Promise<Build> {
-    return this._json('GET', ['builds', id]);
+    return this._http.json('GET', ['builds', id]);
   }
 
   cancelBuild(id: string): Promise<Build> {
-    return this._json('POST', ['builds', id, 'cancel'], {}, {});
+    return this._http.json('POST', ['builds', id, 'cancel'], {}, {});
   }
 
   buildLog(id: string, offset = 0): Promise<BuildLog> {
-    return this._json('GET', ['builds', id, 'log'], { offset });
+    return this._http.json('GET', ['builds', id, 'log'], { offset });
   }
 
   /** Everything that somebody else needs to see why a build failed; takes some seconds. */
   buildHelp(id: string): Promise<BuildHelp> {
-    return this._json('GET', ['builds', id, 'help']);
+    return this._http.json('GET', ['builds', id, 'help']);
   }
 
   /** A private writable layer over the current version, with a kernel. */
   tryOut(namespace: string, name: string): Promise<Scratch> {
-    const path = [...this._version(namespace, name, 'current'), 'scratches'];
-    return this._json('POST', path, {}, {});
+    const path = [...versionPath(namespace, name, 'current'), 'scratches'];
+    return this._http.json('POST', path, {}, {});
   }
 
   scratches(): Promise<IPage<Scratch>> {
-    return this._json('GET', ['scratches']);
+    return this._http.json('GET', ['scratches']);
   }
 
   scratch(id: string): Promise<Scratch> {
-    return this._json('GET', ['scratches', id]);
+    return this._http.json('GET', ['scratches', id]);
   }
 
   keptScratch(id: string): Promise<KeptScratch> {
-    return this._json('GET', ['scratches', id, 'specification']);
+    return this._http.json('GET', ['scratches', id, 'specification']);
   }
 
   async discardScratch(id: string): Promise<void> {
-    await this._request('DELETE', ['scratches', id]);
+    await this._http.send('DELETE', ['scratches', id]);
   }
 
   plan(body: PlanRequest, signal?: AbortSignal): Promise<Plan> {
-    return this._json('POST', ['plans'], {}, body, signal);
+    return this._http.json('POST', ['plans'], {}, body, signal);
+  }
+
+  /** Why a plan has a problem, and what helps; found out when first asked for. */
+  planExplanation(id: string, signal?: AbortSignal): Promise<Explanation> {
+    const path = ['plans', id, 'explanation'];
+    return this._http.json('GET', path, {}, undefined, signal);
   }
 
   searchPackages(
@@ -286,7 +288,7 @@ export class TerrariumApi {
   ): Promise<PackageSearch> {
     const { query, channels, platform, limit } = options;
     const parameters = { query, channel: channels, platform, limit };
-    return this._json('GET', ['packages'], parameters, undefined, signal);
+    return this._http.json('GET', ['packages'], parameters, undefined, signal);
   }
 
   packageVersions(
@@ -298,70 +300,18 @@ export class TerrariumApi {
       channel: options.channels,
       platform: options.platform
     };
-    return this._json('GET', ['packages', name], parameters, undefined, signal);
+    return this._http.json(
+      'GET',
+      ['packages', name],
+      parameters,
+      undefined,
+      signal
+    );
   }
 
   events(after: number): Promise<EventPage> {
-    return this._json('GET', ['events'], { after });
+    return this._http.json('GET', ['events'], { after });
   }
 
-  private _version(
-    namespace: string,
-    name: string,
-    version: number | 'current' | 'latest'
-  ): string[] {
-    return ['environments', namespace, name, 'versions', String(version)];
-  }
-
-  private async _json<T>(
-    method: string,
-    path: string[],
-    query: Query = {},
-    body?: unknown,
-    signal?: AbortSignal
-  ): Promise<T> {
-    const response = await this._request(method, path, query, body, signal);
-    return (await response.json()) as T;
-  }
-
-  private async _text(path: string[]): Promise<string> {
-    return (await this._request('GET', path)).text();
-  }
-
-  private async _request(
-    method: string,
-    path: string[],
-    query: Query = {},
-    body?: unknown,
-    signal?: AbortSignal
-  ): Promise<Response> {
-    const url =
-      URLExt.join(
-        this.settings.baseUrl,
-        API_PATH,
-        ...path.map(encodeURIComponent)
-      ) + queryString(query);
-    // Jupyter adds a time stamp to the URL of `no-store` requests, which is no parameter of
-    // ours; `no-cache` is as fresh.
-    const init: RequestInit = { method, cache: 'no-cache' };
-    if (body !== undefined) {
-      init.body = JSON.stringify(body);
-    }
-    if (signal) {
-      init.signal = signal;
-    }
-    let response: Response;
-    try {
-      response = await ServerConnection.makeRequest(url, init, this.settings);
-    } catch (error) {
-      if (signal?.aborted) {
-        throw error;
-      }
-      throw new ApiProblem(noAnswer(error));
-    }
-    if (!response.ok) {
-      throw new ApiProblem(await readProblem(response));
-    }
-    return response;
-  }
+  private readonly _http: ApiRequests;
 }

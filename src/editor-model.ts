@@ -2,7 +2,7 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import type { IDisposable } from '@lumino/disposable';
 import { Signal, type ISignal } from '@lumino/signaling';
 
-import { ApiProblem } from './api';
+import { BuildAttempt } from './editor-build';
 import { findingsOf, type ISeverityFinding } from './editor-findings';
 import { submit } from './editor-submit';
 import type {
@@ -17,6 +17,7 @@ import { PlanModel } from './plan-model';
 import { setName, type SpecEdit } from './spec-edits';
 import { EMPTY_FORM, readSpec } from './spec-yaml';
 import type { ISpecForm, SpecReading } from './spec-yaml';
+import type { IEnvironmentRef } from './tokens';
 import type { OtherVersion, PlanMode, Problem } from './types';
 
 /** The state of one editor tab. The text is the truth; the form is read from it. */
@@ -29,6 +30,7 @@ export class EditorModel implements IDisposable {
     this.defaultChannels = options.defaultChannels;
     this.plans = new PlanModel({
       source: (request, signal) => options.api.plan(request, signal),
+      explain: (plan, signal) => options.api.planExplanation(plan, signal),
       delay: options.delay
     });
     this._mode = options.base ? 'keep' : 'refresh';
@@ -39,6 +41,10 @@ export class EditorModel implements IDisposable {
     this._form = this._reading.form ?? EMPTY_FORM;
     this._name = options.base?.name ?? this._reading.form?.name ?? '';
     this._scripts = new Set(options.allowedScripts ?? []);
+    this._attempt = new BuildAttempt({
+      plans: this.plans,
+      changed: () => this._emit()
+    });
     this.plans.changed.connect(() => this._emit());
     this._plan();
   }
@@ -93,7 +99,7 @@ export class EditorModel implements IDisposable {
 
   /** What somebody else has saved meanwhile; stays in view until it is settled. */
   get conflict(): OtherVersion | null {
-    return this._conflict;
+    return this._attempt.conflict;
   }
 
   get view(): EditorView {
@@ -107,12 +113,12 @@ export class EditorModel implements IDisposable {
 
   /** Whether *Build* is under way. */
   get building(): boolean {
-    return this._building;
+    return this._attempt.building;
   }
 
   /** Why the last *Build* was refused; null after the next change. */
   get refusal(): Problem | null {
-    return this._refusal;
+    return this._attempt.refusal;
   }
 
   /** What the server, or failing that the YAML parser, says about the text. */
@@ -122,7 +128,7 @@ export class EditorModel implements IDisposable {
 
   /** What *Build* was pressed without: a name, or a plan that can be built. */
   get missing(): 'name' | 'plan' | null {
-    return this._missing;
+    return this._attempt.missing;
   }
 
   /** Channels that searches look into. */
@@ -141,8 +147,7 @@ export class EditorModel implements IDisposable {
     if (!this.base) {
       this._name = this._form.name;
     }
-    this._refusal = null;
-    this._missing = null;
+    this._attempt.forget();
     this._plan();
     this._emit();
   }
@@ -160,14 +165,14 @@ export class EditorModel implements IDisposable {
 
   setNamespace(namespace: string): void {
     this._namespace = namespace;
-    this._refusal = null;
+    this._attempt.forget();
     this._emit();
   }
 
   setMode(mode: PlanMode): void {
     if (mode !== this._mode) {
       this._mode = mode;
-      this._refusal = null;
+      this._attempt.forget();
       this._plan();
       this._emit();
     }
@@ -180,11 +185,23 @@ export class EditorModel implements IDisposable {
 
   /** The text here is to follow what somebody else has saved; that stays as it is. */
   applyOnTop(): void {
-    if (this._base && this._conflict) {
-      this._base = { ...this._base, version: this._conflict.version };
-      this._conflict = null;
-      this._refusal = null;
+    const { conflict } = this._attempt;
+    if (this._base && conflict) {
+      this._base = { ...this._base, version: conflict.version };
+      this._attempt.settle();
       this.plans.again();
+      this._emit();
+    }
+  }
+
+  /** The environment has another name or namespace now: a new version goes there. */
+  relocate({ namespace, name }: IEnvironmentRef): void {
+    if (this._base) {
+      this._base = { ...this._base, namespace, name };
+      this._namespace = namespace;
+      this._name = name;
+      this._attempt.forget();
+      this._plan();
       this._emit();
     }
   }
@@ -208,41 +225,10 @@ export class EditorModel implements IDisposable {
    *
    * Null when it was refused: `missing` or `refusal` say why.
    */
-  async build(): Promise<IBuilt | null> {
-    if (this._building) {
-      return null;
-    }
-    if (!this.base && !isName(this._name)) {
-      this._missing = 'name';
-      this._emit();
-      return null;
-    }
-    this._building = true;
-    this._refusal = null;
-    this._missing = null;
-    this._emit();
-    try {
-      await this.plans.settle();
-      if (this._isDisposed || this._blocked()) {
-        this._missing = 'plan';
-        return null;
-      }
-      return await this._send();
-    } catch (error) {
-      if (!(error instanceof ApiProblem)) {
-        throw error;
-      }
-      this._refusal = error.problem;
-      this._conflict = error.problem.conflict ?? this._conflict;
-      if (error.problem.status === 409) {
-        // What the plan was compared with has moved: show how it looks now.
-        this.plans.again();
-      }
-      return null;
-    } finally {
-      this._building = false;
-      this._emit();
-    }
+  build(): Promise<IBuilt | null> {
+    return this._attempt.run(this.base !== null || isName(this._name), () =>
+      this._send()
+    );
   }
 
   dispose(): void {
@@ -252,12 +238,6 @@ export class EditorModel implements IDisposable {
     this._isDisposed = true;
     this.plans.dispose();
     Signal.clearData(this);
-  }
-
-  /** Whether the plan says that this cannot be built, rather than that it cannot tell. */
-  private _blocked(): boolean {
-    const status = this.plans.problem?.status ?? 0;
-    return status >= 400 && status < 500;
   }
 
   private async _send(): Promise<IBuilt> {
@@ -289,7 +269,7 @@ export class EditorModel implements IDisposable {
       this._trans,
       this.plans,
       this.plans.fresh || lines === this._plannedLines,
-      this._refusal
+      this._attempt.refusal
     );
     this._changed.emit();
   }
@@ -313,9 +293,9 @@ export class EditorModel implements IDisposable {
   private readonly _changed = new Signal<this, void>(this);
   private readonly _trans: TranslationBundle;
   private readonly _scripts: Set<string>;
+  private readonly _attempt: BuildAttempt;
   private _mode: PlanMode;
   private _base: IBase | null;
-  private _conflict: OtherVersion | null = null;
   private _namespace: string;
   private _name: string;
   private _text: string;
@@ -325,8 +305,5 @@ export class EditorModel implements IDisposable {
   private _findings: readonly ISeverityFinding[] = [];
   private _plannedLines = -1;
   private _view: EditorView = 'form';
-  private _building = false;
-  private _refusal: Problem | null = null;
-  private _missing: 'name' | 'plan' | null = null;
   private _isDisposed = false;
 }

@@ -61,7 +61,7 @@ export function startingPoint(
         text: text ?? latest.specification_text,
         dirty: text !== undefined,
         namespace,
-        base: { namespace, name, version: latest.number },
+        base: { id: environment.id, namespace, name, version: latest.number },
         platform: server.platform,
         defaultChannels: server.default_channels,
         allowedScripts: latest.run_link_scripts

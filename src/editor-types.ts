@@ -8,6 +8,7 @@ import type { Build } from './types';
 export type EditorApi = Pick<
   TerrariumApi,
   | 'plan'
+  | 'planExplanation'
   | 'searchPackages'
   | 'packageVersions'
   | 'createEnvironment'
@@ -38,6 +39,8 @@ export interface IEditorModelOptions {
 
 /** What a new version is based on. */
 export interface IBase extends IEnvironmentRef {
+  /** Id of the environment, which outlasts its name. */
+  id: string;
   version: number;
 }
 

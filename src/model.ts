@@ -4,6 +4,7 @@ import { Signal, type ISignal } from '@lumino/signaling';
 import type { IDisposable } from '@lumino/disposable';
 import type { TerrariumApi } from './api';
 import { EnvironmentIndex } from './environment-index';
+import { EventFeed } from './event-feed';
 import { fetchAll, settled } from './model-fetch';
 import { whatChanged } from './model-events';
 import { environmentKey, isEnded } from './model-order';
@@ -25,10 +26,6 @@ export const CHANGED_SCHEMA = 'https://terrarium.jupyter.org/events/changed/v1';
 
 /** How many builds ACTIVITY remembers. */
 const RECENT_BUILDS = 20;
-/** As many events as the server gives at once; after so many there may be more. */
-const FULL_PAGE = 500;
-/** Seconds without an event, while a build runs, after which we ask once. */
-const SILENCE = 10;
 
 /** What the model needs. */
 export interface ITerrariumModelOptions {
@@ -113,7 +110,7 @@ export class TerrariumModel implements ITerrariumModel, IDisposable {
     }
     this._isDisposed = true;
     this._stream.disconnect(this._onEmission, this);
-    window.clearTimeout(this._silenceTimer);
+    this._feed.dispose();
     this._retry.dispose();
     Signal.clearData(this);
   }
@@ -148,7 +145,7 @@ export class TerrariumModel implements ITerrariumModel, IDisposable {
         this._changed.emit();
         return;
       }
-      this._last = all.status.last_event;
+      this._feed.startAfter(all.status.last_event);
       this._namespaces = all.namespaces;
       this._environments.reset(all.environments);
       this._builds.reset([]);
@@ -174,24 +171,8 @@ export class TerrariumModel implements ITerrariumModel, IDisposable {
 
   /** Fetch and apply what happened since the last event that we know. */
   async catchUp(): Promise<void> {
-    if (this._pulling) {
-      this._pullAgain = true;
-      return;
-    }
-    if (!this._loaded) {
-      return;
-    }
-    this._pulling = true;
-    try {
-      do {
-        this._pullAgain = false;
-        await this._pull();
-      } while (this._pullAgain && !this._isDisposed);
-    } catch {
-      this._retry.later();
-    } finally {
-      this._pulling = false;
-      this._listenForSilence();
+    if (this._loaded) {
+      await this._feed.catchUp();
     }
   }
 
@@ -202,18 +183,6 @@ export class TerrariumModel implements ITerrariumModel, IDisposable {
       }
       void this.catchUp();
     }
-  }
-
-  private async _pull(): Promise<void> {
-    const page = await this.api.events(this._last);
-    this._pullAgain = this._pullAgain || page.events.length >= FULL_PAGE;
-    if (page.events.length > 0) {
-      await this._apply(page.events);
-    }
-    // Only now: what could not be fetched is asked for again.
-    this._last = page.last;
-    page.events.forEach(event => this._events.emit(event));
-    this._builds.takeEnded().forEach(build => this._buildEnded.emit(build));
   }
 
   private async _apply(events: readonly TerrariumEvent[]): Promise<void> {
@@ -292,17 +261,6 @@ export class TerrariumModel implements ITerrariumModel, IDisposable {
     return namespace === ref.namespace && name === ref.name;
   }
 
-  /** While a build runs, silence is suspicious: its event may have been lost. */
-  private _listenForSilence(): void {
-    window.clearTimeout(this._silenceTimer);
-    if (!this._isDisposed && this._builds.isActive) {
-      this._silenceTimer = window.setTimeout(
-        () => void this.catchUp(),
-        SILENCE * 1000
-      );
-    }
-  }
-
   private _trans: TranslationBundle;
   private _stream: Pick<Event.Stream, 'connect' | 'disconnect'>;
   private _status: Status | null = null;
@@ -312,11 +270,18 @@ export class TerrariumModel implements ITerrariumModel, IDisposable {
   private _environments = new EnvironmentIndex();
   private _retry = new Retry(() => void this.refresh());
   private _builds = new BuildList(RECENT_BUILDS);
+  private _feed = new EventFeed({
+    fetch: after => this.api.events(after),
+    apply: events => this._apply(events),
+    applied: events => {
+      events.forEach(event => this._events.emit(event));
+      this._builds.takeEnded().forEach(build => this._buildEnded.emit(build));
+    },
+    failed: () => this._retry.later(),
+    // While a build runs.
+    expectant: () => this._builds.isActive
+  });
   private _selected: IEnvironmentRef | null = null;
-  private _last = 0;
-  private _pulling = false;
-  private _pullAgain = false;
-  private _silenceTimer = 0;
   private _isDisposed = false;
   private _changed = new Signal<this, void>(this);
   private _events = new Signal<this, TerrariumEvent>(this);

@@ -2,7 +2,7 @@ import type { IDisposable } from '@lumino/disposable';
 import { Signal, type ISignal } from '@lumino/signaling';
 
 import { ApiProblem } from './api';
-import type { Plan, PlanRequest, Problem } from './types';
+import type { Explanation, Plan, PlanRequest, Problem } from './types';
 
 /** Milliseconds without typing after which a plan is asked for. */
 export const PLAN_DELAY = 300;
@@ -13,9 +13,17 @@ export type PlanSource = (
   signal: AbortSignal
 ) => Promise<Plan>;
 
+/** What finds out why a plan has a problem, and edits that help. */
+export type ExplanationSource = (
+  plan: string,
+  signal: AbortSignal
+) => Promise<Explanation>;
+
 /** Options of a plan model. */
 export interface IPlanModelOptions {
   source: PlanSource;
+  /** Asked after the problem is in view: no plan waits for it. */
+  explain: ExplanationSource;
   /** Milliseconds; default `PLAN_DELAY`. */
   delay?: number;
 }
@@ -30,6 +38,7 @@ export interface IPlanModelOptions {
 export class PlanModel implements IDisposable {
   constructor(options: IPlanModelOptions) {
     this._source = options.source;
+    this._explain = options.explain;
     this._delay = options.delay ?? PLAN_DELAY;
   }
 
@@ -56,6 +65,11 @@ export class PlanModel implements IDisposable {
   /** Whether a request is waiting or under way. */
   get busy(): boolean {
     return this._busy;
+  }
+
+  /** Whether what helps with the plan's problem is still being looked for. */
+  get explaining(): boolean {
+    return this.fresh && this._plan?.explained === false;
   }
 
   get isDisposed(): boolean {
@@ -140,6 +154,25 @@ export class PlanModel implements IDisposable {
     this._answered = true;
     this._busy = false;
     this._changed.emit();
+    if (this.explaining && plan) {
+      await this._look(plan);
+    }
+  }
+
+  /** Find out why *plan* has a problem; without an answer its own words stay. */
+  private async _look(plan: Plan): Promise<void> {
+    const controller = new AbortController();
+    this._controller = controller;
+    const explanation = await this._explain(plan.id, controller.signal).catch(
+      () => plan.problem?.explanation ?? null
+    );
+    if (this._controller !== controller || this._isDisposed) {
+      return;
+    }
+    this._controller = null;
+    const problem = plan.problem && { ...plan.problem, explanation };
+    this._plan = { ...plan, problem, explained: true };
+    this._changed.emit();
   }
 
   private _stop(): void {
@@ -152,6 +185,7 @@ export class PlanModel implements IDisposable {
   }
 
   private readonly _source: PlanSource;
+  private readonly _explain: ExplanationSource;
   private readonly _delay: number;
   private readonly _changed = new Signal<this, void>(this);
   private _request: PlanRequest | null = null;

@@ -92,7 +92,20 @@ export function environmentLook(
   trans: TranslationBundle
 ): IStateLook {
   const build = activeBuild(item);
-  return build ? buildLook(build.state, trans) : versionLook(item.state, trans);
+  if (build) {
+    return buildLook(build.state, trans);
+  }
+  const look = versionLook(item.state, trans);
+  // What runs is as good as it was: it was a newer version that did not come to be.
+  return item.state === 'failed' && item.current !== null
+    ? {
+        ...look,
+        word: trans.__('version %1 failed', item.latest),
+        short: trans.__('v%1 failed', item.latest),
+        tone: 'warning',
+        icon: warningIcon
+      }
+    : look;
 }
 
 /** `fetching 12/33`: the phase, and how far it is where that is known. */

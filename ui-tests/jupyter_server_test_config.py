@@ -27,3 +27,7 @@ c.TerrariumSettings.default_channels = [
 ]
 # One build at a time, so that a test can see one wait for another.
 c.TerrariumSettings.pool_size = 1
+# Versions that nothing keeps may go at once, so that a test can see it.
+c.TerrariumSettings.keep_last = 1
+c.TerrariumSettings.keep_days = 0.0
+c.TerrariumSettings.keep_used_days = 0.0

@@ -67,6 +67,25 @@ class TerrariumSettings(Configurable):
         "archive while solving (allow: in the sandbox, without network; only pure Python).",
     ).tag(config=True)
 
+    administrators = Set(
+        Unicode(), help="Users who are owners of every shared namespace of the store."
+    ).tag(config=True)
+    create_namespaces = CaselessStrEnum(
+        ("everyone", "administrators"),
+        default_value="everyone",
+        help="Who may make shared namespaces.",
+    ).tag(config=True)
+    group_namespaces = Set(
+        Unicode(),
+        help="Groups (of the hub or the system) that get a shared namespace by themselves; "
+        "`*`: all of them.",
+    ).tag(config=True)
+    group_role = CaselessStrEnum(
+        ("viewer", "editor", "owner"),
+        default_value="editor",
+        help="The role of a group in the namespace that was derived from it.",
+    ).tag(config=True)
+
     running_per_user = Integer(
         0, min=0, help="How many builds of one user run at the same time; 0: no limit."
     ).tag(config=True)
@@ -144,6 +163,10 @@ class TerrariumSettings(Configurable):
                     history_days=self.keep_history_days,
                     package_files=self.keep_package_files,
                 ),
+                administrators=frozenset(self.administrators),
+                create_namespaces=self.create_namespaces,
+                group_namespaces=frozenset(self.group_namespaces),
+                group_role=self.group_role,
                 running_per_user=self.running_per_user,
                 queued_per_user=self.queued_per_user,
                 queued=self.queued,

@@ -22,6 +22,8 @@ import type {
 
 const TEXT = 'name: demo\ndependencies:\n  - python\n  - numpy >=9  # new\n';
 
+const BASE = { id: 'e1', namespace: 'me', name: 'demo', version: 4 };
+
 const plan = (id: string, more: Partial<Plan> = {}): Plan => ({
   id,
   created: '2026-11-01T00:00:00Z',
@@ -36,6 +38,7 @@ const plan = (id: string, more: Partial<Plan> = {}): Plan => ({
   seconds: 0.1,
   ready: false,
   has_kernel: true,
+  explained: true,
   ...more
 });
 
@@ -61,11 +64,17 @@ const finding = (line: number, path = ''): Finding => ({
 
 /** A server that plans what it is told to, and keeps what it is sent. */
 class StubApi implements EditorApi {
+  planExplanation(): Promise<never> {
+    return Promise.reject(new Error('not asked for in these tests'));
+  }
+
   planned: Plan | Problem = plan('p1');
   refusal: Problem | null = null;
   readonly plans: string[] = [];
   readonly modes: unknown[] = [];
   readonly made: (EnvironmentCreate | VersionCreate)[] = [];
+  /** Environments that got a version. */
+  readonly targets: string[] = [];
 
   async plan(request: PlanRequest): Promise<Plan> {
     this.plans.push(request.specification);
@@ -87,6 +96,7 @@ class StubApi implements EditorApi {
     body: VersionCreate
   ): Promise<Version> {
     this._take(body);
+    this.targets.push(`${namespace}/${name}`);
     return { number: 5, build: null } as Version;
   }
 
@@ -176,15 +186,29 @@ describe('EditorModel', () => {
   });
 
   it('bases a new version on the one that was seen', async () => {
-    open({ base: { namespace: 'me', name: 'demo', version: 4 } });
+    open({ base: BASE });
     await model.build();
     expect(api.made).toMatchObject([{ base_version: 4, plan: 'p1' }]);
     expect(api.made[0]).not.toHaveProperty('name');
   });
 
+  it('follows its environment to another name', async () => {
+    open({ base: BASE });
+    await model.plans.settle();
+    model.edit(addPackage('pandas'));
+    model.relocate({ namespace: 'team', name: 'renamed' });
+    expect([model.name, model.namespace]).toEqual(['renamed', 'team']);
+    expect(model.text).toBe(`${TEXT}  - pandas\n`);
+    expect(await model.build()).toMatchObject({
+      namespace: 'team',
+      name: 'renamed'
+    });
+    expect(api.targets).toEqual(['team/renamed']);
+  });
+
   it('keeps what works of the base until it is told to refresh', async () => {
     api.planned = plan('p1', { mode: 'keep' });
-    open({ base: { namespace: 'me', name: 'demo', version: 4 } });
+    open({ base: BASE });
     expect(model.mode).toBe('keep');
     await model.plans.settle();
     api.planned = plan('p2', { mode: 'refresh' });
@@ -203,7 +227,7 @@ describe('EditorModel', () => {
 
   it('shows the new plan when the base has moved', async () => {
     api.refusal = problem(409);
-    open({ base: { namespace: 'me', name: 'demo', version: 4 } });
+    open({ base: BASE });
     await model.build();
     api.planned = plan('p2');
     await model.plans.settle();
@@ -264,7 +288,7 @@ describe('EditorModel', () => {
   });
 
   it('keeps both texts when somebody else was faster, and goes on from there', async () => {
-    open({ base: { namespace: 'me', name: 'demo', version: 4 } });
+    open({ base: BASE });
     const conflict = {
       version: 5,
       specification_text: 'name: demo\ndependencies: [theirs]\n',

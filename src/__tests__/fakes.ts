@@ -55,6 +55,7 @@ export function makeEnvironment(
     size: 226_000_000,
     headline: 'python 3.12',
     has_kernel: true,
+    recommended: false,
     kernels: [
       {
         name: 'k1',
@@ -77,6 +78,7 @@ export function makeNamespace(given: Partial<Namespace> = {}): Namespace {
     title: '',
     kind: 'personal',
     role: 'owner',
+    group: null,
     environments: 0,
     ...given
   };

@@ -1,6 +1,6 @@
 import { ApiProblem } from '../api';
 import { PlanModel } from '../plan-model';
-import type { Plan, PlanRequest, Problem } from '../types';
+import type { Explanation, Plan, PlanRequest, Problem } from '../types';
 
 const request = (specification: string): PlanRequest => ({
   specification,
@@ -19,6 +19,7 @@ const plan = (id: string, problem: Problem | null = null): Plan => ({
   link_scripts: [],
   notices: [],
   problem,
+  explained: true,
   seconds: 0.1,
   ready: false,
   has_kernel: true
@@ -62,11 +63,14 @@ async function turn(): Promise<void> {
 describe('PlanModel', () => {
   let server: HandServer;
   let model: PlanModel;
+  let explain: jest.Mock<Promise<Explanation>, [string, AbortSignal]>;
 
   beforeEach(() => {
     jest.useFakeTimers();
     server = new HandServer();
-    model = new PlanModel({ source: server.source });
+    explain = jest.fn();
+    explain.mockRejectedValue(new Error('nobody knows'));
+    model = new PlanModel({ source: server.source, explain });
   });
 
   afterEach(() => {
@@ -97,6 +101,41 @@ describe('PlanModel', () => {
     await turn();
     expect(model.plan?.id).toBe('new');
     expect(model.fresh).toBe(true);
+  });
+
+  it('shows a problem at once and what helps when it is found', async () => {
+    let found: (explanation: Explanation) => void = () => undefined;
+    explain.mockReturnValue(new Promise(resolve => (found = resolve)));
+    model.update(request('a'));
+    jest.advanceTimersByTime(300);
+    server.calls[0].answer({ ...plan('a', problem), explained: false });
+    await turn();
+    expect(model.problem?.explanation).toBeNull();
+    expect([model.fresh, model.explaining]).toEqual([true, true]);
+    found({ what: 'too old' } as Explanation);
+    await turn();
+    expect(model.problem?.explanation?.what).toBe('too old');
+    expect(model.explaining).toBe(false);
+  });
+
+  it('asks for no explanation of what is not in view any more', async () => {
+    explain.mockReturnValue(new Promise(() => undefined));
+    model.update(request('a'));
+    jest.advanceTimersByTime(300);
+    server.calls[0].answer({ ...plan('a', problem), explained: false });
+    await turn();
+    model.update(request('b'));
+    expect(explain.mock.calls[0][1].aborted).toBe(true);
+    expect(model.explaining).toBe(false);
+  });
+
+  it('keeps the words of a problem that nobody can explain', async () => {
+    model.update(request('a'));
+    jest.advanceTimersByTime(300);
+    server.calls[0].answer({ ...plan('a', problem), explained: false });
+    await turn();
+    expect(model.problem?.detail).toBe('no');
+    expect(model.explaining).toBe(false);
   });
 
   it('keeps the last plan in view while the next is under way', async () => {

@@ -174,6 +174,7 @@ async function choose(
   );
   const { value } = await InputDialog.getItem({
     title: trans.__('Restore Deleted Environment'),
+    label: trans.__('It comes back with its versions and its kernels.'),
     items: labels,
     okLabel: trans.__('Restore')
   });

@@ -38,11 +38,13 @@ export function addHelpCommands(
           trans.__('Gathering what somebody needs who helps…'),
           'in-progress'
         );
+        let bundle: BuildHelp;
         try {
-          await show(await model.api.buildHelp(build.id), trans);
+          bundle = await model.api.buildHelp(build.id);
         } finally {
           Notification.dismiss(gathering);
         }
+        await show(bundle, trans);
       })
   });
 }
@@ -51,15 +53,22 @@ async function show(
   bundle: BuildHelp,
   trans: TranslationBundle
 ): Promise<void> {
+  const words = document.createElement('p');
+  words.className = 'jp-Terrarium-helpWords';
+  words.textContent = trans.__(
+    'Send this text to somebody who can help. Passwords and tokens were taken out; look through it all the same.'
+  );
   const area = document.createElement('textarea');
   area.className = 'jp-Terrarium-help';
   area.readOnly = true;
   area.value = bundle.text;
   area.setAttribute('aria-label', trans.__('Text to send'));
+  const body = document.createElement('div');
+  body.append(words, area);
   const send = trans.__('Copy and Write to %1', bundle.contact);
   const { button } = await showDialog({
-    title: trans.__('Ask for help'),
-    body: new Widget({ node: area }),
+    title: trans.__('Ask for Help'),
+    body: new Widget({ node: body }),
     buttons: [
       Dialog.cancelButton({ label: trans.__('Close') }),
       ...(bundle.contact ? [Dialog.okButton({ label: send })] : []),
@@ -68,7 +77,7 @@ async function show(
   });
   if (button.accept) {
     Clipboard.copyToSystem(bundle.text);
-    Notification.info(trans.__('Copied. Look through it before you send it.'), {
+    Notification.info(trans.__('Copied.'), {
       autoClose: 6000
     });
   }

@@ -183,7 +183,7 @@ async function askCopy(
     text: own ? `${item.name}-copy` : item.name,
     okLabel: trans.__('Copy'),
     checkbox: {
-      label: trans.__('with all versions'),
+      label: trans.__('With all versions'),
       caption: trans.__('Otherwise the copy begins with what is current'),
       checked: false
     }

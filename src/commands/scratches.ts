@@ -79,7 +79,8 @@ export function addScratchCommands(
         const layer = await model.api.scratch(String(args.scratch));
         const result = await showDialog({
           title: trans.__('Throw away what was tried out?'),
-          body: trans.__(
+          body: trans._n(
+            'Its kernel and %1 package that was added by hand go. Version %2 of %3 stays as it is.',
             'Its kernel and %1 packages that were added by hand go. Version %2 of %3 stays as it is.',
             layer.added.length,
             layer.version,

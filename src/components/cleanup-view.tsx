@@ -18,7 +18,13 @@ function CleanupView(props: {
 }): JSX.Element {
   const { report, trans } = props;
   if (report.items.length === 0) {
-    return <p>{trans.__('There is nothing that could go.')}</p>;
+    return (
+      <p>
+        {trans.__(
+          'There is nothing to clean up: everything here is in use, or kept by the rules of this store.'
+        )}
+      </p>
+    );
   }
   const named = report.items.filter(isNamed);
   const others = report.items.length - named.length;

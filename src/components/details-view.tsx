@@ -151,6 +151,7 @@ function Header(props: { environment: Environment }): JSX.Element {
 const HEADER_ACTIONS = [
   CommandIDs.newNotebook,
   CommandIDs.useInNotebook,
+  CommandIDs.tryOut,
   CommandIDs.edit,
   CommandIDs.openTerminal,
   CommandIDs.copyInterpreter,

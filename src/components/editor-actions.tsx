@@ -4,13 +4,17 @@ import { ConflictView } from './editor-conflict';
 import { useEditor } from './editor-context';
 import { ModeChoice } from './plan-mode';
 import { ProblemWords } from './plan-problem';
+import { useKeptFocus } from './use-kept-focus';
 
 /** The buttons, and why the last *Build* was refused. */
 export function ActionsView(): JSX.Element {
   const { model, build, close, trans } = useEditor();
   const { refusal } = model;
   return (
-    <div className="jp-TerrariumEditor-footer">
+    <div
+      {...useKeptFocus<HTMLDivElement>()}
+      className="jp-TerrariumEditor-footer"
+    >
       {model.conflict && <ConflictView conflict={model.conflict} />}
       {refusal && !refusal.conflict && (
         <div className="jp-TerrariumEditor-refusal" role="alert">
@@ -38,6 +42,7 @@ export function ActionsView(): JSX.Element {
         <button
           type="button"
           className="jp-Button jp-mod-styled jp-mod-accept"
+          data-focus="fallback"
           title={trans.__('Build (Ctrl+Enter)')}
           aria-keyshortcuts="Control+Enter Meta+Enter"
           aria-disabled={model.building}

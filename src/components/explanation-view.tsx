@@ -81,7 +81,7 @@ function Lines(props: IExplanationProps): JSX.Element | null {
                 {trans.__('line %1', place.line)}
               </span>
             ))}
-          {text && <code>{text}</code>}
+          {text && !why.startsWith(`\`${text}\``) && <code>{text}</code>}
           <span>
             <Words text={why} />
           </span>

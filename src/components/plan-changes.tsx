@@ -20,14 +20,18 @@ export function PlanChanges(
     trans: TranslationBundle;
     /** How long the build takes; empty where nothing is built or known. */
     time?: string;
+    /** Whether there is nothing left to fetch: two versions are compared. */
+    built?: boolean;
   }>
 ): JSX.Element {
   const { platform, trans } = props;
-  const costs = [
-    downloadWords(platform, trans),
-    diskWords(platform, trans),
-    props.time ?? ''
-  ].filter(words => words !== '');
+  const costs = props.built
+    ? []
+    : [
+        downloadWords(platform, trans),
+        diskWords(platform, trans),
+        props.time ?? ''
+      ].filter(words => words !== '');
   const moving = sorted(
     platform.changes.filter(item => item.change !== 'kept')
   );

@@ -12,7 +12,7 @@ import { Words } from './words';
  * below it with their lines, is not said twice.
  */
 export function ProblemWords(
-  props: React.PropsWithChildren<{ problem: Problem }>
+  props: React.PropsWithChildren<{ problem: Problem; searching?: boolean }>
 ): JSX.Element {
   const { model, reveal, trans } = useEditor();
   const { title, detail, hint, raw, errors, explanation } = props.problem;
@@ -43,6 +43,11 @@ export function ProblemWords(
           )}
           {props.children}
         </>
+      )}
+      {props.searching && (
+        <p className="jp-Terrarium-messageHint" role="status">
+          {trans.__('Looking for changes that work…')}
+        </p>
       )}
       {raw !== detail && <RawWords raw={raw} trans={trans} />}
     </div>

@@ -13,6 +13,7 @@ import { Findings } from './editor-section';
 import { PlanChanges } from './plan-changes';
 import { KernelNote, ScriptsNote } from './plan-notes';
 import { ProblemWords } from './plan-problem';
+import { useKeptFocus } from './use-kept-focus';
 
 /** The live plan: what building what stands on the left would do. */
 export function PlanView(props: { id: string }): JSX.Element {
@@ -23,6 +24,7 @@ export function PlanView(props: { id: string }): JSX.Element {
   const base = plan?.base_version ?? model.base?.version;
   return (
     <section
+      {...useKeptFocus<HTMLElement>()}
       className="jp-TerrariumPlan"
       aria-label={trans.__('Plan')}
       aria-busy={busy}
@@ -46,7 +48,7 @@ export function PlanView(props: { id: string }): JSX.Element {
       <LiveWords platform={platform} />
       {problem && (
         <div className="jp-TerrariumPlan-problem">
-          <ProblemWords problem={problem}>
+          <ProblemWords problem={problem} searching={model.plans.explaining}>
             <Findings
               places
               findings={model.findings.filter(

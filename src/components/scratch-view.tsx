@@ -55,13 +55,16 @@ export function ScratchView(props: {
       <ul>
         {layers.map(layer => (
           <li key={layer.id} className="jp-Terrarium-scratch">
-            <span className="jp-Terrarium-scratchBadge">
+            <span
+              className="jp-Terrarium-scratchBadge"
+              data-added={layer.added.length}
+            >
               {trans._n(
                 '%1 package added by hand',
                 '%1 packages added by hand',
                 layer.added.length
               )}
-            </span>{' '}
+            </span>
             <span>
               {trans.__(
                 'over version %1, %2',
@@ -69,34 +72,39 @@ export function ScratchView(props: {
                 formatAgo(layer.created, now, trans)
               )}
             </span>
-            <div>
+            <div className="jp-Terrarium-scratchAdded">
               {layer.added
                 .map(item => `${item.name} ${item.version}`)
-                .join(', ')}
+                .join(', ') ||
+                trans.__(
+                  'Write %pip install and a package’s name into a cell of its notebook.'
+                )}
             </div>
-            {[
-              CommandIDs.openScratch,
-              CommandIDs.keepScratch,
-              CommandIDs.discardScratch
-            ].map(id => (
-              <button
-                key={id}
-                type="button"
-                className="jp-mod-styled jp-Terrarium-button"
-                data-command={id}
-                disabled={
-                  id === CommandIDs.keepScratch && layer.added.length === 0
-                }
-                title={commands.caption(id)}
-                onClick={() =>
-                  void commands
-                    .execute(id, { scratch: layer.id })
-                    .then(() => refresh())
-                }
-              >
-                {commands.label(id)}
-              </button>
-            ))}
+            <div className="jp-Terrarium-scratchActions">
+              {[
+                CommandIDs.openScratch,
+                CommandIDs.keepScratch,
+                CommandIDs.discardScratch
+              ].map(id => (
+                <button
+                  key={id}
+                  type="button"
+                  className="jp-mod-styled jp-Terrarium-button"
+                  data-command={id}
+                  disabled={
+                    id === CommandIDs.keepScratch && layer.added.length === 0
+                  }
+                  title={commands.caption(id)}
+                  onClick={() =>
+                    void commands
+                      .execute(id, { scratch: layer.id })
+                      .then(() => refresh())
+                  }
+                >
+                  {commands.label(id)}
+                </button>
+              ))}
+            </div>
           </li>
         ))}
       </ul>

@@ -6,6 +6,9 @@ import { useTerrarium } from './context';
 import { MessageView } from './message-view';
 import { PlanChanges } from './plan-changes';
 
+/** A unified diff begins with the names of what is compared, which the heading says. */
+const FILE_LINES = 2;
+
 /** What differs between two versions: the texts line by line, then package by package. */
 export function VersionComparison(props: {
   target: IEnvironmentRef;
@@ -45,7 +48,7 @@ export function VersionComparison(props: {
   const title = trans.__('From version %1 to version %2', before, after);
   return (
     <section className="jp-Terrarium-comparison" aria-label={title}>
-      <div className="jp-Terrarium-versionLine">
+      <div className="jp-Terrarium-comparisonHead">
         <h3 ref={heading} tabIndex={-1}>
           {title}
         </h3>
@@ -85,8 +88,9 @@ function Differences(props: { found: Comparison }): JSX.Element {
       {!same_lock &&
         platforms.map(platform => (
           <div key={platform.platform}>
-            <h4>{platform.platform}</h4>
+            {platforms.length > 1 && <h4>{platform.platform}</h4>}
             <PlanChanges
+              built
               id={`jp-Terrarium-comparison-${platform.platform}`}
               platform={platform}
               trans={trans}
@@ -97,7 +101,10 @@ function Differences(props: { found: Comparison }): JSX.Element {
   );
 }
 
-/** A unified diff; the signs say what the colours say. */
+/**
+ * The lines of a unified diff; the signs say what the colours say. Of the places that the diff
+ * names for programs, people see only that something lies between.
+ */
 function TextChanges(props: { lines: readonly string[] }): JSX.Element {
   const { trans } = useTerrarium();
   return (
@@ -106,12 +113,14 @@ function TextChanges(props: { lines: readonly string[] }): JSX.Element {
       tabIndex={0}
       aria-label={trans.__('Changes of the specification')}
     >
-      {props.lines.map((line, index) => (
-        <span key={index} data-sign={index > 1 ? line.charAt(0) : '@'}>
-          {line}
-          {'\n'}
-        </span>
-      ))}
+      {props.lines.slice(FILE_LINES).map((line, index) => {
+        const sign = line.charAt(0);
+        return sign === '@' && index === 0 ? null : (
+          <span key={index} data-sign={sign}>
+            {sign === '@' ? '⋮' : line}
+          </span>
+        );
+      })}
     </pre>
   );
 }

@@ -5,6 +5,7 @@ import { CommandIDs, type IEnvironmentRef } from '../tokens';
 import type { VersionSummary } from '../types';
 import { useTerrarium } from './context';
 import { StateBadge } from './state-badge';
+import { useKeptFocus } from './use-kept-focus';
 import { VersionNote } from './version-note';
 import { VersionPointers } from './version-pointers';
 
@@ -16,17 +17,20 @@ export function VersionItem(props: {
   /** Whether it is one of those to be compared. */
   chosen: boolean;
   choose: (chosen: boolean) => void;
+  /** Whether there is another version to compare it with. */
+  comparable: boolean;
 }): JSX.Element {
   const { trans } = useTerrarium();
   const { target, version, editable } = props;
   const { number } = version;
   return (
     <li
+      {...useKeptFocus<HTMLLIElement>()}
       className="jp-Terrarium-version"
       aria-label={trans.__('Version %1', number)}
       data-version={number}
     >
-      <div className="jp-Terrarium-versionLine">
+      {props.comparable && (
         <input
           type="checkbox"
           aria-label={trans.__('Compare version %1', number)}
@@ -34,6 +38,8 @@ export function VersionItem(props: {
           checked={props.chosen}
           onChange={event => props.choose(event.target.checked)}
         />
+      )}
+      <div className="jp-Terrarium-versionLine">
         <strong>{trans.__('Version %1', number)}</strong>
         <StateBadge look={versionLook(version.state, trans)} />
         {version.current && (
@@ -46,6 +52,9 @@ export function VersionItem(props: {
         />
         {editable && isReady(version) && (
           <Actions target={target} version={version} />
+        )}
+        {version.state === 'failed' && version.build && (
+          <LogLink target={target} version={version} build={version.build.id} />
         )}
       </div>
       <div className="jp-Terrarium-versionNote">{facts(version, trans)}</div>
@@ -93,6 +102,28 @@ function Actions(props: {
         {trans.__('Another name…')}
       </button>
     </>
+  );
+}
+
+/** Why a version failed stands beside its log. */
+function LogLink(props: {
+  target: IEnvironmentRef;
+  version: VersionSummary;
+  build: string;
+}): JSX.Element {
+  const { commands, trans } = useTerrarium();
+  const { target, version, build } = props;
+  return (
+    <button
+      type="button"
+      className="jp-Terrarium-link"
+      aria-label={trans.__('Why version %1 failed', version.number)}
+      onClick={() =>
+        void commands.execute(CommandIDs.showLog, { ...target, build })
+      }
+    >
+      {trans.__('Why?')}
+    </button>
   );
 }
 

@@ -1,4 +1,4 @@
-import React, { useEffect, useState } from 'react';
+import React, { useEffect, useRef, useState } from 'react';
 import { choose } from '../choose';
 import { everyPage } from '../model-fetch';
 import { inWords } from '../commands/report';
@@ -17,6 +17,7 @@ export function VersionsView(props: { environment: Environment }): JSX.Element {
   const [versions, setVersions] = useState<VersionSummary[] | null>(null);
   const [error, setError] = useState('');
   const [chosen, setChosen] = useState<readonly number[]>([]);
+  const compare = useRef<HTMLButtonElement>(null);
   const [compared, setCompared] = useState<readonly number[]>([]);
 
   useEffect(() => {
@@ -54,6 +55,7 @@ export function VersionsView(props: { environment: Environment }): JSX.Element {
       {versions.length > 1 && (
         <div className="jp-Terrarium-versionLine">
           <button
+            ref={compare}
             type="button"
             className="jp-mod-styled jp-Terrarium-button"
             disabled={chosen.length !== 2}
@@ -81,7 +83,7 @@ export function VersionsView(props: { environment: Environment }): JSX.Element {
           after={compared[1]}
           close={() => {
             setCompared([]);
-            setChosen([]);
+            compare.current?.focus();
           }}
         />
       )}
@@ -92,6 +94,7 @@ export function VersionsView(props: { environment: Environment }): JSX.Element {
             target={target}
             version={version}
             editable={editable}
+            comparable={versions.length > 1}
             chosen={chosen.includes(version.number)}
             choose={wanted =>
               setChosen(old => choose(old, version.number, wanted))

@@ -12,7 +12,8 @@ import type { IDisposable } from '@lumino/disposable';
 
 import type { IStartingPoint } from '../editor-start';
 import type { IEditorModelOptions } from '../editor-types';
-import { CommandIDs, ITerrariumModel } from '../tokens';
+import { labelsBefore } from '../model-events';
+import { CommandIDs, ITerrariumModel, type IEnvironmentRef } from '../tokens';
 import type { EditorTab } from '../widgets/editor';
 
 /** The editor of specifications: new environments and new versions. */
@@ -33,7 +34,21 @@ export const editorPlugin: JupyterFrontEndPlugin<void> = {
     const { commands, shell } = app;
 
     /** One tab an environment: editing it again shows the tab that is open. */
-    const tabs = new Map<string, EditorTab>();
+    const tabs = new Set<EditorTab>();
+
+    // A tab stays with its environment, whatever that is called.
+    terrarium.events.connect((_, event) => {
+      const now = terrarium.environments.find(
+        item => item.id === event.environment_id
+      );
+      if (labelsBefore(event) && now) {
+        for (const { content } of tabs) {
+          if (content.model.base?.id === now.id) {
+            content.model.relocate(now);
+          }
+        }
+      }
+    });
 
     const start = async (): Promise<IStartingPoint> => {
       const { startingPoint } = await import('../editor-start');
@@ -51,9 +66,7 @@ export const editorPlugin: JupyterFrontEndPlugin<void> = {
         model.setView(side);
       }
       const tab = new EditorTab({ model, terrarium, services, trans });
-      const { base } = options;
-      const key = base ? `${base.namespace}/${base.name}` : tab.id;
-      tabs.set(key, tab);
+      tabs.add(tab);
       let unsaved: IDisposable | null = null;
       const onChanged = () => {
         if (model.dirty && !unsaved) {
@@ -67,7 +80,7 @@ export const editorPlugin: JupyterFrontEndPlugin<void> = {
       onChanged();
       tab.disposed.connect(() => {
         unsaved?.dispose();
-        tabs.delete(key);
+        tabs.delete(tab);
       });
       tab.content.built.connect((_, made) => {
         terrarium.watchBuild(made.build);
@@ -171,7 +184,9 @@ export const editorPlugin: JupyterFrontEndPlugin<void> = {
           if (!name || !namespace) {
             return;
           }
-          const shown = tabs.get(`${namespace}/${name}`);
+          const shown = [...tabs].find(({ content: { model } }) =>
+            isSame(model.base, { namespace, name })
+          );
           const text = words(args, 'text');
           if (shown) {
             shell.activateById(shown.id);
@@ -186,6 +201,10 @@ export const editorPlugin: JupyterFrontEndPlugin<void> = {
     });
   }
 };
+
+function isSame(one: IEnvironmentRef | null, other: IEnvironmentRef): boolean {
+  return one?.namespace === other.namespace && one.name === other.name;
+}
 
 /** A text among a command's arguments. */
 function words(

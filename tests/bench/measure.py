@@ -9,6 +9,7 @@ import time
 import urllib.error
 import urllib.request
 from pathlib import Path
+from typing import Any
 
 from jupyter_client.kernelspec import KernelSpecManager
 from jupyter_client.manager import KernelManager
@@ -44,23 +45,34 @@ def specification(variable: str) -> str:
 
 
 def build(server: JupyterProcess, name: str, variable: str) -> float:
-    """From the request to *ready*, as a client sees it by events."""
+    """From the request of an environment of the benchmark's packages to *ready*."""
+    body = {"name": name, "specification": specification(variable)}
+    return ready(server, "environments", body)
+
+
+def ready(server: JupyterProcess, path: str, body: dict[str, Any]) -> float:
+    """From a request that starts a build to *ready*, as a client sees it by events."""
     client = server.client
     after = client.get("status").json["last_event"]
     started = time.monotonic()
-    made = client.post("environments", {"name": name, "specification": specification(variable)})
+    made = client.post(path, body)
     assert made.status == 201, made.body
-    state = made.json["build"]["state"]
-    build_id = made.json["build"]["id"]
+    state = watch_build(server, made.json["build"], after)
+    seconds = time.monotonic() - started
+    assert state == "ready", client.get(f"builds/{made.json['build']['id']}").json
+    return seconds
+
+
+def watch_build(server: JupyterProcess, build: dict[str, Any], after: int) -> str:
+    """The state in which *build* ends, learned from the events after *after*."""
+    state = str(build["state"])
     while state not in ENDED:
-        page = client.get(f"events?after={after}&wait=20").json
+        page = server.client.get(f"events?after={after}&wait=20").json
         after = page["last"]
         for event in page["events"]:
-            if event["build"] == build_id and event["kind"] == "build-changed":
-                state = event["data"]["state"]
-    seconds = time.monotonic() - started
-    assert state == "ready", client.get(f"builds/{build_id}").json
-    return seconds
+            if event["build"] == build["id"] and event["kind"] == "build-changed":
+                state = str(event["data"]["state"])
+    return state
 
 
 def kernel_start(server: JupyterProcess, name: str) -> float:

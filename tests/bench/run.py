@@ -1,5 +1,6 @@
 """``make bench``: interleaved runs, medians, ratios; written to ``docs/benchmarks.md``.
 
+``--only WORD`` measures the rows of functions with that word in their name, and writes nothing.
 Nothing is deleted while it measures: on ext4 creating files right after deleting many is slow.
 """
 
@@ -10,7 +11,6 @@ import datetime
 import os
 import platform
 import shutil
-import statistics
 import sys
 import tempfile
 from pathlib import Path
@@ -19,11 +19,19 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 import psutil
 
-from bench import large_index, measure
+from bench import build_rows, large_index, measure, scale_rows, size_rows
+from bench.rows import Bench, Row, RowFunction
 from jupyterlab_terrarium.conda.channel_maker.cached import ensure_cached_channel
-from support.servers import JupyterProcess
 
 DOCS = Path(__file__).parents[2] / "docs" / "benchmarks.md"
+#: Everything that is measured, in the order of the report.
+ROWS: list[RowFunction] = [
+    build_rows.builds,
+    build_rows.first_answer,
+    large_index.plans_and_search,
+    scale_rows.full,
+    size_rows.sizes,
+]
 
 
 def machine() -> str:
@@ -40,94 +48,7 @@ def machine() -> str:
     )
 
 
-def percentile(samples: list[float], share: float) -> float:
-    """The sample below which *share* of the samples lie."""
-    ordered = sorted(samples)
-    return ordered[min(len(ordered) - 1, int(share * len(ordered)))]
-
-
-def run(rounds: int, work: Path) -> list[tuple[str, str, str, bool]]:
-    """All measurements: rows of (what, measured, allowed, met)."""
-    channel = ensure_cached_channel().as_uri()
-    probe = work / "loop.txt"
-    probe.touch()
-    os.environ["TERRARIUM_LOOP_PROBE"] = str(probe)
-    home = work / "home"
-    server = JupyterProcess(
-        home,
-        home / "store",
-        channel,
-        "--TerrariumSettings.pool_size=4",
-        extensions=("jupyterlab_terrarium", "bench.loop_probe"),
-    )
-    bare: list[float] = []
-    new: list[float] = []
-    known: list[float] = []
-    first: list[float] = []
-    later: list[float] = []
-    without: list[float] = []
-    with_it: list[float] = []
-    server.start()
-    try:
-        measure.bare_rattler(channel, work / "cache", work / "bare-warm")
-        measure.build(server, "warm", "warm")
-        for number in range(rounds):
-            bare.append(measure.bare_rattler(channel, work / "cache", work / f"bare-{number}"))
-            new.append(measure.build(server, f"new-{number}", str(number)))
-            known.append(measure.build(server, f"known-{number}", str(number)))
-            first.append(measure.kernel_start(server, f"new-{number}"))
-            later.append(measure.kernel_start(server, f"new-{number}"))
-        delays = measure.loop_delay(server, probe, [f"load-{n}" for n in range(4)])
-        large = large_index.row(server, work, rounds)
-    finally:
-        server.stop()
-    measure.first_answer(work / "api-with", extension=True)
-    measure.first_answer(work / "api-without", extension=False)
-    for _ in range(rounds):
-        without.append(measure.first_answer(work / "api-without", extension=False))
-        with_it.append(measure.first_answer(work / "api-with", extension=True))
-    median = statistics.median
-    base = median(bare)
-    grown = median(with_it) - median(without)
-    p99 = percentile(delays, 0.99)
-    start_ratio = median(first) / median(later)
-    return [
-        ("bare py-rattler process: solve and link", f"{base:.3f} s", "baseline", True),
-        (
-            "new lock, request to *ready*",
-            f"{median(new):.3f} s = {median(new) / base:.2f}x",
-            "at most 3x",
-            median(new) <= 3 * base,
-        ),
-        (
-            "known lock, request to *ready*",
-            f"{median(known):.3f} s = {median(known) / base:.2f}x",
-            "at most 0.2x",
-            median(known) <= 0.2 * base,
-        ),
-        (
-            "first kernel start in a new prefix, against a later one",
-            f"{median(first):.3f} s / {median(later):.3f} s = {start_ratio:.2f}x",
-            "at most 1.3x",
-            start_ratio <= 1.3,
-        ),
-        (
-            f"event loop delay while 4 builds run, p99 of {len(delays)} samples",
-            f"{p99 * 1000:.1f} ms",
-            "under 25 ms",
-            p99 < 0.025,
-        ),
-        (
-            "first answer of `GET /api`, with the extension against without",
-            f"{median(with_it):.3f} s - {median(without):.3f} s = {grown:.3f} s",
-            "under 0.3 s",
-            grown < 0.3,
-        ),
-        large,
-    ]
-
-
-def report(rows: list[tuple[str, str, str, bool]], rounds: int) -> str:
+def report(rows: list[Row], rounds: int) -> str:
     """The page."""
     lines = [
         "# Benchmarks",
@@ -152,17 +73,28 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--no-write", action="store_true", help="print only")
+    parser.add_argument("--only", metavar="WORD", help="only these rows; nothing is written")
     arguments = parser.parse_args()
+    chosen = [
+        function
+        for function in ROWS
+        if arguments.only is None
+        or arguments.only in f"{function.__module__}.{function.__qualname__}"
+    ]
+    rows: list[Row] = []
     work = Path(tempfile.mkdtemp(prefix="terrarium-bench-"))
     try:
-        rows = run(arguments.rounds, work)
+        bench = Bench(arguments.rounds, work, ensure_cached_channel().as_uri())
+        for function in chosen:
+            print(f"{function.__module__}.{function.__qualname__} ...", file=sys.stderr)
+            rows += function(bench)
     finally:
         shutil.rmtree(work, ignore_errors=True)
     text = report(rows, arguments.rounds)
     print(text)
-    if not arguments.no_write:
+    if not (arguments.no_write or arguments.only):
         DOCS.write_text(text, "utf-8")
-    return 0 if all(row[3] for row in rows) else 1
+    return 0 if rows and all(row.met for row in rows) else 1
 
 
 if __name__ == "__main__":

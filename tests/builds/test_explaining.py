@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,7 +16,7 @@ from jupyterlab_terrarium.models.build import Build, BuildState, PhaseEvent, Wor
 from jupyterlab_terrarium.models.environment import EnvironmentCreate
 from jupyterlab_terrarium.models.explanation import Explanation
 from jupyterlab_terrarium.models.plan import PlanRequest
-from jupyterlab_terrarium.models.problem import SolverUnavailable
+from jupyterlab_terrarium.models.problem import NotFound, SolverUnavailable
 from jupyterlab_terrarium.services.opening import OpenStore
 from support.builds import ANNA, BIG, create, ended
 
@@ -37,15 +38,55 @@ def test_a_plan_that_cannot_be_made_says_which_lines_and_offers_what_works(
     store: OpenStore,
 ) -> None:
     plan = store.services.plans.make(ANNA, PlanRequest(specification=CONFLICT))
-    assert plan.problem is not None and plan.problem.explanation is not None
-    explanation = plan.problem.explanation
+    assert plan.problem is not None and not plan.explained
+    explanation = store.services.plans.explanation(ANNA, plan.id)
     assert explanation.cause == "unsatisfiable" and explanation.complete
     assert [line.place.line for line in explanation.lines if line.place] == [4, 5]
     assert plan.problem.raw
     (first, *_) = explanation.relaxations
     assert "# any" in first.specification
     again = store.services.plans.make(ANNA, PlanRequest(specification=first.specification))
-    assert again.problem is None and again.lock_digest
+    assert again.problem is None and again.lock_digest and again.explained
+
+
+def test_a_plan_says_what_fails_before_anybody_looks_for_what_helps(
+    store: OpenStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[str] = []
+    original = SolverClient.explain
+
+    def explain(self: SolverClient, text: str, *args: Any, **more: Any) -> Explanation:
+        asked.append(text)
+        return original(self, text, *args, **more)
+
+    monkeypatch.setattr(SolverClient, "explain", explain)
+    plans = store.services.plans
+    plan = plans.make(ANNA, PlanRequest(specification=CONFLICT))
+    assert plan.problem is not None and plan.problem.detail and not asked
+    found = plans.explanation(ANNA, plan.id)
+    shown = plans.show(ANNA, plan.id)
+    assert shown.explained and shown.problem is not None and shown.problem.explanation == found
+    assert plans.explanation(ANNA, plan.id) == found
+    assert asked == [CONFLICT]
+
+
+def test_a_plan_that_fails_only_by_its_date_offers_a_later_one(store: OpenStore) -> None:
+    text = "as-of: 2024-06-01\ndependencies:\n  - terrarium-data=2\n"
+    plan = store.services.plans.make(ANNA, PlanRequest(specification=text))
+    explanation = store.services.plans.explanation(ANNA, plan.id)
+    assert "as-of: 2024-06-01" in [line.text for line in explanation.lines]
+    (first, *_) = explanation.relaxations
+    assert first.specification != text
+    again = store.services.plans.make(ANNA, PlanRequest(specification=first.specification))
+    assert again.problem is None
+
+
+def test_a_plan_without_a_problem_has_nothing_to_explain(store: OpenStore) -> None:
+    plan = store.services.plans.make(
+        ANNA, PlanRequest(specification="dependencies: [terrarium-data]")
+    )
+    with pytest.raises(NotFound):
+        store.services.plans.explanation(ANNA, plan.id)
 
 
 def test_the_explanation_stays_with_the_build_that_failed(store: OpenStore) -> None:
@@ -67,8 +108,7 @@ def test_a_plan_is_answered_when_there_is_nobody_to_explain(
 
     monkeypatch.setattr(SolverClient, "explain", unavailable)
     plan = store.services.plans.make(ANNA, PlanRequest(specification=CONFLICT))
-    assert plan.problem is not None and plan.problem.explanation is not None
-    assert plan.problem.explanation.relaxations == []
+    assert store.services.plans.explanation(ANNA, plan.id).relaxations == []
 
 
 def test_a_killed_build_is_told_apart_from_a_failed_one(

@@ -11,7 +11,7 @@ from engine_help import record, write_channel
 
 from jupyterlab_terrarium.conda.channels import ChannelConfig
 from jupyterlab_terrarium.conda.gateways import GatewayPool
-from jupyterlab_terrarium.conda.search import PackageIndex, rank
+from jupyterlab_terrarium.conda.search import NameList, PackageIndex
 from jupyterlab_terrarium.models.package import PackageVersions
 from jupyterlab_terrarium.models.problem import ChannelUnreachable, InvalidRequest, PackageMissing
 from support.speed import slowness
@@ -127,12 +127,20 @@ def test_a_channel_that_was_indexed_again_is_searched_anew(search: Search, tmp_p
 def test_searching_as_many_names_as_conda_forge_has_takes_no_frame() -> None:
     letters = random.Random(1)
     names = sorted({_word(letters) for _ in range(30_000)})
-    folded = [(name, name) for name in names]
+    listed = NameList(names)
     for query in ("p", "py", "numpy", "zz"):
         started = time.perf_counter()
         for _ in range(5):
-            rank(folded, query, 20)
+            listed.best(query, 20)
         assert (time.perf_counter() - started) / 5 < 0.016 * slowness()
+
+
+def test_names_that_begin_with_the_text_come_before_those_that_hold_it() -> None:
+    listed = NameList(["py", "numpy", "py_lib", "pyyaml", "a-py-b", "Py-z", "other"])
+    assert listed.best("PY", 10) == ["py", "Py-z", "py_lib", "pyyaml", "numpy", "a-py-b"]
+    assert listed.best("py", 2) == ["py", "Py-z"]
+    assert listed.best("y", 3) == ["py", "Py-z", "numpy"]
+    assert listed.best("py\nnumpy", 3) == [] and listed.best("zz", 3) == []
 
 
 def _word(letters: random.Random) -> str:

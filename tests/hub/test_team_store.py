@@ -73,6 +73,24 @@ def test_what_is_anna_s_does_not_exist_for_berta(hub: Hub, anna: Client) -> None
     assert berta.get("events").json["events"] == []
 
 
+def test_a_member_of_a_shared_namespace_gets_its_kernel(hub: Hub, anna: Client) -> None:
+    assert anna.post("namespaces", {"name": "team"}).status < 300
+    made = anna.post("environments", {**KERNEL, "namespace": "team", "name": "shared"})
+    assert made.status == 201, made.body
+    berta = hub.server("berta")
+    assert berta.get("environments/team/shared").status == 404
+    member = anna.request("PUT", "namespaces/team/members/user/berta", {"role": "viewer"})
+    assert member.status < 300, member.body
+    eventually(lambda: anna.get("environments/team/shared").json["current"])
+    assert berta.request("PUT", "local/environments/team/shared").status == 200
+    found = eventually(lambda: here(berta, "team/shared"))
+    assert found["adopted"]
+    kernel = hub.jupyter("berta", "POST", "kernels", {"name": found["kernels"][0]})
+    hub.jupyter("berta", "DELETE", f"kernels/{kernel['id']}")
+    refused = berta.request("DELETE", "environments/team/shared")
+    assert refused.status == 403
+
+
 def test_a_visitor_acts_with_their_own_token(hub: Hub, anna: Client) -> None:
     stranger = Client(anna.url, hub.token("berta"))
     # The hub does not let berta onto anna's server at all.
@@ -86,7 +104,7 @@ def test_a_revoked_token_changes_nothing_more(hub: Hub) -> None:
     hub.api("DELETE", f"users/berta/tokens/{made['id']}")
     refused = berta.post("environments", {"name": "late", "specification": "dependencies: []"})
     assert refused.status == 401
-    assert hub.store("berta").get("environments").json["total"] == 0
+    assert hub.store("berta").get("environments/berta/late").status == 404
 
 
 def test_nothing_is_lost_when_the_store_ends_and_starts_again(hub: Hub, anna: Client) -> None:

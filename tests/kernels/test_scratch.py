@@ -13,8 +13,10 @@ from install.wheel_help import make_wheel
 from jupyterlab_terrarium.access.principals import Principal
 from jupyterlab_terrarium.conda.specification import read_specification
 from jupyterlab_terrarium.models.build import BuildState
+from jupyterlab_terrarium.models.environment import EnvironmentUpdate
 from jupyterlab_terrarium.models.problem import InvalidRequest, NotFound
 from jupyterlab_terrarium.services.opening import OpenStore, StoreOptions
+from jupyterlab_terrarium.services.reconciliation import reconcile_store
 from jupyterlab_terrarium.services.scratches import with_pip
 from support.builds import ANNA, KERNEL, create
 from support.speed import slowness
@@ -70,6 +72,20 @@ def test_a_package_can_be_installed_at_once_and_the_version_stays_untouched(
     assert [one.name for one in wanted.pip] == ["tried"]
     assert wanted.pip[0].url.endswith("tried-1.5-py3-none-any.whl")
     assert kept.notices == []
+
+
+def test_a_layer_goes_by_the_new_name_of_its_environment_and_keeps_its_kernel(
+    ready: OpenStore,
+) -> None:
+    layer = ready.services.scratches.create(ANNA, "anna", "kernel", "1")
+    ready.services.environments.update(ANNA, "anna", "kernel", EnvironmentUpdate(name="renamed"))
+    [shown] = ready.services.scratches.page(ANNA).items
+    assert (shown.kernel, shown.environment) == (layer.kernel, "renamed")
+    spec = KernelSpecManager().get_kernel_spec(layer.kernel)
+    assert spec.display_name == "renamed@1 · trying out (Terrarium)"
+
+    reconcile_store(ready.services.context)
+    assert KernelSpecManager().get_kernel_spec(layer.kernel).argv == spec.argv
 
 
 def test_the_kernel_of_a_layer_starts_at_once(ready: OpenStore) -> None:

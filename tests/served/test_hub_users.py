@@ -41,6 +41,13 @@ def test_groups_of_the_hub_are_the_caller_s(service: Hub) -> None:
     assert (found.user, found.groups) == ("anna", frozenset({"geo"}))
 
 
+def test_administrators_of_the_hub_are_the_store_s(service: Hub) -> None:
+    for admin in (True, False):
+        found = service.permitted(model(admin=admin))
+        assert found is not None
+        assert found.administrator is admin
+
+
 def test_whoever_has_no_access_is_refused_and_the_lines_to_add_are_said_once(
     service: Hub, caplog: pytest.LogCaptureFixture
 ) -> None:

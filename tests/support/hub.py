@@ -111,19 +111,23 @@ c.Spawner.http_timeout = c.Spawner.start_timeout = 120
         return self
 
     def wait_for_store(self, seconds: float = 90) -> None:
-        """Until the store is healthy behind the proxy."""
+        """Until hub and store answer behind the proxy, which learns of them one after the other."""
+        for url in (f"{self.url}/hub/api/", self.store_url + "health"):
+            self._wait_for(url, seconds)
+
+    def _wait_for(self, url: str, seconds: float) -> None:
         end = time.monotonic() + seconds
         while time.monotonic() < end:
             assert self._process is not None
             if self._process.poll() is not None:
                 break
             try:
-                with urllib.request.urlopen(self.store_url + "health", timeout=10) as answer:
+                with urllib.request.urlopen(url, timeout=10) as answer:
                     if answer.status == 200:
                         return
             except OSError:
                 time.sleep(0.1)
-        raise AssertionError(f"hub or store do not answer: {self.log.read_text()[-6000:]}")
+        raise AssertionError(f"{url} does not answer: {self.log.read_text()[-6000:]}")
 
     def api(self, method: str, path: str, body: object = None) -> Any:
         """Ask the hub's REST API as an administrator."""

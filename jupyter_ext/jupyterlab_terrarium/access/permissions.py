@@ -11,21 +11,39 @@ from typing import Literal
 
 from sqlalchemy.orm import Session
 
+from ..models.namespace import Role
 from ..models.problem import Forbidden, NotFound
-from ..store import namespaces
+from ..store import members, namespaces
 from ..store.tables import NamespaceRow
 from .principals import Principal
 
-Role = Literal["viewer", "editor", "owner"]
-Action = Literal["read", "create", "build", "update", "delete"]
+Action = Literal[
+    "read",
+    "propose",
+    "create",
+    "build",
+    "update",
+    "share",
+    "decide",
+    "delete",
+    "recommend",
+    "members",
+    "audit",
+]
 
 _RANK: dict[Role, int] = {"viewer": 1, "editor": 2, "owner": 3}
-_NEEDS: dict[Action, Role] = {
+NEEDS: dict[Action, Role] = {
     "read": "viewer",
+    "propose": "viewer",
     "create": "editor",
     "build": "editor",
     "update": "editor",
+    "share": "editor",
+    "decide": "editor",
     "delete": "owner",
+    "recommend": "owner",
+    "members": "owner",
+    "audit": "owner",
 }
 
 
@@ -39,13 +57,37 @@ class Grant:
 
 def may(role: Role, action: Action) -> bool:
     """Whether *role* is enough for *action*."""
-    return _RANK[role] >= _RANK[_NEEDS[action]]
+    return _RANK[role] >= _RANK[NEEDS[action]]
+
+
+def higher(one: Role | None, other: Role) -> Role:
+    """The role that permits more."""
+    return other if one is None or _RANK[other] > _RANK[one] else one
+
+
+def lower(one: Role, other: Role) -> Role:
+    """The role that permits less."""
+    return one if _RANK[one] <= _RANK[other] else other
 
 
 def grants(session: Session, principal: Principal) -> dict[str, Role]:
     """Ids of the namespaces that the principal can see, with the role in each."""
+    found: dict[str, Role] = {}
     own = namespaces.personal(session, principal.user)
-    return {own.id: "owner"} if own is not None else {}
+    if own is not None:
+        found[own.id] = "owner"
+    for namespace_id, role in members.roles(session, principal.user, principal.groups):
+        found[namespace_id] = higher(found.get(namespace_id), role)
+    if principal.administrator:
+        found.update(dict.fromkeys(namespaces.shared_ids(session), "owner"))
+    limit = principal.limit
+    if limit is None:
+        return found
+    return {
+        namespace_id: lower(role, limit.role)
+        for namespace_id, role in found.items()
+        if limit.namespace_id in (None, namespace_id)
+    }
 
 
 def require(session: Session, principal: Principal, namespace: str, action: Action) -> Grant:
@@ -59,7 +101,21 @@ def require(session: Session, principal: Principal, namespace: str, action: Acti
         raise NotFound(f"there is no namespace '{namespace}'")
     if not may(role, action):
         raise Forbidden(
-            f"your role in '{namespace}' is {role}; this needs {_NEEDS[action]}",
+            f"your role in '{namespace}' is {role}; this needs {NEEDS[action]}",
             "Ask an owner of the namespace, or copy the environment to your own namespace.",
         )
     return Grant(row, role)
+
+
+def require_administrator(session: Session, principal: Principal) -> None:
+    """Raise :class:`Forbidden` unless the principal decides about the whole store.
+
+    Whoever has it for themselves alone does so, too.
+    """
+    roles = grants(session, principal)
+    alone = all(roles.get(namespace) == "owner" for namespace in namespaces.ids(session))
+    if principal.limit is not None or not (principal.administrator or alone):
+        raise Forbidden(
+            "others have environments in this store, too: this is for its administrator",
+            "Ask the administrator.",
+        )

@@ -70,6 +70,14 @@ class TerrariumHandler(RequestHandler):
         """Who calls. Raises :class:`Unauthenticated`. Supplied by the host adapter."""
         raise HTTPError(401)
 
+    async def recognised(self, principal: Principal) -> Principal:
+        """The principal as the store knows them; only after :meth:`opened`."""
+        people = self.services.people
+        known = people.recognise(principal)
+        if people.has_news(known):
+            await self.run(people.welcome, known)
+        return known
+
     async def authorise(self, action: str, resource: str) -> None:
         """Raise :class:`Forbidden` unless the host permits. Supplied by the host adapter."""
         raise HTTPError(403)

@@ -61,6 +61,7 @@ def operation(
                 principal = await handler.principal()
                 await handler.authorise(action, f"terrarium:{resource}")
                 await handler.opened()
+                principal = await handler.recognised(principal)
                 arguments: dict[str, Any] = dict(path)
                 if query is not None:
                     arguments["query"] = parse_query(query, handler.request.query_arguments)

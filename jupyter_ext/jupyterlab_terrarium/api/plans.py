@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..access.principals import Principal
+from ..models.explanation import Explanation
 from ..models.plan import Plan, PlanRequest
 from .base import TerrariumHandler
 from .operation import operation
@@ -22,6 +23,21 @@ class PlansHandler(TerrariumHandler):
     async def post(self, principal: Principal, body: PlanRequest) -> Plan:
         """What cannot be solved is a plan with a problem; 422 is for a text with errors."""
         return await self.run_slow(self.services.plans.make, principal, body)
+
+
+class PlanExplanationHandler(TerrariumHandler):
+    """Why a plan has a problem."""
+
+    @operation(
+        "Explain why a plan has no solution",
+        action="read",
+        resource="plans",
+        response=Explanation,
+        errors=(404, 503),
+    )
+    async def get(self, principal: Principal, plan: str) -> Explanation:
+        """Found out when first asked for, which takes a moment."""
+        return await self.run_slow(self.services.plans.explanation, principal, plan)
 
 
 class PlanHandler(TerrariumHandler):

@@ -1,12 +1,11 @@
-"""``status``, ``namespaces`` and ``openapi.json``."""
+"""``status`` and ``openapi.json``."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from ..access.principals import Principal
-from ..models.environment import Namespace
-from ..models.status import Page, Status
+from ..models.status import Status
 from .base import TerrariumHandler
 from .operation import operation
 
@@ -20,20 +19,6 @@ class StatusHandler(TerrariumHandler):
     async def get(self, principal: Principal) -> Status:
         """Versions, the caller, channels, problems."""
         return await self.run(self.services.status.show, principal)
-
-
-class NamespacesHandler(TerrariumHandler):
-    """Namespaces of the caller."""
-
-    @operation(
-        "Namespaces that the caller can see",
-        action="read",
-        resource="namespaces",
-        response=Page[Namespace],
-    )
-    async def get(self, principal: Principal) -> Page[Namespace]:
-        """The caller's own namespace first."""
-        return await self.run(self.services.namespaces.page, principal)
 
 
 class OpenApiHandler(TerrariumHandler):

@@ -20,10 +20,11 @@ def explain_solve(
     text: str,
     error: TerrariumError,
     *,
+    locked: Lock | None = None,
     seconds: float = EXPLAIN_SECONDS,
     cancelled: threading.Event | None = None,
 ) -> TerrariumError:
-    """*error*, which solving *text* raised, with its explanation.
+    """*error*, which solving *text* (keeping to *locked*) raised, with its explanation.
 
     An explanation is a help and no condition: when the solver process ends over it, the error
     says what it said by itself. Raises :class:`SolveCancelled` soon after *cancelled* is set.
@@ -31,7 +32,9 @@ def explain_solve(
     if error.cause is None:
         return error
     try:
-        error.explanation = solver.explain(text, error, seconds=seconds, cancelled=cancelled)
+        error.explanation = solver.explain(
+            text, error, locked=locked, seconds=seconds, cancelled=cancelled
+        )
     except SolverUnavailable as failure:
         _log.warning("Terrarium: no explanation was found: %s", failure.message)
     return error

@@ -7,21 +7,34 @@ import time
 from collections.abc import Sequence
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as Late
-from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
-from typing import Any
+
+from pydantic import BaseModel, TypeAdapter
+from pydantic_core import from_json
 
 from ..conda.channels import ChannelConfig
+from ..conda.specification import read_specification
 from ..models.explanation import Explanation
 from ..models.lock import Lock
 from ..models.package import PackageHit, PackageVersions
 from ..models.policy import SdistPolicy
-from ..models.problem import SolverUnavailable, TerrariumError
+from ..models.problem import Problem, SolverUnavailable, TerrariumError
 from ..models.specification import Specification
 from ..store.paths import Layout
 from .solver_connection import Died, SolverConnection
-from .solver_protocol import error_data, rebuild
+from .solver_protocol import Message
+from .solver_requests import (
+    ExplainRequest,
+    LockfileLock,
+    LockfileText,
+    Nothing,
+    ProbeRequest,
+    RefreshRequest,
+    SearchRequest,
+    Solution,
+    SolveRequest,
+    VersionsRequest,
+)
 
 #: Seconds that the process gets to say itself that a request took too long.
 GRACE = 5.0
@@ -31,18 +44,11 @@ DEFAULT_MEMORY_LIMIT = 2 * 1024**3
 DEFAULT_TIMEOUT = 300.0
 #: Seconds in which an explanation that somebody waits for is looked for.
 EXPLAIN_SECONDS = 1.5
+_HITS = TypeAdapter(list[PackageHit])
 
 
 class SolveCancelled(Exception):
     """The solve was cancelled by who asked for it."""
-
-
-@dataclass(frozen=True)
-class Solution:
-    """A lock, and the seconds that it took to find."""
-
-    lock: Lock
-    seconds: float
 
 
 class SolverClient:
@@ -111,7 +117,7 @@ class SolverClient:
 
     def ping(self) -> None:
         """Return when the process is ready."""
-        self._call("ping", {})
+        self._call("ping", Nothing())
 
     def solve(
         self,
@@ -119,7 +125,6 @@ class SolverClient:
         *,
         locked: Lock | None = None,
         platforms: Sequence[str] = (),
-        exclude_newer: datetime | None = None,
         cancelled: threading.Event | None = None,
     ) -> Solution:
         """A lock for every platform of *specification*; see ``conda.solve.solve_specification``.
@@ -128,95 +133,82 @@ class SolverClient:
         :class:`CredentialsMissing`, :class:`InvalidSpecification` or
         :class:`SolverUnavailable`; :class:`SolveCancelled` soon after *cancelled* is set.
         """
-        answer = self._call(
-            "solve",
-            {
-                "specification": specification.model_dump(mode="json"),
-                "config": self._config.to_json(),
-                "locked": locked.model_dump(mode="json") if locked else None,
-                "platforms": list(platforms),
-                "exclude_newer": exclude_newer.isoformat() if exclude_newer else None,
-                "sdists": self._sdists,
-            },
-            cancelled,
+        asked = SolveRequest(
+            specification=specification,
+            config=self._config,
+            locked=locked,
+            platforms=list(platforms),
+            sdists=self._sdists,
         )
-        return Solution(Lock.model_validate(answer["lock"]), float(answer["seconds"]))
+        return Solution.model_validate_json(self._call("solve", asked, cancelled))
 
     def explain(
         self,
         text: str,
         error: TerrariumError,
         *,
+        locked: Lock | None = None,
         platforms: Sequence[str] = (),
-        exclude_newer: datetime | None = None,
         seconds: float = EXPLAIN_SECONDS,
         cancelled: threading.Event | None = None,
     ) -> Explanation:
         """Why the specification *text*, whose solve raised *error*, has no solution.
 
-        Takes at most about *seconds*; see ``conda.explanation``. Raises
+        Relaxations were solved as :meth:`solve` would, with *locked* and the ``as-of`` of their
+        own text. Takes at most about *seconds*; see ``conda.explanation``. Raises
         :class:`InvalidSpecification` or :class:`SolverUnavailable`; :class:`SolveCancelled` soon
         after *cancelled* is set.
         """
-        answer = self._call(
-            "explain",
-            {
-                "text": text,
-                "error": error_data(error),
-                "config": self._config.to_json(),
-                "platforms": list(platforms),
-                "exclude_newer": exclude_newer.isoformat() if exclude_newer else None,
-                "seconds": seconds,
-                "sdists": self._sdists,
-            },
-            cancelled,
+        asked = ExplainRequest(
+            text=text,
+            specification=read_specification(text),
+            problem=error.problem(),
+            config=self._config,
+            locked=locked,
+            platforms=list(platforms),
+            seconds=seconds,
+            sdists=self._sdists,
         )
-        return Explanation.model_validate(answer)
+        return Explanation.model_validate_json(self._call("explain", asked, cancelled))
 
     def search(
         self, query: str, *, channels: Sequence[str], platform: str, limit: int = 20
     ) -> list[PackageHit]:
         """Package names that match, best first. Raises :class:`ChannelUnreachable`."""
-        answer = self._call(
-            "search",
-            {
-                "query": query,
-                "channels": list(channels) or self._config.default_channels,
-                "platform": platform,
-                "limit": limit,
-                "config": self._config.to_json(),
-            },
+        asked = SearchRequest(
+            query=query,
+            channels=list(channels) or self._config.default_channels,
+            platform=platform,
+            limit=limit,
+            config=self._config,
         )
-        return [PackageHit.model_validate(hit) for hit in answer]
+        return _HITS.validate_json(self._call("search", asked))
 
     def versions(self, name: str, *, channels: Sequence[str], platform: str) -> PackageVersions:
         """Versions of a package, newest first. Raises :class:`PackageMissing`."""
-        answer = self._call(
-            "versions",
-            {
-                "name": name,
-                "channels": list(channels) or self._config.default_channels,
-                "platform": platform,
-                "config": self._config.to_json(),
-            },
+        asked = VersionsRequest(
+            name=name,
+            channels=list(channels) or self._config.default_channels,
+            platform=platform,
+            config=self._config,
         )
-        return PackageVersions.model_validate(answer)
+        return PackageVersions.model_validate_json(self._call("versions", asked))
 
     def read_lockfile(self, text: str) -> Lock:
         """The lock that a conda-lock file holds. Raises :class:`InvalidLock`."""
-        return Lock.model_validate(self._call("lockfile_read", {"text": text}))
+        return Lock.model_validate_json(self._call("lockfile_read", LockfileText(text=text)))
 
     def write_lockfile(self, lock: Lock) -> str:
         """*lock* as a conda-lock v1 file. Raises :class:`InvalidLock`."""
-        return str(self._call("lockfile_write", {"lock": lock.model_dump(mode="json")}))
+        return str(from_json(self._call("lockfile_write", LockfileLock(lock=lock))))
 
     def refresh(self, channels: Sequence[str] = ()) -> None:
         """Read the indexes of *channels* (none named: of all) again when next they are needed."""
-        self._call("refresh", {"channels": list(channels), "config": self._config.to_json()})
+        self._call("refresh", RefreshRequest(channels=list(channels), config=self._config))
 
     def probe(self, url: str, timeout: float = 3.0) -> bool:
         """Whether the channel at *url* answers within *timeout* seconds."""
-        return bool(self._call("probe", {"url": url, "timeout": timeout}))
+        return bool(from_json(self._call("probe", ProbeRequest(url=url, timeout=timeout))))
 
     def _connected(self) -> SolverConnection:
         with self._lock:
@@ -234,9 +226,9 @@ class SolverClient:
             return self._connection
 
     def _call(
-        self, method: str, params: dict[str, Any], cancelled: threading.Event | None = None
-    ) -> Any:
-        """The answer to one request; asked again when the process ended meanwhile.
+        self, method: str, params: BaseModel, cancelled: threading.Event | None = None
+    ) -> bytes:
+        """The answer to one request, as JSON; asked again when the process ended meanwhile.
 
         A request that was worked on alone when the process ended gets one more chance, others
         two: they may have suffered from their neighbour.
@@ -266,9 +258,9 @@ class SolverClient:
                     "time limit, and was restarted.",
                     "Ask for narrower versions, or raise the solver's time limit.",
                 ) from None
-            if "error" in answer:
-                raise rebuild(answer["error"])
-            return answer["result"]
+            if answer.word == "failed":
+                raise Problem.model_validate_json(answer.content).error()
+            return answer.content
 
     def _ended(self) -> SolverUnavailable:
         if self._closed:
@@ -279,9 +271,7 @@ class SolverClient:
         )
 
 
-def _wait(
-    future: Future[dict[str, Any]], deadline: float, cancelled: threading.Event | None
-) -> dict[str, Any]:
+def _wait(future: Future[Message], deadline: float, cancelled: threading.Event | None) -> Message:
     """The answer, unless ``time.monotonic()`` passes *deadline* or *cancelled* is set before."""
     while True:
         left = max(0.0, deadline - time.monotonic())

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import signal
 import subprocess
@@ -11,10 +10,13 @@ import sys
 import threading
 from concurrent.futures import Future
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 from ..models.problem import InvalidRequest
-from .solver_protocol import MAX_LINE, encode
+from .solver_protocol import MAX_LINE, Message, decode, encode
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
 
 #: Bytes after which the log starts anew; the one before is kept.
 MAX_LOG = 1024 * 1024
@@ -30,14 +32,14 @@ class Died(Exception):
         self.alone = alone
 
 
-def _line(message: dict[str, Any]) -> bytes:
-    """*message* encoded. Raises :class:`InvalidRequest`."""
+def _line(number: int, method: str, params: BaseModel | None) -> bytes:
+    """A request encoded. Raises :class:`InvalidRequest`."""
     try:
-        line = encode(message)
-    except UnicodeEncodeError as error:
+        line = encode(number, method, params)
+    except ValueError:
+        # Models hold nothing else that JSON has no words for.
         raise InvalidRequest(
-            f"The request holds {error.object[error.start]!a}, half of a character, "
-            "which is no text.",
+            "The request holds half of a character (a lone surrogate), which is no text.",
             "Type it anew.",
         ) from None
     if len(line) >= MAX_LINE:
@@ -53,7 +55,7 @@ class SolverConnection:
         self._lock = threading.Lock()
         # Writing may block while the process does not read; nothing else waits for that.
         self._write_lock = threading.Lock()
-        self._pending: dict[int, Future[dict[str, Any]]] = {}
+        self._pending: dict[int, Future[Message]] = {}
         self._dead = False
         self._next = 0
         self._process = subprocess.Popen(
@@ -77,16 +79,16 @@ class SolverConnection:
         """Process id."""
         return self._process.pid
 
-    def send(self, method: str, params: dict[str, Any]) -> tuple[int, Future[dict[str, Any]]]:
+    def send(self, method: str, params: BaseModel) -> tuple[int, Future[Message]]:
         """Ask; the request's number, and the future that gets the answer or :class:`Died`.
 
         Raises :class:`InvalidRequest` when the request cannot be written as a line.
         """
-        future: Future[dict[str, Any]] = Future()
+        future: Future[Message] = Future()
         with self._lock:
             self._next += 1
             number = self._next
-        line = _line({"id": number, "method": method, "params": params})
+        line = _line(number, method, params)
         with self._lock:
             if self._dead:
                 future.set_exception(Died(alone=False))
@@ -104,7 +106,7 @@ class SolverConnection:
         # A process that does not read would not cancel either: its time limit ends it.
         if self._write_lock.acquire(timeout=CANCEL_PATIENCE):
             try:
-                self._write(_line({"id": number, "method": "cancel"}))
+                self._write(_line(number, "cancel", None))
             finally:
                 self._write_lock.release()
 
@@ -152,12 +154,11 @@ class SolverConnection:
         with stream:
             for line in stream:
                 try:
-                    answer = json.loads(line)
-                    number = int(answer["id"])
-                except (ValueError, KeyError, TypeError):
+                    answer = decode(line)
+                except ValueError:
                     continue
                 with self._lock:
-                    future = self._pending.pop(number, None)
+                    future = self._pending.pop(answer.number, None)
                 if future is not None and not future.cancelled():
                     future.set_result(answer)
         self.kill()

@@ -12,7 +12,6 @@ from __future__ import annotations
 import argparse
 import asyncio
 import contextlib
-import json
 import os
 import signal
 import sys
@@ -20,12 +19,13 @@ import threading
 import time
 import traceback
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import NoReturn
 
 from ..conda.credentials import use_auth_file
 from ..models.problem import SolverUnavailable, TerrariumError
 from .solver_methods import Limits, SolverMethods
-from .solver_protocol import MAX_LINE, encode, error_data
+from .solver_protocol import MAX_LINE, Message, decode, encode
+from .solver_requests import Nothing
 
 #: Share of the memory limit above which an idle process ends, to be started afresh.
 IDLE_SHARE = 0.75
@@ -58,7 +58,7 @@ class SolverProcess:
         if self._memory_limit:
             threading.Thread(target=self._watch, daemon=True).start()
         with contextlib.suppress(ImportError):
-            await self._methods.ping({})
+            await self._methods.ping(Nothing())
         await asyncio.Event().wait()
 
     def _read(self, loop: asyncio.AbstractEventLoop) -> None:
@@ -67,20 +67,19 @@ class SolverProcess:
             if not line.endswith(b"\n"):
                 break
             try:
-                request = json.loads(line)
-                number, method = int(request["id"]), str(request["method"])
-                params = dict(request.get("params") or {})
-            except (ValueError, KeyError, TypeError):
+                request = decode(line)
+            except ValueError:
                 print("a request was not understood", file=sys.stderr)
                 continue
-            if method == "cancel":
-                loop.call_soon_threadsafe(self._cancel, number)
+            if request.word == "cancel":
+                loop.call_soon_threadsafe(self._cancel, request.number)
             else:
-                loop.call_soon_threadsafe(self._start, number, method, params)
+                loop.call_soon_threadsafe(self._start, request)
         end()
 
-    def _start(self, number: int, method: str, params: dict[str, Any]) -> None:
-        task = asyncio.get_running_loop().create_task(self._answer(number, method, params))
+    def _start(self, request: Message) -> None:
+        number = request.number
+        task = asyncio.get_running_loop().create_task(self._answer(request))
         self._running[number] = task
         task.add_done_callback(lambda _: self._running.pop(number, None))
 
@@ -89,31 +88,35 @@ class SolverProcess:
         if task is not None:
             task.cancel()
 
-    async def _answer(self, number: int, method: str, params: dict[str, Any]) -> None:
+    async def _answer(self, request: Message) -> None:
+        number = request.number
         try:
             result = await asyncio.wait_for(
-                self._methods.call(method, params), self._limits.request
+                self._methods.call(request.word, request.content), self._limits.request
             )
-            self._send({"id": number, "result": result})
+            self._send(number, "ok", result)
         except TerrariumError as error:
-            self._send({"id": number, "error": error_data(error)})
+            self._fail(number, error)
         except asyncio.TimeoutError:
             limit = SolverUnavailable(
                 f"The solver worked for {self._limits.request:.0f} s without an answer, which is "
                 "its time limit.",
                 "Ask for narrower versions, or raise the solver's time limit.",
             )
-            self._send({"id": number, "error": error_data(limit)})
+            self._fail(number, limit)
         except Exception as error:
             traceback.print_exc()
             unknown = TerrariumError(
                 f"The solver failed: {type(error).__name__}: {error}",
                 "Its log file, logs/solver.log in the store's directory, says more.",
             )
-            self._send({"id": number, "error": error_data(unknown)})
+            self._fail(number, unknown)
 
-    def _send(self, message: dict[str, Any]) -> None:
-        data = memoryview(encode(message))
+    def _fail(self, number: int, error: TerrariumError) -> None:
+        self._send(number, "failed", error.problem())
+
+    def _send(self, number: int, word: str, content: object) -> None:
+        data = memoryview(encode(number, word, content))
         with self._write_lock:
             try:
                 while data:
@@ -135,7 +138,7 @@ class SolverProcess:
                     "Name fewer channels, or raise the solver's memory limit.",
                 )
                 for number in running:
-                    self._send({"id": number, "error": error_data(error)})
+                    self._fail(number, error)
                 end()
             if not running and used > self._memory_limit * IDLE_SHARE:
                 print(f"ending at {used >> 20} MB, to start afresh", file=sys.stderr)

@@ -22,6 +22,7 @@ from ..models.environment import (
     VersionCreate,
     VersionUpdate,
 )
+from ..models.explanation import Explanation
 from ..models.help import BuildHelp
 from ..models.plan import Plan, PlanRequest
 from ..models.status import Status
@@ -119,6 +120,10 @@ class LocalPort:
     def lockfile(self, namespace: str, name: str, number: str) -> str:
         """A version's lock as a conda-lock v1 file."""
         return self._services.versions.lockfile(self._principal, namespace, name, number)
+
+    def explanation(self, plan_id: str) -> Explanation:
+        """Found out now, unless it was before."""
+        return self._services.plans.explanation(self._principal, plan_id)
 
     def plan(self, request: PlanRequest) -> Plan:
         """Solve without building."""

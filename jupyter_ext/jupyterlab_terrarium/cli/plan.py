@@ -32,6 +32,10 @@ def plan(args: argparse.Namespace, console: Console) -> int:
                 mode=args.mode,
             )
         )
+        if answer.problem is not None and not answer.explained:
+            # A screen shows the problem first; whoever called a command waits for its end anyway.
+            answer.problem.explanation = port.explanation(answer.id)
+            answer.explained = True
     console.document(answer)
     console.notices(answer.notices)
     if answer.problem is not None:

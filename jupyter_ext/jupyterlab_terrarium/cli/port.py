@@ -24,6 +24,7 @@ if TYPE_CHECKING:
         VersionCreate,
         VersionUpdate,
     )
+    from ..models.explanation import Explanation
     from ..models.help import BuildHelp
     from ..models.plan import Plan, PlanRequest
     from ..models.status import Status
@@ -97,6 +98,10 @@ class Port(Protocol):
 
     def lockfile(self, namespace: str, name: str, number: str) -> str:
         """A version's lock as a conda-lock v1 file."""
+        ...
+
+    def explanation(self, plan_id: str) -> Explanation:
+        """Why a plan of the caller's has a problem, and what helps."""
         ...
 
     def plan(self, request: PlanRequest) -> Plan:

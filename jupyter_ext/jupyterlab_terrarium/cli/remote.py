@@ -27,6 +27,7 @@ from ..models.environment import (
     VersionUpdate,
 )
 from ..models.event import EventPage
+from ..models.explanation import Explanation
 from ..models.help import BuildHelp
 from ..models.plan import Plan, PlanRequest
 from ..models.status import Page, Status
@@ -171,6 +172,11 @@ class RemotePort:
         """A version's lock as a conda-lock v1 file."""
         steps = ("environments", namespace, name, "versions", number, "lockfile")
         return self._text("GET", steps)[1].decode("utf-8")
+
+    def explanation(self, plan_id: str) -> Explanation:
+        """``GET plans/{id}/explanation``."""
+        steps = ("plans", plan_id, "explanation")
+        return self._ask(Explanation, "GET", *steps, seconds=_LONG_SECONDS)
 
     def plan(self, request: PlanRequest) -> Plan:
         """Solve without building."""

@@ -13,6 +13,7 @@ from ..models.platforms import PLATFORMS
 from .channels import INDEX_FILES, ChannelConfig, local_directory
 from .credentials import credential_files
 from .download import make_client
+from .records import Conversions
 
 if TYPE_CHECKING:
     from rattler import Gateway
@@ -36,6 +37,7 @@ class GatewayPool:
         self._max_age = max_age
         self._gateways: OrderedDict[str, Gateway] = OrderedDict()
         self._seen: dict[tuple[str, str], _Stamp | float] = {}
+        self._conversions: dict[str, Conversions] = {}
         self._generation = 0
 
     def get(self, config: ChannelConfig, urls: list[str]) -> Gateway:
@@ -47,12 +49,18 @@ class GatewayPool:
             while len(self._gateways) > MAX_GATEWAYS:
                 dropped, _ = self._gateways.popitem(last=False)
                 self._seen = {at: seen for at, seen in self._seen.items() if at[0] != dropped}
+                self._conversions.pop(dropped, None)
         self._gateways.move_to_end(key)
         for url in urls:
             if self._outdated(key, url):
                 self._generation += 1
+                self._conversions.pop(key, None)
                 gateway.clear_repodata_cache(_channel(url))
         return gateway
+
+    def conversions(self, config: ChannelConfig) -> Conversions:
+        """What was converted from records of the gateway for *config* since it forgot any."""
+        return self._conversions.setdefault(self.key(config), Conversions())
 
     @property
     def generation(self) -> int:
@@ -62,6 +70,7 @@ class GatewayPool:
     def refresh(self, urls: list[str] | None = None) -> None:
         """Forget the indexes of *urls* in memory, or everything."""
         self._generation += 1
+        self._conversions.clear()
         if urls is None:
             self._gateways.clear()
             self._seen.clear()

@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
 CONCURRENCY = 16
 #: Bytes that reading one remote archive may cost; ranges of a ``.conda`` cost far less.
 MAX_SPOOL = 4 * 1024 * 1024
+#: Seconds in which a package that nobody could look into is not asked for again: a plan that is
+#: made at every key stroke would wait for it each time.
+PATIENCE = 60.0
 
 
 def script_paths(name: str) -> tuple[str, str]:
@@ -43,6 +47,7 @@ class LinkScriptDetector:
         self._memory = memory
         self._caches = list(caches)
         self._known: dict[str, bool] | None = None
+        self._silent: dict[str, float] = {}
 
     async def annotate(
         self, parts: Sequence[PlatformLock], config: ChannelConfig, budget: float
@@ -50,9 +55,16 @@ class LinkScriptDetector:
         """*parts* with ``link_scripts`` filled in, after at most *budget* seconds. Never raises."""
         known = self._load()
         packages = {one.sha256: one for part in parts for one in part.conda}
-        unknown = [one for sha256, one in packages.items() if sha256 not in known]
+        now = time.monotonic()
+        unknown = [
+            one
+            for sha256, one in packages.items()
+            if sha256 not in known and now - self._silent.get(sha256, -PATIENCE) >= PATIENCE
+        ]
         if unknown:
-            self._remember(await self._inspect(unknown, config, budget))
+            found = await self._inspect(unknown, config, budget)
+            self._remember(found)
+            self._silent.update({p.sha256: now for p in unknown if p.sha256 not in found})
         return [
             part.model_copy(
                 update={

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import bisect
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import accumulate, islice
 from typing import TYPE_CHECKING
 
 from ..models.package import PackageHit, PackageVersions
 from ..models.problem import PackageMissing
 from .channels import ChannelConfig, resolve_channel, subdirs
-from .solve import Question
 from .solve_errors import explain_gateway
+from .solver_call import Question
 
 if TYPE_CHECKING:
     from rattler import Gateway, RepoDataRecord
@@ -22,12 +23,43 @@ if TYPE_CHECKING:
 MAX_INDEXES = 8
 
 
+class NameList:
+    """Names, searched as one text: short ones stand first, so the first found are the best."""
+
+    def __init__(self, names: Iterable[str]) -> None:
+        ordered = sorted(((_fold(name), name) for name in names), key=lambda p: (len(p[0]), p))
+        self._names = [name for _, name in ordered]
+        # Every name between two line ends: one that begins with a text is found by both.
+        self._text = "\n" + "".join(f"{folded}\n" for folded, _ in ordered)
+        self._starts = list(accumulate((len(folded) + 1 for folded, _ in ordered), initial=1))
+
+    def best(self, query: str, limit: int) -> list[str]:
+        """The *limit* best names: those that begin with *query*, then those that contain it."""
+        wanted = _fold(query)
+        if "\n" in wanted:
+            return []
+        best = list(islice(self._found("\n" + wanted), limit))
+        if len(best) < limit:
+            known = set(best)
+            inside = (name for name in self._found(wanted) if name not in known)
+            best += islice(inside, limit - len(best))
+        return best
+
+    def _found(self, text: str) -> Iterator[str]:
+        at = self._text.find(text)
+        while at >= 0:
+            # The line end before a name belongs to the name that it begins.
+            index = bisect.bisect_right(self._starts, at + (text[0] == "\n")) - 1
+            yield self._names[index]
+            at = self._text.find(text, self._starts[index + 1] - 1)
+
+
 @dataclass
 class _Names:
-    """The names of some channels for one platform. ``folded`` is sorted."""
+    """The names of some channels for one platform."""
 
     generation: int
-    folded: list[tuple[str, str]]
+    names: NameList
     owner: dict[str, str]
     latest: dict[str, str] = field(default_factory=dict)
 
@@ -57,11 +89,10 @@ class PackageIndex:
         Case, ``-`` and ``_`` make no difference. Each name is shown for the first channel that
         has it. Raises :class:`ChannelUnreachable` or :class:`CredentialsMissing`.
         """
-        wanted = _fold(query)
-        if not wanted or limit < 1:
+        if not _fold(query) or limit < 1:
             return []
         gateway, names = await self._names(channels, platform, config)
-        shown = rank(names.folded, wanted, limit)
+        shown = names.names.best(query, limit)
         await self._add_latest(gateway, names, shown, platform, config)
         return [
             PackageHit(name=name, channel=names.owner[name], latest=names.latest.get(name, ""))
@@ -134,7 +165,7 @@ class PackageIndex:
                 ) from error
             for name in names:
                 owner.setdefault(name.normalized, channel)
-        return _Names(generation, sorted((_fold(name), name) for name in owner), owner)
+        return _Names(generation, NameList(owner), owner)
 
     async def _add_latest(
         self,
@@ -173,14 +204,3 @@ class PackageIndex:
             recursive=False,
         )
         return [record for source in answer for record in source]
-
-
-def rank(folded: list[tuple[str, str]], wanted: str, limit: int) -> list[str]:
-    """The *limit* best of the sorted pairs (folded name, name) for the folded text *wanted*."""
-    first = bisect.bisect_left(folded, (wanted, ""))
-    last = bisect.bisect_left(folded, (wanted + "\U0010ffff", ""))
-    best = sorted(folded[first:last], key=lambda pair: (len(pair[0]), pair))[:limit]
-    if len(best) < limit:
-        inside = [pair for pair in folded if wanted in pair[0] and not pair[0].startswith(wanted)]
-        best += sorted(inside, key=lambda pair: (len(pair[0]), pair))[: limit - len(best)]
-    return [name for _, name in best]

@@ -28,7 +28,7 @@ from .specification.credentials import scrub_text
 if TYPE_CHECKING:
     from rattler import Gateway, RepoDataRecord
 
-    from .solve import Question
+    from .solver_call import Question
 
 _STATUS = re.compile(r"\((\d{3}) ")
 _URL = re.compile(r"(?:https?|s3|oci|gcs|file)://[^\s')]+")

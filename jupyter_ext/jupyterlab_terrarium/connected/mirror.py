@@ -17,9 +17,10 @@ from ..access.principals import Principal, operating_system_user
 from ..builds import publication
 from ..models.build import Priority
 from ..models.digest import platform_digest
-from ..models.environment import Environment, Namespace, Version
+from ..models.environment import Environment, Version
 from ..models.local import LocalEnvironment
 from ..models.lock import Lock
+from ..models.namespace import Namespace
 from ..models.problem import NotFound, StoreUnusable
 from ..services.context import ServiceContext
 from ..services.local import local_view

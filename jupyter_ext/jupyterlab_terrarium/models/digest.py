@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+from collections.abc import Iterable
 from typing import Any
 
 from .lock import Lock, PlatformLock
@@ -52,10 +53,19 @@ def platform_digest(lock: Lock, platform: str) -> str:
     return hashlib.sha256(canonical_json(platform_document(lock, part))).hexdigest()
 
 
+def platform_digests(lock: Lock) -> dict[str, str]:
+    """The platform digest of each platform of *lock*."""
+    return {part.platform: platform_digest(lock, part.platform) for part in lock.platforms}
+
+
+def combined_digest(digests: Iterable[str]) -> str:
+    """SHA-256 over sorted platform digests joined by newlines, 64 hexadecimal digits."""
+    return hashlib.sha256("\n".join(sorted(digests)).encode("ascii")).hexdigest()
+
+
 def lock_digest(lock: Lock) -> str:
-    """SHA-256 over the sorted platform digests joined by newlines, 64 hexadecimal digits."""
-    digests = sorted(platform_digest(lock, part.platform) for part in lock.platforms)
-    return hashlib.sha256("\n".join(digests).encode("ascii")).hexdigest()
+    """The digest of the whole *lock*, 64 hexadecimal digits."""
+    return combined_digest(platform_digests(lock).values())
 
 
 def prefix_name(digest: str) -> str:

@@ -1,4 +1,4 @@
-"""Namespaces, environments and versions as the API shows them."""
+"""Environments and versions as the API shows them."""
 
 from __future__ import annotations
 
@@ -14,17 +14,6 @@ from .names import Name
 from .plan import Mode
 from .problem import Finding
 from .specification import Specification
-
-
-class Namespace(BaseModel):
-    """Owner of environments."""
-
-    id: str
-    name: str
-    title: str = ""
-    kind: Literal["personal", "shared"] = "personal"
-    role: Literal["viewer", "editor", "owner"] = "owner"
-    environments: int = 0
 
 
 class VersionState(str, Enum):
@@ -102,6 +91,9 @@ class EnvironmentSummary(BaseModel):
     name: str
     title: str = ""
     state: VersionState
+    recommended: bool = Field(
+        default=False, description="An owner recommends it to the members of its namespace."
+    )
     current: int | None = Field(default=None, description="Number of the current version.")
     latest: int
     updated: datetime
@@ -197,6 +189,9 @@ class EnvironmentUpdate(BaseModel):
     current: int | None = Field(default=None, description="Number of the version to make current.")
     hold: bool | None = Field(
         default=None, description="Whether new builds wait to be made current by somebody."
+    )
+    recommended: bool | None = Field(
+        default=None, description="Whether it stands first for everybody in the namespace."
     )
     name: Name | None = Field(default=None, description="Another name; history and kernels stay.")
     namespace: Name | None = Field(default=None, description="Another namespace.")

@@ -66,8 +66,10 @@ class CondaPackage(_Frozen):
     @field_validator("python_site_packages_path")
     @classmethod
     def _inside_the_prefix(cls, path: str, info: ValidationInfo) -> str:
+        if not path:
+            return path
         about = [str(info.data.get(key, "")) for key in ("name", "version", "build", "subdir")]
-        if path and not is_site_packages(path, *about):
+        if not is_site_packages(path, *about):
             raise ValueError(f"{path[:100]!a} is no directory of Python packages of this package")
         return path
 

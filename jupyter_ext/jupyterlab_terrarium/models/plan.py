@@ -85,6 +85,11 @@ class Plan(BaseModel):
     link_scripts: list[str] = Field(default_factory=list)
     notices: list[Finding] = Field(default_factory=list)
     problem: Problem | None = None
+    explained: bool = Field(
+        default=True,
+        description="False: why there is a problem, and what helps, is still to be found out; "
+        "`GET plans/{id}/explanation` waits for it.",
+    )
     seconds: float = 0.0
     expected_seconds: float | None = Field(
         default=None,

@@ -7,6 +7,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from .namespace import Role
+
 LinkScriptPolicy = Literal["ask", "never", "listed", "all"]
 SdistPolicy = Literal["never", "allow"]
 
@@ -43,6 +45,20 @@ class Policy(BaseModel):
     retention: Retention = Field(default_factory=Retention)
     disk_reserve: int = Field(
         default=1000**3, ge=0, description="Bytes that builds leave free on the store's disk."
+    )
+
+    administrators: frozenset[str] = Field(
+        default_factory=frozenset, description="Users who are owners of every shared namespace."
+    )
+    create_namespaces: Literal["everyone", "administrators"] = Field(
+        default="everyone", description="Who may make shared namespaces."
+    )
+    group_namespaces: frozenset[str] = Field(
+        default_factory=frozenset,
+        description="Groups that get a shared namespace by themselves; `*`: all of them.",
+    )
+    group_role: Role = Field(
+        default="editor", description="The role of a group in the namespace derived from it."
     )
 
     link_scripts: LinkScriptPolicy = "ask"

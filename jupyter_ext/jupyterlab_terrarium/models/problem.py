@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from functools import cache
 
 from pydantic import BaseModel, Field
 
@@ -47,6 +48,17 @@ class Problem(BaseModel):
     explanation: Explanation | None = Field(
         default=None, description="For failures to solve or to build: the statement and its edits."
     )
+
+    def error(self) -> TerrariumError:
+        """The error of the class that :meth:`TerrariumError.problem` was called on."""
+        return _by_code().get(self.code, TerrariumError)(
+            self.detail,
+            self.hint,
+            self.errors,
+            self.raw,
+            conflict=self.conflict,
+            explanation=self.explanation,
+        )
 
 
 class TerrariumError(Exception):
@@ -354,3 +366,11 @@ class SolverUnavailable(TerrariumError):
     code = "solver-unavailable"
     title = "The solver did not answer"
     status = 503
+
+
+@cache
+def _by_code() -> dict[str, type[TerrariumError]]:
+    classes = [TerrariumError]
+    for cls in classes:
+        classes.extend(cls.__subclasses__())
+    return {cls.code: cls for cls in reversed(classes)}

@@ -99,7 +99,12 @@ class Hub:
         if not self._seen.exists():
             self._seen.touch()
         name = str(model["name"])
-        return Principal(user=name, display_name=name, groups=frozenset(model.get("groups") or ()))
+        return Principal(
+            user=name,
+            display_name=name,
+            groups=frozenset(model.get("groups") or ()),
+            administrator=bool(model.get("admin")),
+        )
 
     def lines(self) -> str:
         """What must stand in ``jupyterhub_config.py`` so that users can use this service."""

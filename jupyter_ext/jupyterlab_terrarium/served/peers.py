@@ -54,7 +54,8 @@ def principal_of_uid(uid: int, gid: int) -> Principal:
         return Principal(user=name, display_name=name, groups=_names([gid]))
     display = entry.pw_gecos.split(",")[0].strip() or entry.pw_name
     groups = _names(os.getgrouplist(entry.pw_name, entry.pw_gid)) - {entry.pw_name}
-    return Principal(user=entry.pw_name, display_name=display, groups=groups)
+    administrator = uid in (0, os.geteuid())
+    return Principal(entry.pw_name, display, groups, administrator)
 
 
 def _names(gids: list[int]) -> frozenset[str]:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import threading
+from collections import OrderedDict
 from dataclasses import replace
 
 from sqlalchemy.orm import Session
 
+from ..models.lock import Lock
 from ..models.plan import Mode
 from ..models.problem import Conflict
-from ..store import environments
+from ..store import environments, locks
 from ..store.environments import EnvironmentRecord
 from ..store.tables import VersionRow
 from .acceptance import Accepted
@@ -23,6 +26,35 @@ def base_of(session: Session, environment: EnvironmentRecord) -> VersionRow:
         return environment.current
     solved = environments.newest_solved(session, environment.environment.id)
     return solved or environment.latest
+
+
+class BaseLocks:
+    """Locks of versions that plans are based on: while people type it is the same one each time.
+
+    Thread-safe. A lock never changes, so nothing is ever read again.
+    """
+
+    def __init__(self, capacity: int = 16) -> None:
+        self._capacity = capacity
+        self._mutex = threading.Lock()
+        self._known: OrderedDict[tuple[str, str | None], Lock] = OrderedDict()
+
+    def of(self, session: Session, version: VersionRow) -> Lock | None:
+        """The lock of *version* when there is one that can be used; see ``locks.readable``."""
+        if version.lock_digest is None:
+            return None
+        key = version.lock_digest, version.lock_origin_id
+        with self._mutex:
+            found = self._known.get(key)
+        if found is None:
+            found = locks.readable(session, version.id)
+        if found is not None:
+            with self._mutex:
+                self._known[key] = found
+                self._known.move_to_end(key)
+                while len(self._known) > self._capacity:
+                    self._known.popitem(last=False)
+        return found
 
 
 def usual_mode(base: VersionRow | None) -> Mode:

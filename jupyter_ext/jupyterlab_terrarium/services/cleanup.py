@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import hashlib
 
-from ..access.permissions import grants
+from ..access.permissions import require_administrator
 from ..access.principals import Principal
 from ..builds.cleanup import Cleanup, Findings
 from ..models.cleanup import CleanupDone, CleanupReport
-from ..models.problem import Conflict, Forbidden
-from ..store import namespaces
+from ..models.problem import Conflict
 from ..store.space import Space
 from ..store.tables import now
 from .context import ServiceContext
@@ -19,7 +18,7 @@ _TRASH = "trash"
 
 
 class CleanupService:
-    """For whoever owns every namespace of the store."""
+    """For the administrator of the store, or who has it for themselves alone."""
 
     def __init__(self, context: ServiceContext, namespace_service: NamespaceService) -> None:
         self._context = context
@@ -29,13 +28,7 @@ class CleanupService:
         """Clean-up looks into everybody's environments."""
         self._namespaces.ensure_personal(principal)
         with self._context.database.read() as session:
-            roles = grants(session, principal)
-            everybody = namespaces.ids(session)
-        if any(roles.get(namespace) != "owner" for namespace in everybody):
-            raise Forbidden(
-                "others have environments in this store, too: cleaning up is for its administrator",
-                "Ask the administrator to run `jupyter terrarium clean`.",
-            )
+            require_administrator(session, principal)
 
     def _look(self) -> Findings:
         context = self._context

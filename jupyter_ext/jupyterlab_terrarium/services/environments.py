@@ -154,7 +154,7 @@ class EnvironmentService:
     def update(
         self, principal: Principal, namespace: str, name: str, request: EnvironmentUpdate
     ) -> Environment:
-        """Change title, description, hold, the current version, name or namespace.
+        """Change title, description, marks, the current version, name or namespace.
 
         Raises :class:`Conflict` when the version is not ready, or the name is taken.
         """
@@ -168,6 +168,9 @@ class EnvironmentService:
                 row.title = request.title
             if request.description is not None:
                 row.description = request.description
+            if request.recommended is not None:
+                require(session, principal, namespace, "recommend")
+                row.recommended = request.recommended
             if request.hold is not None:
                 row.hold = request.hold
             row.updated = now()

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from ..access.permissions import grants
+from sqlalchemy.orm import Session
+
+from ..access.permissions import grants, require
 from ..access.principals import Principal
-from ..models.environment import Namespace
+from ..models.namespace import Namespace, NamespaceCreate, NamespaceUpdate
+from ..models.problem import Conflict, Forbidden, NotFound
 from ..models.status import Page
-from ..store import namespaces
+from ..store import members, namespaces
 from ..store.tables import NamespaceRow
 from .context import ServiceContext
 
@@ -33,18 +36,64 @@ class NamespaceService:
         """Every namespace that the principal can see, their own first."""
         own = self.ensure_personal(principal)
         with self._context.database.read() as session:
-            roles = grants(session, principal)
-            rows = namespaces.by_ids(session, set(roles))
-        items = [
+            items = self._views(session, principal)
+        items.sort(key=lambda item: (item.id != own.id, item.name))
+        return Page[Namespace](items=items, total=len(items))
+
+    def show(self, principal: Principal, name: str) -> Namespace:
+        """One namespace."""
+        self.ensure_personal(principal)
+        with self._context.database.read() as session:
+            identity = require(session, principal, name, "read").namespace.id
+            return self._views(session, principal, {identity})[0]
+
+    def create(self, principal: Principal, request: NamespaceCreate) -> Namespace:
+        """Make a shared namespace; the principal is its first owner.
+
+        Raises :class:`Conflict` when the name is taken, :class:`Forbidden` when policy says so.
+        """
+        allowed = self._context.policy.create_namespaces == "everyone"
+        limited = principal.limit is not None
+        if limited or not (allowed or principal.administrator):
+            raise Forbidden(
+                "a token may not make namespaces"
+                if limited
+                else "only administrators of this store may make shared namespaces",
+                "Ask an administrator for one.",
+            )
+        self.ensure_personal(principal)
+        with self._context.database.write() as session:
+            if namespaces.find(session, request.name) is not None:
+                raise Conflict(
+                    f"the name '{request.name}' is taken", "Choose another name for the namespace."
+                )
+            row = namespaces.create_shared(session, request.name, request.title)
+            members.put(session, row, "user", principal.user, "owner", by=principal.user)
+            return self._views(session, principal, {row.id})[0]
+
+    def update(self, principal: Principal, name: str, request: NamespaceUpdate) -> Namespace:
+        """Change the title."""
+        with self._context.database.write() as session:
+            row = require(session, principal, name, "members").namespace
+            row.title = request.title
+        return self.show(principal, name)
+
+    def _views(
+        self, session: Session, principal: Principal, only: set[str] | None = None
+    ) -> list[Namespace]:
+        roles = grants(session, principal)
+        wanted = set(roles) if only is None else set(roles) & only
+        if only and not wanted:
+            raise NotFound("there is no such namespace")
+        return [
             Namespace(
                 id=row.id,
                 name=row.name,
                 title=row.title,
                 kind="personal" if row.kind == "personal" else "shared",
                 role=roles[row.id],
+                group=row.group,
                 environments=count,
             )
-            for row, count in rows
+            for row, count in namespaces.by_ids(session, wanted)
         ]
-        items.sort(key=lambda item: (item.id != own.id, item.name))
-        return Page[Namespace](items=items, total=len(items))

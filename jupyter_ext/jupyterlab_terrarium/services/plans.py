@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import time
 
 from sqlalchemy.orm import Session
@@ -11,14 +12,15 @@ from ..access.principals import Principal
 from ..builds.explaining import explain_solve
 from ..conda.as_of import undated
 from ..conda.specification import read_specification
-from ..models.digest import lock_digest, platform_digest
+from ..models.digest import combined_digest, platform_digests
+from ..models.explanation import Explanation
 from ..models.lock import Lock
 from ..models.plan import Plan, PlanRequest
 from ..models.problem import NotFound, SolverUnavailable, TerrariumError
 from ..store import environments, locks, plans
 from ..store.package_cache import cached
-from ..store.tables import VersionRow
-from .bases import base_of, usual_mode
+from ..store.tables import PlanRow, VersionRow, new_id, now
+from .bases import BaseLocks, base_of, usual_mode
 from .comparison import compare, has_kernel
 from .context import ServiceContext
 from .estimates import Work, expected_seconds, unpacked_ratio
@@ -33,6 +35,8 @@ class PlanService:
         self._context = context
         self._namespaces = namespaces
         self._history = BuildHistory(context.platform)
+        self._locks = BaseLocks()
+        self._made = itertools.count()
 
     def _base(
         self, session: Session, principal: Principal, request: PlanRequest
@@ -53,88 +57,108 @@ class PlanService:
     def make(self, principal: Principal, request: PlanRequest) -> Plan:
         """Solve without building. An unsatisfiable specification gives a plan with a problem.
 
-        Raises :class:`InvalidSpecification` when the text itself has errors.
+        Its explanation is looked for when :meth:`explanation` asks: no plan waits for it. Raises
+        :class:`InvalidSpecification` when the text itself has errors.
         """
         specification = read_specification(request.specification)
         with self._context.database.read() as session:
             latest, base = self._base(session, principal, request)
-            base_lock = None if base is None else locks.readable(session, base.id)
+            base_lock = None if base is None else self._locks.of(session, base)
         mode = (request.mode or usual_mode(base)) if base is not None else "refresh"
+        plan = Plan(
+            id=new_id(),
+            created=now(),
+            base_version=None if base is None else base.number,
+            mode=mode,
+            notices=specification.notices,
+        )
         started = time.monotonic()
         lock: Lock | None = None
-        problem = None
         try:
             kept = base_lock if mode == "keep" else None
             lock = self._context.solver.solve(specification, locked=kept).lock
         except SolverUnavailable:
             raise
         except TerrariumError as error:
-            solver = self._context.solver
-            problem = explain_solve(solver, request.specification, error).problem()
-        seconds = round(time.monotonic() - started, 3)
-        digest = None if lock is None else lock_digest(lock)
+            plan.problem = error.problem()
+            plan.explained = error.cause is None
+        plan.seconds = round(time.monotonic() - started, 3)
+        if lock is not None:
+            plan.notices = specification.notices + undated(specification, lock)
+            self._describe(plan, lock, base_lock)
         with self._context.database.write() as session:
-            row = plans.add(
+            plans.add(
                 session,
+                id=plan.id,
+                created=plan.created,
                 user=principal.user,
-                text=request.specification,
+                specification_text=request.specification,
                 specification=specification.model_dump(mode="json"),
-                lock=None if lock is None else lock.model_dump(mode="json"),
-                lock_digest=digest,
+                lock=lock,
+                lock_digest=plan.lock_digest,
                 base_version_id=None if latest is None else latest.id,
+                answer=plan,
             )
-            plan = Plan(
-                id=row.id,
-                created=row.created,
-                base_version=None if base is None else base.number,
-                mode=mode,
-                lock_digest=digest,
-                notices=specification.notices + (undated(specification, lock) if lock else []),
-                problem=problem,
-                seconds=seconds,
-            )
-            if lock is not None:
-                plan = self._with_lock(session, plan, lock, base_lock)
-            row.answer = plan.model_dump(mode="json")
+            if next(self._made) % plans.DROP_EVERY == 0:
+                plans.drop_old(session, principal.user)
         return plan
 
-    def _with_lock(self, session: Session, plan: Plan, lock: Lock, base: Lock | None) -> Plan:
-        here = cached(self._context.layout)
-        host = lock.for_platform(self._context.platform)
-        ready = False
-        expected: float | None = None
-        samples = self._history.samples(session)
-        unpacked = unpacked_ratio(samples)
-        platforms = [
-            compare(base.for_platform(part.platform) if base else None, part, here, unpacked)
-            for part in lock.platforms
-        ]
-        for other in platforms:
-            if other.platform != self._context.platform:
+    def _describe(self, plan: Plan, lock: Lock, base: Lock | None) -> None:
+        """What building *lock* changes, and what it costs on this host."""
+        own = self._context.platform
+        digests = platform_digests(lock)
+        plan.lock_digest = combined_digest(digests.values())
+        with self._context.database.read() as session:
+            samples = self._history.samples(session)
+            plan.ready = own in digests and locks.prefix(session, digests[own]) is not None
+        here, unpacked = cached(self._context.layout), unpacked_ratio(samples)
+        for part in lock.platforms:
+            before = base.for_platform(part.platform) if base else None
+            shown = compare(before, part, here, unpacked)
+            plan.platforms.append(shown)
+            if part.platform != own:
                 # Locked, not installed: that happens where somebody uses it.
-                other.disk = 0
-        if host is not None:
-            digest = platform_digest(lock, self._context.platform)
-            ready = locks.prefix(session, digest) is not None
-            [shown] = [one for one in platforms if one.platform == host.platform]
-            work = Work(len(host.conda) + len(host.pip), shown.download)
-            if ready:
+                shown.disk = 0
+                continue
+            if plan.ready:
                 shown.download = shown.disk = 0
-            expected = 0.0 if ready else expected_seconds(samples, work)
-        return plan.model_copy(
-            update={
-                "platforms": platforms,
-                "expected_seconds": expected,
-                "link_scripts": lock.scripted(self._context.platform),
-                "ready": ready,
-                "has_kernel": host is not None and has_kernel(host),
-            }
-        )
+            work = Work(len(part.conda) + len(part.pip), shown.download)
+            plan.expected_seconds = 0.0 if plan.ready else expected_seconds(samples, work)
+            plan.has_kernel = has_kernel(part)
+        plan.link_scripts = lock.scripted(own)
+
+    def explanation(self, principal: Principal, plan_id: str) -> Explanation:
+        """Why a plan has a problem, with edits that were solved as the plan was.
+
+        Looked for when first asked for, then remembered. Raises :class:`NotFound` for a plan
+        without a problem that could be explained.
+        """
+        with self._context.database.read() as session:
+            row = self._own(session, principal, plan_id)
+            plan, text = Plan.model_validate(row.answer), row.specification_text
+            kept = None
+            if plan.mode == "keep" and plan.base_version is not None:
+                base = plans.base(session, row, plan.base_version)
+                kept = None if base is None else self._locks.of(session, base)
+        problem = plan.problem
+        if problem is None or problem.explanation is None:
+            raise NotFound("this plan has nothing to explain")
+        if plan.explained:
+            return problem.explanation
+        found = explain_solve(self._context.solver, text, problem.error(), locked=kept).explanation
+        if found is not None:
+            problem.explanation, plan.explained = found, True
+            with self._context.database.write() as session:
+                plans.set_answer(session, plan_id, plan)
+        return problem.explanation
 
     def show(self, principal: Principal, plan_id: str) -> Plan:
         """A plan that was made before, by the same principal."""
         with self._context.database.read() as session:
-            row = plans.get(session, plan_id, principal.user)
-            if row is None:
-                raise NotFound("there is no such plan")
-            return Plan.model_validate(row.answer)
+            return Plan.model_validate(self._own(session, principal, plan_id).answer)
+
+    def _own(self, session: Session, principal: Principal, plan_id: str) -> PlanRow:
+        row = plans.get(session, plan_id, principal.user)
+        if row is None:
+            raise NotFound("there is no such plan")
+        return row

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from sqlalchemy.orm import Session
 
 from ..builds import publication
 from ..kernels import reconcile
-from ..store import environments, kernels, locks, scratches
-from ..store.paths import MANIFEST, Layout
+from ..kernels.kernelspecs import KernelRegistration
+from ..store import links, locks, scratches
+from ..store.paths import Layout
 from ..store.prefixes import is_complete
 from .context import ServiceContext
 from .scratches import registration
@@ -19,44 +18,57 @@ LISTED_KERNELS = 200
 
 def reconcile_store(context: ServiceContext) -> None:
     """Mend stable links and kernelspecs from the database, and forget prefixes that are gone."""
-    wanted = []
-    links: set[Path] = set()
+    layout = context.layout
+    wanted: list[KernelRegistration] = []
+    kept: set[str] = set()
     with context.database.write() as session:
-        for known in locks.prefixes(session):
-            if not (context.layout.prefix(known) / MANIFEST).exists():
-                locks.forget_prefix(session, known)
-        for environment, namespace, version in environments.with_current(session):
-            digest = _digest(session, context, version.lock_digest)
-            if digest is None or is_complete(context.layout, digest) is None:
-                if digest is not None:
-                    locks.forget_prefix(session, digest)
+        complete = _complete_prefixes(session, layout)
+        names = links.minted(session)
+        for one in links.linked(session, context.platform):
+            if one.digest not in complete:
+                complete[one.digest] = is_complete(layout, one.digest) is not None
+            if not complete[one.digest]:
                 continue
             for link in (
-                context.layout.environment_link(namespace.name, environment.name),
-                context.layout.kernel_link(environment.id),
+                layout.environment_link(one.namespace, one.environment),
+                layout.kernel_link(one.environment_id),
             ):
-                publication.point(link, context.layout.prefix(digest))
-                links.add(link)
-            for row in kernels.of(session, environment.id):
-                wanted.append(
-                    publication.registration(
-                        context.layout, environment, namespace, row.name, row.kernel
+                publication.point(link, layout.prefix(one.digest))
+                kept.add(str(link))
+            # Kernels of the environments that were changed last come first, and few are listed.
+            if len(wanted) < LISTED_KERNELS:
+                wanted += [
+                    KernelRegistration(
+                        name=name,
+                        root=layout.root,
+                        environment_id=one.environment_id,
+                        namespace=one.namespace,
+                        environment=one.environment,
+                        kernel=kernel,
+                        personal=one.personal,
                     )
-                )
-        _remove_stray_links(context.layout, links)
+                    for name, kernel in names.get(one.environment_id, [])
+                ]
+        _remove_stray_links(layout, kept)
         layers = [registration(context, session, record) for record in scratches.everybody(session)]
         # Layers first: each is somebody's own work.
         wanted[:0] = [layer for layer in layers if layer is not None]
-    reconcile.reconcile(wanted[:LISTED_KERNELS], root=context.layout.root)
+    reconcile.reconcile(wanted[:LISTED_KERNELS], root=layout.root)
 
 
-def _remove_stray_links(layout: Layout, wanted: set[Path]) -> None:
+def _complete_prefixes(session: Session, layout: Layout) -> dict[str, bool]:
+    """Which prefixes of the database are complete; those that are not are forgotten."""
+    complete = {
+        digest: is_complete(layout, digest) is not None for digest in locks.prefixes(session)
+    }
+    for digest, here in complete.items():
+        if not here:
+            locks.forget_prefix(session, digest)
+    return complete
+
+
+def _remove_stray_links(layout: Layout, wanted: set[str]) -> None:
     """What an interrupted rename or deletion has left: links under names that nothing has."""
     for link in (*layout.envs.glob("*/envs/*"), *layout.current.iterdir()):
-        if link.is_symlink() and link not in wanted:
+        if str(link) not in wanted and link.is_symlink():
             link.unlink(missing_ok=True)
-
-
-def _digest(session: Session, context: ServiceContext, lock_digest: str | None) -> str | None:
-    row = locks.platform(session, lock_digest, context.platform)
-    return None if row is None else row.digest

@@ -13,6 +13,7 @@ from ..store import environments
 from ..store.environments import EnvironmentRecord
 from ..store.tables import NamespaceRow
 from .context import ServiceContext
+from .scratches import refresh_labels
 
 
 def refuse_taken(
@@ -46,3 +47,4 @@ def relocate(
         return
     refuse_taken(session, context, namespace, name)
     publication.relocate(session, context.layout, record.environment, namespace, name)
+    refresh_labels(context, session, record.environment.id)

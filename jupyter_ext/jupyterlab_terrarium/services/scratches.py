@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from io import StringIO
 from typing import Any
 
@@ -12,7 +13,7 @@ from ..access.principals import Principal
 from ..conda.runner import PythonInfo, find_python
 from ..kernels import kernelspecs, scratch
 from ..kernels.kernelspecs import KernelRegistration, Pin
-from ..models.problem import Conflict, InvalidRequest, NotFound
+from ..models.problem import Conflict, InvalidRequest, NotFound, TerrariumError
 from ..models.scratch import AddedPackage, KeptScratch, Scratch
 from ..models.status import Page
 from ..store import locks, scratches
@@ -21,6 +22,7 @@ from .context import ServiceContext
 from .versions import VersionService
 
 KERNEL = "python3"
+_log = logging.getLogger("jupyterlab_terrarium.services")
 
 
 class ScratchService:
@@ -129,9 +131,10 @@ def registration(
     row = locks.platform(session, record.version.lock_digest, context.platform)
     if row is None:
         return None
-    name = kernelspecs.mint_name(record.environment.name, record.environment.id, KERNEL)
+    minted = kernelspecs.mint_name(record.environment.name, record.environment.id, KERNEL)
     return KernelRegistration(
-        name=f"{name}--try-{record.scratch.id}",
+        # The name is minted once: a notebook that is open knows its kernel by it.
+        name=record.scratch.kernel or f"{minted}--try-{record.scratch.id}",
         root=context.layout.root,
         environment_id=record.environment.id,
         namespace=record.namespace.name,
@@ -141,6 +144,18 @@ def registration(
         pin=Pin(record.version.number, row.digest),
         scratch=record.scratch.id,
     )
+
+
+def refresh_labels(context: ServiceContext, session: Session, environment_id: str) -> None:
+    """The kernels of an environment's layers show its name and namespace as they are now."""
+    for record in scratches.of_environment(session, environment_id):
+        wanted = registration(context, session, record)
+        if wanted is None:
+            continue
+        try:
+            kernelspecs.register(wanted)
+        except (OSError, TerrariumError) as error:
+            _log.warning("the kernel %s keeps its old label: %s", wanted.name, error)
 
 
 def _requirements(added: list[AddedPackage]) -> tuple[list[str], list[str]]:

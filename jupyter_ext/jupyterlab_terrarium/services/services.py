@@ -14,8 +14,10 @@ from .environments import EnvironmentService
 from .events import EventService
 from .help import HelpService
 from .local import Local, LocalService
+from .members import MemberService
 from .namespaces import NamespaceService
 from .packages import PackageService
+from .people import PeopleService
 from .plans import PlanService
 from .pointers import PointerService
 from .scratches import ScratchService
@@ -30,7 +32,9 @@ class Services:
 
     def __init__(self, context: ServiceContext, problems: Sequence[Finding] = ()) -> None:
         self.context = context
+        self.people = PeopleService(context)
         self.namespaces = NamespaceService(context)
+        self.members = MemberService(context)
         self.versions = VersionService(context)
         self.environments = EnvironmentService(context, self.namespaces, self.versions)
         self.cleanup = CleanupService(context, self.namespaces)

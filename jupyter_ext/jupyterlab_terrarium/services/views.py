@@ -92,6 +92,7 @@ def summary_view(
         name=row.name,
         title=row.title,
         state=version_state(build, record.latest_prefix),
+        recommended=row.recommended,
         current=None if record.current is None else record.current.number,
         latest=latest.number,
         updated=row.updated,

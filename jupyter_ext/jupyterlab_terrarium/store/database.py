@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from pydantic_core import to_json
 from sqlalchemy import Engine, create_engine, event, inspect
 from sqlalchemy.orm import Session
 
@@ -32,6 +33,8 @@ class Database:
         self.url = url
         self.sqlite = url.startswith("sqlite")
         options: dict[str, Any] = {"pool_pre_ping": True} if not self.sqlite else {}
+        # Models as they are, written once; a lock has some hundred kilobytes.
+        options["json_serializer"] = lambda value: to_json(value).decode()
         self.engine: Engine = create_engine(url, **options)
         if self.sqlite:
             _prepare_sqlite(self.engine, wal)

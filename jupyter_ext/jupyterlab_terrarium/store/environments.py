@@ -281,18 +281,6 @@ def count_versions(session: Session, environment_id: str) -> int:
     )
 
 
-def with_current(session: Session) -> Sequence[tuple[EnvironmentRow, NamespaceRow, VersionRow]]:
-    """Every visible environment that has a current version, most recently updated first."""
-    rows = session.execute(
-        select(EnvironmentRow, NamespaceRow, VersionRow)
-        .join(NamespaceRow, NamespaceRow.id == EnvironmentRow.namespace_id)
-        .join(VersionRow, VersionRow.id == EnvironmentRow.current_version_id)
-        .where(EnvironmentRow.deleted.is_(None))
-        .order_by(EnvironmentRow.updated.desc())
-    ).all()
-    return [(environment, namespace, version) for environment, namespace, version in rows]
-
-
 def with_prefix(session: Session, digest: str) -> Sequence[EnvironmentRow]:
     """Visible environments with a version whose files are the prefix of this platform digest."""
     versions_with = (

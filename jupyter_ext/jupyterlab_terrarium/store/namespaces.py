@@ -23,15 +23,40 @@ def personal(session: Session, user: str) -> NamespaceRow | None:
 
 def create_personal(session: Session, user: str, title: str) -> NamespaceRow:
     """Make the personal namespace of *user*; its name is the valid name nearest to theirs."""
-    wanted = suggest_name(user) or "me"
-    name, number = wanted, 1
-    while find(session, name) is not None:
-        number += 1
-        name = f"{wanted[:58]}-{number}"
+    name = free_name(session, suggest_name(user) or "me")
     row = NamespaceRow(name=name, title=title, kind="personal", owner=user)
     session.add(row)
     session.flush()
     return row
+
+
+def create_shared(
+    session: Session, name: str, title: str, *, group: str | None = None
+) -> NamespaceRow:
+    """Make a shared namespace called *name*, which is free; it has no member yet."""
+    row = NamespaceRow(name=name, title=title, kind="shared", group=group)
+    session.add(row)
+    session.flush()
+    return row
+
+
+def of_group(session: Session, group: str) -> NamespaceRow | None:
+    """The shared namespace that was derived from *group*."""
+    return session.scalar(select(NamespaceRow).where(NamespaceRow.group == group))
+
+
+def shared_ids(session: Session) -> Sequence[str]:
+    """Ids of all shared namespaces."""
+    return session.scalars(select(NamespaceRow.id).where(NamespaceRow.kind == "shared")).all()
+
+
+def free_name(session: Session, wanted: str) -> str:
+    """*wanted*, or with the smallest number after it that makes it free."""
+    name, number = wanted, 1
+    while find(session, name) is not None:
+        number += 1
+        name = f"{wanted[:58]}-{number}"
+    return name
 
 
 def by_ids(session: Session, ids: set[str]) -> Sequence[tuple[NamespaceRow, int]]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
+
 from .paths import Layout
 
 
 def cached(layout: Layout) -> set[str]:
     """SHA-256 of every package file that is extracted in the shared layer."""
     try:
-        return {entry.name for entry in layout.packages.iterdir() if not entry.name.startswith(".")}
+        with os.scandir(layout.packages) as entries:
+            return {entry.name for entry in entries if not entry.name.startswith(".")}
     except FileNotFoundError:
         return set()

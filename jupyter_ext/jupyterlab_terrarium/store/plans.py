@@ -4,45 +4,48 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
-from .tables import PlanRow
+from ..models.plan import Plan
+from .tables import PlanRow, VersionRow
 
 KEPT_PER_USER = 50
+#: Plans after which the old ones are looked for: that reads all of them.
+DROP_EVERY = 20
 
 
-def add(
-    session: Session,
-    *,
-    user: str,
-    text: str,
-    specification: dict[str, Any],
-    lock: dict[str, Any] | None,
-    lock_digest: str | None,
-    base_version_id: str | None,
-) -> PlanRow:
-    """Store a plan and drop the oldest of this user."""
-    row = PlanRow(
-        user=user,
-        specification_text=text,
-        specification=specification,
-        lock=lock,
-        lock_digest=lock_digest,
-        base_version_id=base_version_id,
-        answer={},
-    )
-    session.add(row)
-    session.flush()
-    old = session.scalars(
+def add(session: Session, **values: Any) -> None:
+    """Store a plan; *values* are columns of :class:`PlanRow`."""
+    session.execute(insert(PlanRow).values(**values))
+
+
+def drop_old(session: Session, user: str) -> None:
+    """Drop all plans of *user* but the last few."""
+    kept = (
         select(PlanRow.id)
         .where(PlanRow.user == user)
         .order_by(PlanRow.created.desc(), PlanRow.id)
-        .offset(KEPT_PER_USER)
-    ).all()
-    if old:
-        session.execute(delete(PlanRow).where(PlanRow.id.in_(old)))
-    return row
+        .limit(KEPT_PER_USER)
+    )
+    session.execute(delete(PlanRow).where(PlanRow.user == user, PlanRow.id.not_in(kept)))
+
+
+def base(session: Session, row: PlanRow, number: int) -> VersionRow | None:
+    """The version *number* of the environment that the plan was made for."""
+    latest = None if row.base_version_id is None else session.get(VersionRow, row.base_version_id)
+    if latest is None:
+        return None
+    return session.scalar(
+        select(VersionRow).where(
+            VersionRow.environment_id == latest.environment_id, VersionRow.number == number
+        )
+    )
+
+
+def set_answer(session: Session, plan_id: str, answer: Plan) -> None:
+    """What is shown of a plan is this from now on; nothing when the plan was dropped meanwhile."""
+    session.execute(update(PlanRow).where(PlanRow.id == plan_id).values(answer=answer))
 
 
 def get(session: Session, plan_id: str, user: str) -> PlanRow | None:

@@ -46,6 +46,12 @@ def of_user(session: Session, user: str) -> Sequence[ScratchRecord]:
     return [ScratchRecord(*row) for row in rows]
 
 
+def of_environment(session: Session, environment_id: str) -> Sequence[ScratchRecord]:
+    """The layers over any version of an environment, whoever's they are."""
+    rows = session.execute(_records().where(EnvironmentRow.id == environment_id))
+    return [ScratchRecord(*row) for row in rows]
+
+
 def everybody(session: Session) -> Sequence[ScratchRecord]:
     """All layers, newest first."""
     return [ScratchRecord(*row) for row in session.execute(_records())]

@@ -24,6 +24,8 @@ from sqlalchemy import (
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
+from .packed import PackedJson
+
 _ALPHABET = "abcdefghijkmnpqrstuvwxyz23456789"
 
 
@@ -250,17 +252,20 @@ class BuildRow(Base):
 
 
 class PlanRow(Base):
-    """A plan that was shown, so that a build may name it."""
+    """A plan that was shown, so that a build may name it.
+
+    ``lock`` and ``answer`` take models and give plain data.
+    """
 
     __tablename__ = "plan"
     id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
     user: Mapped[str] = mapped_column(index=True)
     specification_text: Mapped[str]
     specification: Mapped[dict[str, Any]]
-    lock: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    lock: Mapped[Any] = mapped_column(PackedJson, nullable=True)
     lock_digest: Mapped[str | None]
     base_version_id: Mapped[str | None] = mapped_column(ForeignKey("version.id"))
-    answer: Mapped[dict[str, Any]]
+    answer: Mapped[Any] = mapped_column(PackedJson)
     created: Mapped[datetime] = mapped_column(default=now, index=True)
 
 

@@ -15,7 +15,8 @@ _UPPER = re.compile(r"(<=|<)(.+)")
 #: Packages of which every version is a world of its own: nobody wants "or newer" of them.
 _WORLDS = frozenset({"python", "r-base", "perl", "julia", "pypy", "ruby", "nodejs"})
 #: Ranks of edits: small ones come first, to lose a package comes last.
-BUILD, CHANNEL, MACHINE, WIDEN, TAKE, BOUND, ANY, RENAME, PLATFORM, WITHOUT, ABROAD = range(11)
+BUILD, DATE, CHANNEL, MACHINE, WIDEN, TAKE = range(6)
+BOUND, ANY, RENAME, PLATFORM, WITHOUT, ABROAD = range(6, 12)
 
 
 @dataclass(frozen=True)

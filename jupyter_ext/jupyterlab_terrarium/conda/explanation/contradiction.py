@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from ...models.explanation import SpecificationLine
 from ...models.specification import CondaRequirement
 from ..solve_tree import Branch, read_tree
 from ..specification.selectors import SELECTORS
 from .candidates import CHANNEL, PLATFORM, Candidate, LineEdits, build_dropped, constraint_text
+from .dates import look_later
 from .machines import unmet_needs
 from .search import Search
 from .subsets import smallest_contradiction
@@ -48,12 +50,13 @@ class _Contradiction:
         self._core = await smallest_contradiction(asked.requirements, trials.contradict, suspects)
         said = (await trials.solve(self._core)).said
         branches = read_tree(said)
+        later = await look_later(trials, self._core, self._edits)
         if before is None:
-            self._state(branches, said)
+            self._state(branches, said, later.line)
         else:
-            self._also(branches)
-        candidates = [*self._machine(branches), *self._channels(said), *await self._lines()]
-        candidates += self._platforms()
+            self._also(branches, later.line)
+        candidates = [*later.candidates, *self._machine(branches), *self._channels(said)]
+        candidates += [*await self._lines(), *self._platforms()]
         if before is not None:
             candidates = [_joined(before, one) for one in candidates]
         await self._search.verify(candidates)
@@ -79,7 +82,7 @@ class _Contradiction:
             if self._search.explanation.relaxations:
                 return
 
-    def _state(self, branches: list[Branch], said: str) -> None:
+    def _state(self, branches: list[Branch], said: str, dated: SpecificationLine | None) -> None:
         search = self._search
         names = both([f"`{one.text.strip()}`" for one in self._core])
         many = len(self._core) > 1
@@ -98,6 +101,14 @@ class _Contradiction:
             )
             return
         lines = [line_at_fault(one, why_line(one, branches)) for one in self._core]
+        if dated is not None:
+            search.state(
+                what=f"{what} `{dated.text}` leaves out what would fit.",
+                why=dated.why,
+                remedy="Take a later date, or loosen or remove one of the lines.",
+                lines=[*lines, dated],
+            )
+            return
         if _PRIORITY in said:
             search.state(
                 cause="wrong-channel",
@@ -116,11 +127,12 @@ class _Contradiction:
             lines=lines,
         )
 
-    def _also(self, branches: list[Branch]) -> None:
+    def _also(self, branches: list[Branch], dated: SpecificationLine | None) -> None:
         """Another contradiction beside the first one."""
         known = self._search.explanation
         names = both([f"`{one.text.strip()}`" for one in self._core])
         lines = [line_at_fault(one, why_line(one, branches)) for one in self._core]
+        lines += [dated] if dated is not None else []
         more = f"{names} contradict each other too: {reasons(lines)}"
         if more not in known.why:
             self._search.state(

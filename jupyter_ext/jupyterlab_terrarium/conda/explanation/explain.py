@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import datetime
 from typing import TYPE_CHECKING
 
 from ...models.explanation import Explanation
@@ -38,7 +37,6 @@ async def explain_specification(
     config: ChannelConfig,
     solve: SolveWhole,
     platforms: list[str] | None = None,
-    exclude_newer: datetime.datetime | None = None,
     seconds: float = 1.5,
 ) -> Explanation:
     """Why the specification *text* cannot be solved, as far as *seconds* allow to find out.
@@ -64,7 +62,6 @@ async def explain_specification(
         config,
         solve,
         Budget(seconds),
-        exclude_newer,
     )
     search.begin(error)
     try:

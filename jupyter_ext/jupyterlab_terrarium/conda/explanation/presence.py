@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from ...models.platforms import PLATFORMS
 from ...models.specification import CondaRequirement
 from ..channels import ChannelConfig, resolve_channel, subdirs
-from ..solve import Question
+from ..solver_call import Question
 from .candidates import build_dropped
 from .names import near_names
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -18,7 +17,7 @@ from ...models.lock import PlatformLock
 from ...models.problem import InvalidSpecification, TerrariumError
 from ...models.specification import Specification
 from ..channels import ChannelConfig
-from ..solve import question
+from ..solver_call import question
 from ..specification import read_specification
 from .candidates import BUILD, RENAME, WITHOUT, Candidate
 from .trials import Budget, SolveWhole, Trials, Verification
@@ -41,7 +40,6 @@ class Search:
     config: ChannelConfig
     solve: SolveWhole
     budget: Budget
-    exclude_newer: datetime.datetime | None = None
     explanation: Explanation = field(init=False)
     #: Candidates that resolve what was looked at while something else still fails.
     partial: list[Candidate] = field(default_factory=list)
@@ -78,7 +76,6 @@ class Search:
             gateway=self.gateway,
             config=self.config,
             budget=self.budget,
-            exclude_newer=self.exclude_newer,
         )
 
     def suggest(self, edits: list[SpecificationEdit]) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import datetime
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
@@ -12,9 +11,8 @@ from typing import TYPE_CHECKING
 from ...models.lock import PlatformLock
 from ...models.problem import TerrariumError
 from ...models.specification import CondaRequirement, Specification
-from ..channels import ChannelConfig, subdirs
-from ..solve import Question, match_specs
-from ..virtual_packages import generic
+from ..channels import ChannelConfig
+from ..solver_call import Question, ask
 
 if TYPE_CHECKING:
     from rattler import Gateway, RepoDataRecord
@@ -69,13 +67,11 @@ class Trials:
         gateway: Gateway,
         config: ChannelConfig,
         budget: Budget,
-        exclude_newer: datetime.datetime | None,
     ) -> None:
         self.asked = asked
         self.gateway = gateway
         self.config = config
         self._budget = budget
-        self._newest = exclude_newer
         self._known: dict[tuple[object, ...], Answer] = {}
 
     async def contradict(self, requirements: Sequence[CondaRequirement]) -> bool:
@@ -99,28 +95,17 @@ class Trials:
             self._known[key] = await self._solve(asked)
         return self._known[key]
 
+    async def solve_undated(self, requirements: Sequence[CondaRequirement]) -> Answer:
+        """The solution that there would be without ``as-of``. Raises :class:`OutOfBudget`."""
+        return await self._solve(replace(self.asked, requirements=list(requirements), newest=None))
+
     async def _solve(self, asked: Question) -> Answer:
-        from rattler import Channel, ChannelPriority, solve
         from rattler.exceptions import SolverError
 
         left = self._budget.take()
-        newest = self._newest and self._newest.astimezone(datetime.timezone.utc)
         try:
             records = await asyncio.wait_for(
-                solve(
-                    [Channel(url) for url in asked.sources],
-                    match_specs(asked, self.config),
-                    gateway=self.gateway,
-                    platforms=subdirs(asked.platform),
-                    virtual_packages=generic(asked.virtual),
-                    channel_priority=ChannelPriority.Strict
-                    if asked.strict
-                    else ChannelPriority.Flexible,
-                    exclude_newer=newest,
-                    timestamp_policy="allow-missing",
-                    timeout=datetime.timedelta(seconds=left),
-                ),
-                left,
+                ask(asked, gateway=self.gateway, config=self.config, timeout=left), left
             )
         except asyncio.TimeoutError:
             raise OutOfBudget from None
@@ -128,7 +113,7 @@ class Trials:
             if "cancelled" in str(error).lower():
                 raise OutOfBudget from error
             return Answer(None, str(error))
-        return Answer(list(records))
+        return Answer(records)
 
 
 class Verification:

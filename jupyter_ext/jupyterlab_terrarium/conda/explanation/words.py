@@ -10,7 +10,7 @@ from ..solve_tree import Branch
 
 #: conda-forge's packages name their Python by this package, each version by a build of its own.
 _ABI = re.compile(r"python_abi (\d+\.\d+)(?:\.\*)?(?: \*?_\S+)?")
-_ASKED = "This is asked for here."
+_ASKED = "This is asked for here, but does not go together with the rest."
 
 
 def line_at_fault(one: CondaRequirement, why: str) -> SpecificationLine:

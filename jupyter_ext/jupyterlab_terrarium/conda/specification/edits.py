@@ -122,6 +122,26 @@ class SpecificationText:
             return None
         return self._text[: node.start] + value + self._text[node.end :]
 
+    def value(self, key: str) -> str:
+        """The text that the key of the top level has; empty when it has none."""
+        node = self._value(key)
+        return node.text.strip() if isinstance(node, Scalar) else ""
+
+    def value_place(self, key: str) -> Place | None:
+        """Where :meth:`value` stands."""
+        node = self._value(key)
+        return self._reading.lines.place(node.start) if isinstance(node, Scalar) else None
+
+    def remove_key(self, key: str) -> str | None:
+        """The key of the top level, with a value on the same line, is gone with its line."""
+        if not isinstance(self._root, Mapping) or key not in self._root.entries:
+            return None
+        name, node = self._root.entries[key]
+        start, end = self._line_of(name.start)
+        if not isinstance(node, Scalar) or name.start != start or not node.start < end:
+            return None
+        return self._text[:start] + self._text[end:]
+
     def set_in(self, key: str, name: str, value: str) -> str | None:
         """The mapping *key* has ``name: "value"``."""
         node = self._value(key)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 from collections.abc import Callable
 from datetime import datetime
+from functools import lru_cache
 from pathlib import Path
 
 from ...models.problem import InvalidSpecification
@@ -34,6 +35,12 @@ def read_specification(text: str | bytes, *, base_directory: Path | None = None)
     Raises :class:`InvalidSpecification` with every error found, in the order of the text, each
     with its place; :class:`SecretInUrl` when one of them is a credential.
     """
+    return _read(text, base_directory)
+
+
+# What is planned while it is typed is read again when it is explained, built and solved.
+@lru_cache(maxsize=32)
+def _read(text: str | bytes, base_directory: Path | None) -> Specification:
     reading = Reading(_text(text), base_directory)
     for error in unreadable(reading.lines):
         reading.add(error)

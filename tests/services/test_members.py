@@ -1,0 +1,100 @@
+"""Shared namespaces and who has which role in them (C2.1)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from jupyterlab_terrarium.access.principals import Limit, Principal
+from jupyterlab_terrarium.models.environment import EnvironmentCreate
+from jupyterlab_terrarium.models.namespace import MemberUpdate, NamespaceCreate
+from jupyterlab_terrarium.models.policy import Policy
+from jupyterlab_terrarium.models.problem import Conflict, Forbidden, NotFound
+from jupyterlab_terrarium.services.opening import OpenStore, StoreOptions
+from jupyterlab_terrarium.services.services import Services
+
+ANNA, BERTA = Principal("anna"), Principal("berta")
+OWNER, VIEWER = MemberUpdate(role="owner"), MemberUpdate(role="viewer")
+
+
+@pytest.fixture
+def services(tmp_path: Path) -> Iterator[Services]:
+    policy = Policy(group_namespaces=frozenset({"geo lab"}), administrators=frozenset({"root"}))
+    store = OpenStore(StoreOptions(root=tmp_path / "store", policy=policy), builds=False)
+    store.services.namespaces.create(ANNA, NamespaceCreate(name="team", title="The team"))
+    yield store.services
+    store.close()
+
+
+def _names(services: Services, principal: Principal) -> list[str]:
+    return [row.name for row in services.namespaces.page(principal).items]
+
+
+def test_its_maker_owns_a_shared_namespace_and_others_see_it_once_they_are_members(
+    services: Services,
+) -> None:
+    assert services.namespaces.show(ANNA, "team").role == "owner"
+    assert _names(services, BERTA) == ["berta"]
+    services.members.put(ANNA, "team", "user", "berta", VIEWER)
+    assert _names(services, BERTA) == ["berta", "team"]
+    with pytest.raises(Forbidden, match="your role in 'team' is viewer"):
+        services.members.put(BERTA, "team", "user", "berta", OWNER)
+    services.members.remove(BERTA, "team", "user", "berta")
+    assert _names(services, BERTA) == ["berta"]
+
+
+def test_somebody_always_decides_about_a_namespace(services: Services) -> None:
+    with pytest.raises(Conflict, match="nobody would be left"):
+        services.members.remove(ANNA, "team", "user", "anna")
+    with pytest.raises(Conflict, match="nobody would be left"):
+        services.members.put(ANNA, "team", "user", "anna", VIEWER)
+    services.members.put(ANNA, "team", "group", "heads", OWNER)
+    services.members.remove(ANNA, "team", "user", "anna")
+    assert services.namespaces.show(Principal("x", groups=frozenset({"heads"})), "team")
+
+
+def test_a_name_that_somebody_has_is_taken(services: Services) -> None:
+    services.namespaces.ensure_personal(BERTA)
+    for name in ("team", "berta"):
+        with pytest.raises(Conflict, match="taken"):
+            services.namespaces.create(BERTA, NamespaceCreate(name=name))
+
+
+def test_a_personal_namespace_has_no_members(services: Services) -> None:
+    services.namespaces.ensure_personal(ANNA)
+    with pytest.raises(Conflict, match="personal"):
+        services.members.put(ANNA, "anna", "user", "berta", VIEWER)
+
+
+def test_a_group_gets_its_namespace_when_a_member_of_it_first_comes(services: Services) -> None:
+    carla = Principal("carla", groups=frozenset({"geo lab", "students"}))
+    assert services.people.has_news(carla)
+    services.people.welcome(carla)
+    assert not services.people.has_news(carla)
+    assert _names(services, carla) == ["carla", "geo-lab"]
+    assert services.namespaces.show(carla, "geo-lab").role == "editor"
+    assert _names(services, BERTA) == ["berta"]
+
+
+def test_administrators_own_what_is_shared_and_nothing_personal(services: Services) -> None:
+    root = services.people.recognise(Principal("root"))
+    services.namespaces.ensure_personal(ANNA)
+    assert _names(services, root) == ["root", "team"]
+    with pytest.raises(NotFound):
+        services.namespaces.show(root, "anna")
+    assert not services.people.recognise(ANNA).administrator
+
+
+def test_a_token_allows_no_more_than_its_limit(services: Services) -> None:
+    team = services.namespaces.show(ANNA, "team")
+    reader = Principal("anna", limit=Limit("viewer", team.id))
+    assert _names(services, reader) == ["team"]
+    with pytest.raises(Forbidden):
+        services.environments.create(
+            reader,
+            EnvironmentCreate(namespace="team", name="x", specification="dependencies: [zlib]"),
+        )
+    with pytest.raises(Forbidden):
+        services.namespaces.create(reader, NamespaceCreate(name="other"))
