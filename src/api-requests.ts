@@ -31,7 +31,8 @@ export class ApiRequests {
     path: string[],
     query: Query = {},
     body?: unknown,
-    signal?: AbortSignal
+    signal?: AbortSignal,
+    headers?: Record<string, string>
   ): Promise<Response> {
     const url =
       URLExt.join(
@@ -41,7 +42,7 @@ export class ApiRequests {
       ) + queryString(query);
     // Jupyter adds a time stamp to the URL of `no-store` requests, which is no parameter of
     // ours; `no-cache` is as fresh.
-    const init: RequestInit = { method, cache: 'no-cache' };
+    const init: RequestInit = { method, cache: 'no-cache', headers };
     if (body !== undefined) {
       init.body = JSON.stringify(body);
     }

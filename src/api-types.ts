@@ -181,6 +181,24 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/environments/{namespace}/{name}/shares': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** List links to an environment */
+    get: operations['get_environments_namespace_name_shares'];
+    put?: never;
+    /** Make a link to an environment */
+    post: operations['post_environments_namespace_name_shares'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/environments/{namespace}/{name}/versions': {
     parameters: {
       query?: never;
@@ -294,6 +312,23 @@ export interface paths {
     };
     /** The lock as a conda-lock v1 file */
     get: operations['get_environments_namespace_name_versions_version_lockfile'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/environments/{namespace}/{name}/versions/{version}/recipe': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The specification as the payload of a link */
+    get: operations['get_environments_namespace_name_versions_version_recipe'];
     put?: never;
     post?: never;
     delete?: never;
@@ -469,6 +504,125 @@ export interface paths {
     get: operations['get_scratches_scratch_specification'];
     put?: never;
     post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/shares': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** List your links */
+    get: operations['get_shares'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/shares/{share}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    /** Revoke a link */
+    delete: operations['delete_shares_share'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/shared-link': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Show what a link leads to (its token in the header `X-Terrarium-Share`) */
+    get: operations['get_shared_link'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/shared-link/use': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Use a link: kernels of what it leads to */
+    post: operations['post_shared_link_use'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/shared-link/copies': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Copy what a link leads to */
+    post: operations['post_shared_link_copies'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/shared-link/files/{file}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** `environment.yml`, `conda-lock.yml` or `explicit.txt` of what a link leads to (its token in the header `X-Terrarium-Share`) */
+    get: operations['get_shared_link_files_file'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/foreign-links': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Show what a link from elsewhere leads to */
+    post: operations['post_foreign_links'];
     delete?: never;
     options?: never;
     head?: never;
@@ -864,6 +1018,141 @@ export interface components {
       removed: boolean;
     };
     /**
+     * Card
+     * @description What somebody sees of an environment before anything runs. Sizes in bytes.
+     */
+    Card: {
+      /**
+       * Namespace
+       * @default
+       */
+      namespace: string;
+      /** Name */
+      name: string;
+      /**
+       * Title
+       * @default
+       */
+      title: string;
+      /**
+       * Description
+       * @default
+       */
+      description: string;
+      /**
+       * Version
+       * @default null
+       */
+      version: number | null;
+      /**
+       * Always Current
+       * @default false
+       */
+      always_current: boolean;
+      /**
+       * Shared By
+       * @default
+       */
+      shared_by: string;
+      /**
+       * Shared
+       * @default null
+       */
+      shared: string | null;
+      /**
+       * Expires
+       * @default null
+       */
+      expires: string | null;
+      /**
+       * Note
+       * @default
+       */
+      note: string;
+      /**
+       * Rights
+       * @enum {string}
+       */
+      rights: 'view' | 'use' | 'copy';
+      /**
+       * Headline
+       * @default
+       */
+      headline: string;
+      /**
+       * Packages
+       * @description The ten that matter most; those asked for come first.
+       */
+      packages?: components['schemas']['CardPackage'][];
+      /**
+       * Package Count
+       * @default 0
+       */
+      package_count: number;
+      /** Channels */
+      channels?: string[];
+      /** Platforms */
+      platforms?: string[];
+      /**
+       * Here
+       * @description Whether it is locked for the platform of this server.
+       */
+      here: boolean;
+      /**
+       * Ready
+       * @description Whether its files are here already.
+       */
+      ready: boolean;
+      /**
+       * Building
+       * @description Whether a build is under way.
+       * @default false
+       */
+      building: boolean;
+      /**
+       * Has Kernel
+       * @default false
+       */
+      has_kernel: boolean;
+      /**
+       * Size
+       * @description Bytes on disk, or what they are expected to be.
+       * @default 0
+       */
+      size: number;
+      /**
+       * Download
+       * @default 0
+       */
+      download: number;
+      /**
+       * Expected Seconds
+       * @description Until it is ready here; null while this server has no idea.
+       * @default null
+       */
+      expected_seconds: number | null;
+      /**
+       * Lock Digest
+       * @default null
+       */
+      lock_digest: string | null;
+    };
+    /**
+     * CardPackage
+     * @description A package on the card. ``requested``: it was asked for.
+     */
+    CardPackage: {
+      /** Name */
+      name: string;
+      /** Version */
+      version: string;
+      /**
+       * Requested
+       * @default false
+       */
+      requested: boolean;
+    };
+    /**
      * ChannelStatus
      * @description A default channel and whether it answered.
      */
@@ -887,10 +1176,10 @@ export interface components {
        * Kind
        * @enum {string}
        */
-      kind: 'import' | 'command';
+      kind: 'import' | 'command' | 'notebook';
       /**
        * Text
-       * @description Name of a module, or a command for the shell.
+       * @description Name of a module, a command for the shell, or a notebook (a script whose cells begin with `# %%`, or the text of an .ipynb file).
        */
       text: string;
       /** @default null */
@@ -905,8 +1194,11 @@ export interface components {
        * Kind
        * @enum {string}
        */
-      kind: 'import' | 'command';
-      /** Text */
+      kind: 'import' | 'command' | 'notebook';
+      /**
+       * Text
+       * @description Module or command as written; of a notebook its first words.
+       */
       text: string;
       /** Ok */
       ok: boolean;
@@ -1655,6 +1947,40 @@ export interface components {
       path: string;
     };
     /**
+     * ForeignLink
+     * @description What a link from elsewhere leads to, and what an environment can be made of.
+     */
+    ForeignLink: {
+      card: components['schemas']['Card'];
+      /**
+       * Origin
+       * @description Where it was fetched; empty for a recipe.
+       * @default
+       */
+      origin: string;
+      /**
+       * Lockfile
+       * @default null
+       */
+      lockfile: string | null;
+      /**
+       * Specification
+       * @default null
+       */
+      specification: string | null;
+    };
+    /**
+     * ForeignLinkRequest
+     * @description Body of ``POST foreign-links``.
+     */
+    ForeignLinkRequest: {
+      /**
+       * Link
+       * @description A link of another store (`https://.../s/TOKEN`), the address of an environment.yml or conda-lock.yml, a recipe link, or its bare payload.
+       */
+      link: string;
+    };
+    /**
      * KeptScratch
      * @description The specification that a scratch layer becomes: that of its version and what was added.
      */
@@ -2002,6 +2328,18 @@ export interface components {
     Page_Scratch_: {
       /** Items */
       items: components['schemas']['Scratch'][];
+      /**
+       * Next Cursor
+       * @default null
+       */
+      next_cursor: string | null;
+      /** Total */
+      total: number;
+    };
+    /** Page[Share] */
+    Page_Share_: {
+      /** Items */
+      items: components['schemas']['Share'][];
       /**
        * Next Cursor
        * @default null
@@ -2480,6 +2818,12 @@ export interface components {
        * @default
        */
       current: string;
+      /**
+       * Seconds Left
+       * @description Expected seconds from now until the build has ended, going by earlier builds of this store, and for one that waits by those before it; null when too little is known.
+       * @default null
+       */
+      seconds_left: number | null;
     };
     /**
      * ProgressEvent
@@ -2523,6 +2867,14 @@ export interface components {
        * @default
        */
       current: string;
+    };
+    /**
+     * RecipeLink
+     * @description The payload of a recipe link: the value of the argument `terrarium-recipe`.
+     */
+    RecipeLink: {
+      /** Payload */
+      payload: string;
     };
     /**
      * Relaxation
@@ -2683,6 +3035,244 @@ export interface components {
       created: string;
       /** Added */
       added?: components['schemas']['AddedPackage'][];
+    };
+    /**
+     * Share
+     * @description A link, as its maker sees it in a list; without its token.
+     */
+    Share: {
+      /** Id */
+      id: string;
+      /** Namespace */
+      namespace: string;
+      /** Environment */
+      environment: string;
+      /**
+       * Version
+       * @description Null: always the current one.
+       * @default null
+       */
+      version: number | null;
+      /**
+       * Rights
+       * @enum {string}
+       */
+      rights: 'view' | 'use' | 'copy';
+      /**
+       * Note
+       * @default
+       */
+      note: string;
+      /** Subjects */
+      subjects?: string[];
+      /**
+       * Max Uses
+       * @default null
+       */
+      max_uses: number | null;
+      /**
+       * Uses
+       * @description People who have used it, its maker not counted.
+       * @default 0
+       */
+      uses: number;
+      /**
+       * State
+       * @description `void`: its maker may not share this environment any more.
+       * @enum {string}
+       */
+      state: 'active' | 'expired' | 'revoked' | 'used-up' | 'void';
+      /**
+       * Created
+       * Format: date-time
+       */
+      created: string;
+      /** Created By */
+      created_by: string;
+      /**
+       * Expires
+       * @default null
+       */
+      expires: string | null;
+      /**
+       * Revoked
+       * @default null
+       */
+      revoked: string | null;
+      /**
+       * Last Used
+       * @default null
+       */
+      last_used: string | null;
+    };
+    /**
+     * ShareCopy
+     * @description Body of ``POST shared-link/copies``.
+     */
+    ShareCopy: {
+      /** Token */
+      token: string;
+      /**
+       * Namespace
+       * @description Default: the caller's own.
+       * @default null
+       */
+      namespace: string | null;
+      /**
+       * Name
+       * @description Default: the same name.
+       * @default null
+       */
+      name: string | null;
+    };
+    /**
+     * ShareCreate
+     * @description Body of ``POST environments/{namespace}/{name}/shares``.
+     */
+    ShareCreate: {
+      /**
+       * Version
+       * @description Number or pointer of the version that the link shows for ever. Default: whatever is current when it is opened.
+       * @default null
+       */
+      version: string | null;
+      /**
+       * Rights
+       * @description `view` what is in it and take its files, `use` it in notebooks, or `copy` it; each includes those before.
+       * @default use
+       * @enum {string}
+       */
+      rights: 'view' | 'use' | 'copy';
+      /**
+       * Expires Days
+       * @description Days until it expires.
+       * @default 30
+       */
+      expires_days: number;
+      /**
+       * Max Uses
+       * @description How many people may use it; null: no limit.
+       * @default null
+       */
+      max_uses: number | null;
+      /**
+       * Subjects
+       * @description Whom it is for, `user:NAME` or `group:NAME`. Empty: whoever has the link.
+       */
+      subjects?: string[];
+      /**
+       * Note
+       * @description Shown on the card.
+       * @default
+       */
+      note: string;
+    };
+    /**
+     * ShareCreated
+     * @description A new link with its token, which nobody is shown again.
+     */
+    ShareCreated: {
+      /** Id */
+      id: string;
+      /** Namespace */
+      namespace: string;
+      /** Environment */
+      environment: string;
+      /**
+       * Version
+       * @description Null: always the current one.
+       * @default null
+       */
+      version: number | null;
+      /**
+       * Rights
+       * @enum {string}
+       */
+      rights: 'view' | 'use' | 'copy';
+      /**
+       * Note
+       * @default
+       */
+      note: string;
+      /** Subjects */
+      subjects?: string[];
+      /**
+       * Max Uses
+       * @default null
+       */
+      max_uses: number | null;
+      /**
+       * Uses
+       * @description People who have used it, its maker not counted.
+       * @default 0
+       */
+      uses: number;
+      /**
+       * State
+       * @description `void`: its maker may not share this environment any more.
+       * @enum {string}
+       */
+      state: 'active' | 'expired' | 'revoked' | 'used-up' | 'void';
+      /**
+       * Created
+       * Format: date-time
+       */
+      created: string;
+      /** Created By */
+      created_by: string;
+      /**
+       * Expires
+       * @default null
+       */
+      expires: string | null;
+      /**
+       * Revoked
+       * @default null
+       */
+      revoked: string | null;
+      /**
+       * Last Used
+       * @default null
+       */
+      last_used: string | null;
+      /** Token */
+      token: string;
+      /**
+       * Page
+       * @description Its plain page, where this store has one and it is for everybody.
+       * @default null
+       */
+      page: string | null;
+    };
+    /**
+     * ShareToken
+     * @description Body of ``POST shared-link/use``.
+     */
+    ShareToken: {
+      /** Token */
+      token: string;
+    };
+    /**
+     * ShareUse
+     * @description What using a link gives: kernels of the version, when its files are here.
+     *
+     *     With ``ready`` false a build has been asked for; ask again when the card says it is ready.
+     */
+    ShareUse: {
+      /** Environment Id */
+      environment_id: string;
+      /** Namespace */
+      namespace: string;
+      /** Name */
+      name: string;
+      /** Version */
+      version: number;
+      /** Lock Digest */
+      lock_digest: string;
+      /** Ready */
+      ready: boolean;
+      /** Kernels */
+      kernels?: components['schemas']['Kernel'][];
     };
     /**
      * Specification
@@ -4211,6 +4801,137 @@ export interface operations {
       };
     };
   };
+  get_environments_namespace_name_shares: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        namespace: string;
+        name: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Page_Share_'];
+        };
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  post_environments_namespace_name_shares: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        namespace: string;
+        name: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ShareCreate'];
+      };
+    };
+    responses: {
+      /** @description Created */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ShareCreated'];
+        };
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Conflict */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
   get_environments_namespace_name_versions: {
     parameters: {
       query?: {
@@ -4811,6 +5532,75 @@ export interface operations {
       };
       /** @description Service Unavailable */
       503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  get_environments_namespace_name_versions_version_recipe: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        namespace: string;
+        name: string;
+        version: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['RecipeLink'];
+        };
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Conflict */
+      409: {
         headers: {
           [name: string]: unknown;
         };
@@ -5631,6 +6421,457 @@ export interface operations {
       };
       /** @description Not Found */
       404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  get_shares: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Page_Share_'];
+        };
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  delete_shares_share: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        share: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description No Content */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  get_shared_link: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Card'];
+        };
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  post_shared_link_use: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ShareToken'];
+      };
+    };
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ShareUse'];
+        };
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Conflict */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too Many Requests */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  post_shared_link_copies: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ShareCopy'];
+      };
+    };
+    responses: {
+      /** @description Created */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Environment'];
+        };
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Conflict */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  get_shared_link_files_file: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        file: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'text/plain': string;
+        };
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  post_foreign_links: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ForeignLinkRequest'];
+      };
+    };
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ForeignLink'];
+        };
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unprocessable Entity */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Failed Dependency */
+      424: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable */
+      503: {
         headers: {
           [name: string]: unknown;
         };

@@ -44,6 +44,11 @@ export class TerrariumApi {
     this._http = new ApiRequests(settings);
   }
 
+  /** Where the server is. */
+  get settings(): ServerConnection.ISettings {
+    return this._http.settings;
+  }
+
   status(): Promise<Status> {
     return this._http.json('GET', ['status']);
   }

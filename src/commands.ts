@@ -8,6 +8,7 @@ import { addHelpCommands } from './commands/help';
 import { addEnvironmentCommands } from './commands/environments';
 import { addNotebookCommands } from './commands/notebooks';
 import { addPlaceCommands } from './commands/places';
+import { addShareCommands } from './commands/shares';
 import { addVersionCommands } from './commands/versions';
 import { addScratchCommands } from './commands/scratches';
 import type { ITerrariumModel } from './tokens';
@@ -33,5 +34,6 @@ export function addCommands(
   addCareCommands(app, model, trans);
   addVersionCommands(app, model, trans);
   addPlaceCommands(app, model, trans);
+  addShareCommands(app, model, trans);
   addScratchCommands(app, model, trans, files);
 }

@@ -4,6 +4,7 @@ import { detailsPlugin } from './plugins/details';
 import { editorPlugin } from './plugins/editor';
 import { filesPlugin } from './plugins/files';
 import { kernelsPlugin } from './plugins/kernels';
+import { linksPlugin } from './plugins/links';
 import { modelPlugin } from './plugins/model';
 import { notificationsPlugin } from './plugins/notifications';
 import { panelPlugin } from './plugins/panel';
@@ -16,7 +17,8 @@ const plugins: JupyterFrontEndPlugin<unknown>[] = [
   actionsPlugin,
   kernelsPlugin,
   notificationsPlugin,
-  filesPlugin
+  filesPlugin,
+  linksPlugin
 ];
 
 export default plugins;

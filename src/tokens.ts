@@ -41,6 +41,12 @@ export const CommandIDs = {
   openScratch: 'terrarium:open-scratch',
   keepScratch: 'terrarium:keep-scratch',
   discardScratch: 'terrarium:discard-scratch',
+  share: 'terrarium:share',
+  copyRecipe: 'terrarium:copy-recipe-link',
+  revokeShare: 'terrarium:revoke-share',
+  openShared: 'terrarium:open-shared-link',
+  routeShared: 'terrarium:route-shared-link',
+  showShared: 'terrarium:show-shared-link',
   createFromFile: 'terrarium:create-from-file',
   allowNotifications: 'terrarium:allow-notifications'
 } as const;

@@ -120,6 +120,16 @@ class TerrariumSettings(Configurable):
     disk_reserve = Integer(
         1000**3, min=0, help="Bytes that builds leave free on the store's disk."
     ).tag(config=True)
+    public_url = Unicode(
+        help="Address at which people reach this store when it is served (`https://host/base`): "
+        "links for everybody then have a plain page there."
+    ).tag(config=True)
+    shared_link_origins = List(
+        Unicode(),
+        default_value=["https://*"],
+        help="Origins (`https://host:port`) that links of other stores may be fetched from; "
+        "`https://*`: every one with TLS; empty: none. Never a private address.",
+    ).tag(config=True)
     support_contacts = Dict(
         value_trait=Unicode(),
         key_trait=Unicode(),
@@ -171,6 +181,8 @@ class TerrariumSettings(Configurable):
                 queued_per_user=self.queued_per_user,
                 queued=self.queued,
                 sdists=self.sdists,
+                shared_link_origins=tuple(self.shared_link_origins),
             ),
             support_contacts=dict(self.support_contacts),
+            public_url=self.public_url,
         )

@@ -14,6 +14,7 @@ from jupyter_server.serverapp import ServerApp
 from .api.base import SETTING, ApiContext
 from .api.hosts import JupyterHost
 from .api.lanes import SlowLane
+from .api.masking import TokenFilter
 from .api.routes import LOCAL, PREFIX, bound
 from .config import TerrariumSettings
 from .models.problem import TerrariumError
@@ -63,6 +64,8 @@ class TerrariumExtension(ExtensionApp):
     def initialize_settings(self) -> None:
         """Prepare to open the store: once the server answers, or when somebody asks for it."""
         self._terrarium = TerrariumSettings(parent=self)
+        # The login puts the address of a link into one of its own, which the log would tell.
+        self._server.log.addFilter(TokenFilter())
         executor = ThreadPoolExecutor(THREADS, thread_name_prefix="terrarium-service")
         self._executor = executor
         self._slow = SlowLane()

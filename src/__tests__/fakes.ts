@@ -20,7 +20,8 @@ export function makeBuild(given: Partial<Build> = {}): Build {
       packages_total: 0,
       bytes_done: 0,
       bytes_total: 0,
-      current: ''
+      current: '',
+      seconds_left: null
     },
     phases: [],
     problem: null,

@@ -133,6 +133,24 @@ describe('TerrariumModel', () => {
     expect(model.environments[0].build?.progress.packages_done).toBe(7);
   });
 
+  it('asks once for all builds that wait when another one begins or ends', async () => {
+    const running = makeBuild({ state: 'linking' });
+    const waiting = [2, 3].map(position =>
+      makeBuild({ id: `b${position}`, position: position - 1 })
+    );
+    [running, ...waiting].forEach(build => server.builds.set(build.id, build));
+    await model.refresh();
+    await settle();
+    server.requests.length = 0;
+    server.builds.set('b1', { ...running, state: 'ready' });
+    server.builds.set('b3', { ...waiting[1], position: 1 });
+    server.emit({ build: 'b1', data: { state: 'ready' } });
+    await poke();
+    const asked = server.requests.filter(line => line.includes('builds'));
+    expect(asked).toEqual(['GET builds/b1', 'GET builds?active=true']);
+    expect(model.builds.find(item => item.id === 'b3')?.position).toBe(1);
+  });
+
   it('keeps the order and the other rows when one row progresses', async () => {
     const build = makeBuild({ state: 'fetching' });
     server.put(makeEnvironment({ build, state: 'building' }));

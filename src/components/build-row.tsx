@@ -4,12 +4,14 @@ import { buildSeconds } from '../build-steps';
 import { formatBytes, formatSeconds } from '../format';
 import { isEnded } from '../model-order';
 import { buildLook, progressWord } from '../states';
+import { timeLeftWords } from '../time-left';
 import { CommandIDs } from '../tokens';
 import type { Build } from '../types';
 import { useTerrarium } from './context';
 import { ProgressBar } from './progress-bar';
 import { RowActions } from './row-actions';
 import { StateIcon } from './state-badge';
+import { TimeLeft } from './time-left';
 
 const ACTIONS = [CommandIDs.cancelBuild, CommandIDs.retry, CommandIDs.showLog];
 
@@ -29,7 +31,10 @@ export function BuildRow(props: {
           {trans.__('%1 v%2', build.environment, build.version)}
         </span>
         <span className="jp-Terrarium-rowState" data-tone={look.tone}>
-          <span className="jp-Terrarium-rowWord">{summary(build, trans)}</span>
+          <span className="jp-Terrarium-rowWord">
+            {summary(build, trans)}
+            <TimeLeft build={build} before=" · " />
+          </span>
         </span>
         <RowActions
           commands={ACTIONS}
@@ -51,12 +56,13 @@ export function BuildRow(props: {
 
 /** The whole row in one sentence, for screen readers. */
 export function buildLabel(build: Build, trans: TranslationBundle): string {
-  return trans.__(
+  const label = trans.__(
     '%1, version %2, %3',
     build.environment,
     build.version,
     summary(build, trans)
   );
+  return [label, timeLeftWords(build, 0, trans)].filter(Boolean).join(', ');
 }
 
 function summary(build: Build, trans: TranslationBundle): string {

@@ -13,6 +13,7 @@ import { MessageView } from './message-view';
 import { ProblemView } from './problem-view';
 import { ProgressBar } from './progress-bar';
 import { StateBadge } from './state-badge';
+import { TimeLeft } from './time-left';
 
 /** One build: its phases, its progress, why it failed, and its log. */
 export function BuildView(props: { build: Build | null }): JSX.Element {
@@ -38,6 +39,7 @@ export function BuildView(props: { build: Build | null }): JSX.Element {
         <strong>{trans.__('Version %1', build.version)}</strong>
         <StateBadge look={{ ...look, word: progressWord(build, trans) }} />
         {seconds !== null && <span>{formatSeconds(seconds)}</span>}
+        <TimeLeft build={build} />
         {[CommandIDs.cancelBuild, CommandIDs.retry, CommandIDs.askForHelp]
           .filter(id => commands.isVisible(id, args))
           .map(id => (

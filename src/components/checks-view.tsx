@@ -23,6 +23,7 @@ export function ChecksView(props: {
             <code>
               {check.kind === 'import' ? `import ${check.text}` : check.text}
             </code>{' '}
+            {check.kind === 'notebook' && <>{trans.__('(notebook)')} </>}
             <span>{formatSeconds(check.seconds ?? 0)}</span>
             {!check.ok && check.output && (
               <details>

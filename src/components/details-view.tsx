@@ -7,12 +7,14 @@ import { useModel, useTerrarium } from './context';
 import { MessageView } from './message-view';
 import { OverviewView } from './overview-view';
 import { PackagesView } from './packages-view';
+import { SharesView } from './shares-view';
 import { StateBadge } from './state-badge';
 import { Tabs } from './tabs';
 import { freshBuild, useEnvironment } from './use-environment';
 import { VersionsView } from './versions-view';
 
-export type DetailsTab = 'overview' | 'packages' | 'versions' | 'build';
+export type DetailsTab =
+  'overview' | 'packages' | 'versions' | 'build' | 'sharing';
 
 /** The main area tab of one environment. */
 export function DetailsView(props: {
@@ -62,7 +64,8 @@ export function DetailsView(props: {
           { id: 'overview', label: trans.__('Overview') },
           { id: 'packages', label: trans.__('Packages') },
           { id: 'versions', label: trans.__('Versions') },
-          { id: 'build', label: trans.__('Build') }
+          { id: 'build', label: trans.__('Build') },
+          { id: 'sharing', label: trans.__('Sharing') }
         ]}
       />
       <div
@@ -95,6 +98,8 @@ function Body(props: {
       return <VersionsView environment={props.environment} />;
     case 'build':
       return <BuildView build={props.build} />;
+    case 'sharing':
+      return <SharesView environment={props.environment} />;
   }
 }
 
@@ -152,6 +157,7 @@ const HEADER_ACTIONS = [
   CommandIDs.newNotebook,
   CommandIDs.useInNotebook,
   CommandIDs.tryOut,
+  CommandIDs.share,
   CommandIDs.edit,
   CommandIDs.openTerminal,
   CommandIDs.copyInterpreter,

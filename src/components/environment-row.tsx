@@ -14,7 +14,8 @@ const ACTIONS = [
   CommandIDs.retry,
   CommandIDs.newNotebook,
   CommandIDs.useInNotebook,
-  CommandIDs.edit
+  CommandIDs.edit,
+  CommandIDs.share
 ];
 
 /** What one row says about an environment. */

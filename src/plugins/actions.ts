@@ -37,6 +37,7 @@ export const actionsPlugin: JupyterFrontEndPlugin<void> = {
       CommandIDs.tryOut,
       CommandIDs.details,
       CommandIDs.edit,
+      CommandIDs.share,
       CommandIDs.retry,
       CommandIDs.cancelBuild,
       CommandIDs.showLog,

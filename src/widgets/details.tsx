@@ -14,7 +14,8 @@ const TABS: readonly DetailsTab[] = [
   'overview',
   'packages',
   'versions',
-  'build'
+  'build',
+  'sharing'
 ];
 
 /** The tab that *value* names; the overview when it names none. */

@@ -18,6 +18,7 @@ from jupyterlab_terrarium.access.principals import Principal
 from jupyterlab_terrarium.api.routes import ROUTES
 from jupyterlab_terrarium.models.environment import EnvironmentCopy
 from jupyterlab_terrarium.models.namespace import MemberUpdate, NamespaceCreate, Role
+from jupyterlab_terrarium.models.recipe import Recipe, pack
 from jupyterlab_terrarium.services.opening import OpenStore, StoreOptions
 from support.builds import seed
 from support.http import Answer
@@ -25,6 +26,7 @@ from support.servers import StandaloneServer
 from support.waiting import wait_for_build
 
 SPECIFICATION = "dependencies: [python, ipykernel]"
+RECIPE = pack(Recipe(name="data", specification=SPECIFICATION))
 PEOPLE: dict[str, Role | None] = {
     "owner": "owner",
     "editor": "editor",
@@ -53,6 +55,17 @@ CLASSES: dict[tuple[str, str], Action | str] = {
     ("post", E + "/copies"): "read",
     ("put", E + "/pointers/{pointer}"): "update",
     ("delete", E + "/pointers/{pointer}"): "update",
+    ("get", E + "/shares"): "read",
+    ("post", E + "/shares"): "share",
+    ("get", "shares"): "anyone",
+    ("delete", "shares/{share}"): "own",
+    # Whoever has the token; nobody has that of these calls.
+    ("get", "shared-link"): "own",
+    ("post", "shared-link/use"): "own",
+    ("post", "shared-link/copies"): "own",
+    ("get", "shared-link/files/{file}"): "own",
+    ("post", "foreign-links"): "anyone",
+    ("get", V + "/recipe"): "read",
     ("get", E + "/versions"): "read",
     ("post", E + "/versions"): "build",
     ("get", V): "read",
@@ -152,6 +165,9 @@ class Team:
                 "specification": "dependencies: [no-such-package-x]",
             },
             ("post", "cleanup"): {"report": "x"},
+            ("post", "shared-link/use"): {"token": "x"},
+            ("post", "shared-link/copies"): {"token": "x"},
+            ("post", "foreign-links"): {"link": RECIPE},
         }.get((method, path), {})
 
 
@@ -192,6 +208,7 @@ def _values(team: Team, path: str, namespace: str = "team") -> dict[str, str]:
     made = team.copy(namespace)
     values = {"version": "1", "pointer": "stable", "package": "python", **made}
     values |= {"kind": "user", "member": "somebody", "scratch": "x", "plan": "x", "build": "x"}
+    values |= {"share": "x", "file": "conda-lock.yml"}
     client = team.server.client("t-owner")
     if "{member}" in path:
         client.request("PUT", "namespaces/team/members/user/somebody", {"role": "viewer"})

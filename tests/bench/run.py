@@ -19,7 +19,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 import psutil
 
-from bench import build_rows, large_index, measure, scale_rows, size_rows
+from bench import build_rows, large_index, measure, queue_rows, scale_rows, size_rows
 from bench.rows import Bench, Row, RowFunction
 from jupyterlab_terrarium.conda.channel_maker.cached import ensure_cached_channel
 
@@ -29,6 +29,8 @@ ROWS: list[RowFunction] = [
     build_rows.builds,
     build_rows.first_answer,
     large_index.plans_and_search,
+    queue_rows.many_builds,
+    queue_rows.one_lock,
     scale_rows.full,
     size_rows.sizes,
 ]

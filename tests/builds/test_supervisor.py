@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from jupyter_client.kernelspec import KernelSpecManager
 
+from jupyterlab_terrarium.builds.worker_process import WorkerProcess
 from jupyterlab_terrarium.models.build import ENDED, Build, BuildState
 from jupyterlab_terrarium.models.environment import (
     EnvironmentCreate,
@@ -157,7 +158,17 @@ def test_a_cancelled_build_is_gone_within_two_seconds(store: OpenStore, phase: s
     assert ended(store, again).state is BuildState.READY
 
 
-def test_two_requests_for_one_lock_make_one_prefix(store: OpenStore) -> None:
+def test_many_requests_for_one_lock_start_one_worker_and_make_one_prefix(
+    store: OpenStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workers: list[WorkerProcess] = []
+    original = store.supervisor.take_worker
+
+    def take_worker() -> WorkerProcess:
+        workers.append(original())
+        return workers[-1]
+
+    monkeypatch.setattr(store.supervisor, "take_worker", take_worker)
     ids = []
     for number in range(4):
         made = store.services.environments.create(
@@ -166,6 +177,7 @@ def test_two_requests_for_one_lock_make_one_prefix(store: OpenStore) -> None:
         assert made.build is not None
         ids.append(made.build.id)
     assert {ended(store, build_id).state for build_id in ids} == {BuildState.READY}
+    assert len(workers) == 1
     assert len([p for p in store.layout.prefixes.iterdir() if not p.name.startswith(".")]) == 1
 
 

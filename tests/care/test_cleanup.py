@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 from damage import prefix_of
+from sqlalchemy import select
 
 from jupyterlab_terrarium.access.principals import Principal
 from jupyterlab_terrarium.models.build import BuildState
@@ -20,6 +21,7 @@ from jupyterlab_terrarium.models.cleanup import CleanupReport
 from jupyterlab_terrarium.models.environment import VersionCreate
 from jupyterlab_terrarium.models.policy import Policy, Retention
 from jupyterlab_terrarium.models.problem import Conflict, Forbidden
+from jupyterlab_terrarium.models.share import ShareCreate
 from jupyterlab_terrarium.services.opening import OpenStore, StoreOptions
 from jupyterlab_terrarium.store.flock import try_lock
 from jupyterlab_terrarium.store.prefixes import empty_trash
@@ -31,6 +33,7 @@ from jupyterlab_terrarium.store.tables import (
     VersionRow,
     now,
 )
+from jupyterlab_terrarium.store.team_tables import RecordRow, ShareRow
 from support.builds import ANNA, DATA, create, ended
 
 STRICT = Retention(keep_last=1, keep_days=0, used_days=0, cache_days=0, deleted_days=30)
@@ -284,3 +287,24 @@ def test_a_clean_up_that_is_killed_leaves_nothing_half(store: OpenStore, moved: 
     assert [path.name for path in store.layout.prefixes.iterdir()] == [
         prefix_of(store, "data").name
     ]
+
+
+def test_a_version_stays_while_a_link_leads_to_it(store: OpenStore) -> None:
+    made = store.services.shares.create(ANNA, "anna", "data", ShareCreate(version="1"))
+    assert "version" not in kinds(store)
+    store.services.shares.revoke(ANNA, made.id)
+    assert kinds(store)["version"] == ["anna/data@1"]
+
+
+def test_a_link_that_has_expired_keeps_nothing(store: OpenStore) -> None:
+    made = store.services.shares.create(ANNA, "anna", "data", ShareCreate(version="1"))
+    with store.database.write() as session:
+        session.get_one(ShareRow, made.id).expires = now() - timedelta(seconds=1)
+    assert kinds(store)["version"] == ["anna/data@1"]
+
+
+def test_a_version_stays_while_a_notebook_was_saved_on_it(store: OpenStore) -> None:
+    with store.database.write() as session:
+        first = session.scalars(select(VersionRow).where(VersionRow.number == 1)).one()
+        session.add(RecordRow(version_id=first.id, user="anna", notebook="n1"))
+    assert "version" not in kinds(store)

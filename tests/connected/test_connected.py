@@ -12,8 +12,10 @@ import pytest
 
 from jupyterlab_terrarium.connected.address import parse
 from jupyterlab_terrarium.models.problem import StoreUnusable
+from jupyterlab_terrarium.models.share import SHARE_HEADER
 from jupyterlab_terrarium.store.adoption import is_whole
 from support.builds import seed
+from support.http import Client
 from support.served import API, ServedProcess
 from support.servers import JupyterProcess
 
@@ -127,6 +129,21 @@ def test_what_cannot_be_read_is_built_here_from_the_same_lock(
 def test_a_path_cannot_leave_the_api(mine: JupyterProcess) -> None:
     answer = mine.client.get("environments/..%2f../%2e%2e")
     assert answer.status == 404
+
+
+def test_a_link_s_token_reaches_the_store_and_nobody_s_log(
+    mine: JupyterProcess, team: ServedProcess
+) -> None:
+    path = make_once(mine, "shared")
+    made = mine.client.post(f"environments/{path}/shares", {"rights": "view"})
+    assert made.status == 201, made.body
+    token = made.json["token"]
+    visitor = Client(mine.client.url, mine.client.token, {SHARE_HEADER: token})
+    assert visitor.get("shared-link").status == 200
+    assert mine.client.get("shared-link").status == 404
+    # The store itself has a plain page for whoever has the link.
+    assert team.request("GET", f"/s/{token}/").status == 200
+    assert token not in team.log.read_text() + mine.log.read_text()
 
 
 def test_the_token_of_the_jupyter_server_stays_here(

@@ -4,24 +4,34 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
-from explanation_help import CORPUS, Explainer, corpus_text, summary, write_corpus_channels
+from explanation_help import (
+    CORPUS,
+    Explainer,
+    corpus_text,
+    serve_corpus_index,
+    summary,
+    write_corpus_channels,
+)
 
 from jupyterlab_terrarium.conda.explanation.names import near_names
 from jupyterlab_terrarium.conda.explanation.subsets import smallest_contradiction
 from jupyterlab_terrarium.conda.gateways import GatewayPool
 
-CASES = sorted(path.stem for path in CORPUS.glob("*.yml") if path.stem != "channels")
+DATA = {"channels", "index"}
+CASES = sorted(path.stem for path in CORPUS.glob("*.yml") if path.stem not in DATA)
 
 
 @pytest.fixture(scope="module")
-def explainer(tmp_path_factory: pytest.TempPathFactory) -> Explainer:
+def explainer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Explainer]:
     directory = tmp_path_factory.mktemp("corpus")
     config = write_corpus_channels(directory / "channels")
-    return Explainer(config, GatewayPool(directory / "cache"))
+    with serve_corpus_index(directory / "index") as index:
+        pool = GatewayPool(directory / "cache")
+        yield Explainer(config, pool, index, directory / "uv")
 
 
 def test_the_corpus_has_more_than_thirty_specifications() -> None:
@@ -34,6 +44,7 @@ def test_a_failing_specification_is_explained_as_expected(case: str, explainer: 
     shown = json.dumps(found, ensure_ascii=False).replace(
         explainer.config.alias.removeprefix("file://"), "CHANNELS"
     )
+    shown = shown.replace(explainer.index, "INDEX/")
     expected = json.loads((CORPUS / f"{case}.expected.json").read_text("utf-8"))
     assert json.loads(shown) == expected
 
@@ -117,4 +128,4 @@ def test_a_name_like_no_other_is_not_guessed() -> None:
 def test_the_data_names_files_that_are_there() -> None:
     expected = {path.name.removesuffix(".expected.json") for path in CORPUS.glob("*.expected.json")}
     assert expected == set(CASES)
-    assert Path(CORPUS / "channels.yml").is_file()
+    assert {path.stem for path in Path(CORPUS).glob("*.yml")} == DATA | expected

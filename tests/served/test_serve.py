@@ -74,8 +74,9 @@ def test_no_value_of_a_query_and_no_share_token_is_logged(served: ServedProcess)
     served.request("GET", API + "status?token=very-secret")
     assert "very-secret" not in served.log.read_text()
     assert "/status?token=***" in served.log.read_text()
-    assert masked("/services/t/s/abc/environment.yml?x=1&y=2") == (
-        "/services/t/s/***/environment.yml?x=***&y=***"
+    token = "a-token-of-22-characters"
+    assert masked(f"/services/t/s/{token}/environment.yml?x=1&y=2") == (
+        "/services/t/s/[secret]/environment.yml?x=***&y=***"
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import urllib.error
 import urllib.request
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 
@@ -28,6 +28,7 @@ class Client:
 
     url: str
     token: str | None
+    headers: dict[str, str] = field(default_factory=dict)
 
     def request(
         self, method: str, path: str, body: object = None, *, raw: bytes | None = None
@@ -35,6 +36,8 @@ class Client:
         data = raw if raw is not None else (None if body is None else json.dumps(body).encode())
         request = urllib.request.Request(self.url + path, data=data, method=method)
         request.add_header("Content-Type", "application/json")
+        for name, value in self.headers.items():
+            request.add_header(name, value)
         if self.token is not None:
             request.add_header("Authorization", f"token {self.token}")
         try:

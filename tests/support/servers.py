@@ -22,6 +22,8 @@ from jupyterlab_terrarium.access.principals import Principal
 from jupyterlab_terrarium.api.base import SETTING, ApiContext
 from jupyterlab_terrarium.api.hosts import WHO, StandaloneHost
 from jupyterlab_terrarium.api.lanes import SlowLane
+from jupyterlab_terrarium.api.masking import log_request
+from jupyterlab_terrarium.api.plain import plain_routes
 from jupyterlab_terrarium.api.routes import PREFIX, bound
 from jupyterlab_terrarium.services.services import Services
 
@@ -143,6 +145,10 @@ class StandaloneServer:
         """A client that sends *token*."""
         return Client(f"http://127.0.0.1:{self.port}/{PREFIX}", token)
 
+    def plain(self) -> Client:
+        """A client of what is not the API; nobody is logged in."""
+        return Client(f"http://127.0.0.1:{self.port}/", None)
+
     async def _who(self, handler: RequestHandler) -> Principal | None:
         token = handler.request.headers.get("Authorization", "").removeprefix("token ")
         user = self._users.get(token)
@@ -159,7 +165,11 @@ class StandaloneServer:
             slow=SlowLane(),
             base_path="/" + PREFIX,
         )
-        application = Application(bound("/", StandaloneHost), **{SETTING: context, WHO: self._who})
+        application = Application(
+            [*bound("/", StandaloneHost), *plain_routes()],
+            log_function=log_request,
+            **{SETTING: context, WHO: self._who},
+        )
 
         async def listen() -> None:
             HTTPServer(application).listen(self.port, "127.0.0.1")

@@ -16,14 +16,17 @@ from sqlalchemy.orm import Session
 
 from ..kernels import kernelspecs
 from ..kernels.kernelspecs import KernelRegistration
-from ..models.build import ENDED, BuildState
+from ..models.build import ENDED, BuildState, CheckResult
 from ..models.digest import platform_digest
 from ..models.lock import Lock
 from ..models.problem import TerrariumError
+from ..models.specification import Specification
 from ..store import builds, environments, events, kernels, locks, package_files, verifications
 from ..store.paths import Layout
 from ..store.prefixes import InstalledInfo, is_complete
 from ..store.tables import BuildRow, EnvironmentRow, KernelRow, NamespaceRow, VersionRow, now
+from .check_problem import check_problem
+from .checks import warnings
 
 _log = logging.getLogger("jupyterlab_terrarium.builds")
 
@@ -64,8 +67,11 @@ def publish(
         warnings=[*info.warnings, *verifications.drift(layout, digest)],
     )
     package_files.record(session, layout, locks.of_version(session, version))
-    failed = [check for check in build.checks if not check["ok"]]
-    build.warnings = [*info.warnings, *(f"The check `{one['text']}` failed." for one in failed)]
+    checks = Specification.model_validate(version.specification).checks
+    results = [CheckResult.model_validate(result) for result in build.checks or []]
+    failed = check_problem(checks, results) if results else None
+    build.problem = None if failed is None else failed.model_dump(mode="json")
+    build.warnings = [*info.warnings, *warnings(results)]
     known = builds.was_ready(session, version.id)
     builds.enter(session, build, BuildState.READY)
     current = environment.current_version_id

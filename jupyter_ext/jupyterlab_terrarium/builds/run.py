@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import threading
-import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
@@ -14,9 +13,6 @@ from ..conda.credentials import auth_file
 from ..models.build import (
     ENDED,
     BuildState,
-    LogEvent,
-    PhaseEvent,
-    ProgressEvent,
     ResultEvent,
     WorkerEvent,
 )
@@ -30,17 +26,19 @@ from ..models.problem import (
     TimeLimit,
 )
 from ..models.specification import Check, Specification
-from ..store import builds, environments, locks
+from ..store import builds, environments
 from ..store.checks import require_space
-from ..store.events import emit_build
 from ..store.prefixes import is_complete
 from ..store.tables import BuildRow
 from .build_log import BuildLog
-from .explaining import explain_solve, name_lines
+from .explaining import name_lines
 from .fitness import check_host
+from .forecast import Forecast, work_of
 from .job import Job
+from .progress_record import ProgressRecord
 from .publication import publish, publish_if_complete
 from .solver_client import SolveCancelled
+from .solving import lock_for_build
 from .worker_death import explain_death, oom_kills
 from .worker_process import WorkerProcess
 
@@ -49,8 +47,6 @@ if TYPE_CHECKING:
 
 #: How long to wait before a build is tried again that met an unreachable channel.
 RETRY_SECONDS = (1.0, 4.0)
-_PROGRESS_SECONDS = 1.0
-_EXPLAIN_SECONDS = 10.0
 _log = logging.getLogger("jupyterlab_terrarium.builds")
 
 
@@ -76,8 +72,7 @@ class BuildRun:
         self._abandoned = threading.Event()
         self._worker: WorkerProcess | None = None
         self._mutex = threading.Lock()
-        self._last_progress = 0.0
-        self._fetched = 0
+        self._record: ProgressRecord
         self._thread = threading.Thread(
             target=self._run, name=f"terrarium-build-{build_id}", daemon=True
         )
@@ -163,60 +158,33 @@ class BuildRun:
 
     def _build(self) -> None:
         supervisor = self._supervisor
-        lock = self._lock()
+        lock = lock_for_build(supervisor, self._open, self._log, self._ending)
         if lock is None or self._over:
             return
         platform = supervisor.platform
         check_host(lock, platform)
+        with supervisor.making.turn(platform_digest(lock, platform), self._ending) as mine:
+            if mine:
+                self._make(lock, platform)
+
+    def _make(self, lock: Lock, platform: str) -> None:
+        """Publish what is there, or let a worker make it."""
+        supervisor = self._supervisor
         with supervisor.database.write() as session:
             build = self._open(session)
             if build is None:
                 return
             version = environments.version(session, build.version_id)
             checks = Specification.model_validate(version.specification).checks
+            samples = supervisor.history.samples(session)
             if not checks and publish_if_complete(
                 session, supervisor.layout, build, lock, platform
             ):
                 return
         require_space(supervisor.layout.root, 0, supervisor.policy.disk_reserve)
+        forecast = Forecast(samples, work_of(lock, platform, checks))
+        self._record = ProgressRecord(supervisor.database, self._open, forecast)
         self._work(lock, platform_digest(lock, platform), platform, checks)
-
-    def _lock(self) -> Lock | None:
-        """The version's lock; solved now, once and for ever, when it has none."""
-        supervisor = self._supervisor
-        with supervisor.database.write() as session:
-            build = self._open(session)
-            if build is None:
-                return None
-            version = environments.version(session, build.version_id)
-            specification = Specification.model_validate(version.specification)
-            text = version.specification_text
-            asked = list(version.run_link_scripts)
-            known = locks.of_version(session, version)
-            if known is not None:
-                return known
-            kept = locks.to_keep(session, version)
-            builds.enter(session, build, BuildState.SOLVING)
-        self._log.solving()
-        try:
-            solution = supervisor.solver.solve(specification, locked=kept, cancelled=self._ending)
-        except TerrariumError as error:
-            # Nobody waits at a screen for a build's explanation, so it may take longer.
-            raise explain_solve(
-                supervisor.solver, text, error, seconds=_EXPLAIN_SECONDS, cancelled=self._ending
-            ) from error
-        lock = solution.lock
-        self._log.solved(lock, solution.seconds)
-        found = {name for part in lock.platforms for name in lock.scripted(part.platform)}
-        lock = lock.permitting(supervisor.policy.permitted_link_scripts(found, asked))
-        with supervisor.database.write() as session:
-            build = self._open(session)
-            if build is None:
-                return None
-            version = environments.version(session, build.version_id)
-            locks.attach(session, version, lock)
-            version.run_link_scripts = lock.run_link_scripts
-        return lock
 
     def _work(self, lock: Lock, digest: str, platform: str, checks: list[Check]) -> None:
         supervisor = self._supervisor
@@ -286,25 +254,7 @@ class BuildRun:
         return name_lines(problem, specification, lock, supervisor.platform)
 
     def _follow(self, event: WorkerEvent) -> None:
-        if isinstance(event, LogEvent | ResultEvent):
-            return
-        moment = time.monotonic()
-        if isinstance(event, ProgressEvent) and event.phase is BuildState.FETCHING:
-            self._fetched = event.bytes_done
-        if isinstance(event, ProgressEvent) and moment - self._last_progress < _PROGRESS_SECONDS:
-            return
-        with self._supervisor.database.write() as session:
-            build = self._open(session)
-            if build is None:
-                return
-            if isinstance(event, PhaseEvent):
-                if build.state != event.phase.value:
-                    build.fetched = self._fetched
-                    builds.enter(session, build, event.phase)
-                return
-            self._last_progress = moment
-            build.progress = event.model_dump(mode="json", exclude={"kind", "time", "phase"})
-            emit_build(session, build)
+        self._record.take(event)
 
     def _end_with(self, problem: Problem, *, logged: bool = False) -> None:
         """Fail; but what only the network is to blame for is tried again after a while."""

@@ -25,8 +25,10 @@ from ..store.database import Database
 from ..store.paths import Layout
 from ..store.prefixes import empty_trash
 from ..store.tables import new_id
+from .history import BuildHistory
 from .job import Limits
 from .liveness import Presence, is_alive
+from .making import Making
 from .queue import Waiting, must_wait, order
 from .run import BuildRun
 from .solver_client import SolverClient
@@ -63,6 +65,8 @@ class Supervisor:
         self.pool_size = pool_size
         self.limits = limits or Limits()
         self.policy = policy or Policy()
+        self.history = BuildHistory(platform)
+        self.making = Making()
         self._condition = threading.Condition()
         self._poked = True
         self._stopping = False

@@ -52,7 +52,13 @@ class WorkerRun:
         self.build.own.mkdir(parents=True, exist_ok=True)
         with self.build.hold():
             checks = run_checks(
-                self.job.checks, part, str(self.build.prefix), lock.variables, sandbox, log
+                self.job.checks,
+                part,
+                str(self.build.prefix),
+                lock.variables,
+                sandbox,
+                log,
+                self.build.own,
             )
         said = warnings(checks)
         for line in said:

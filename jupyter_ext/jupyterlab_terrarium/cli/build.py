@@ -172,7 +172,8 @@ def tell_result(build: Build, console: Console) -> int:
         console.line(f"{name} is ready: {how}." if build.reused or spent else f"{name} is ready.")
         for warning in build.warnings:
             console.note(f"Warning: {texts.sentence(warning)}")
-        return OK
+        # Of a check: the version is there, and yet not what was asked for.
+        return OK if build.problem is None else console.problem(build.problem, document=False)
     if build.state is BuildState.CANCELLED:
         console.note(f"The build of {name} was cancelled.")
         return FAILED

@@ -20,6 +20,7 @@ _BY_CODE = {
     "package-missing": INVALID,
     "pip-conflict": INVALID,
     "not-found": NOT_FOUND,
+    "check-failed": FAILED,
     "conflict": CONFLICT,
     "forbidden": NOT_ALLOWED,
     "unauthenticated": NOT_ALLOWED,

@@ -24,7 +24,7 @@ _DOING = {
 
 
 def describe(build: Build) -> str:
-    """A build's progress in words: phase, packages n/N, bytes."""
+    """A build's progress in words: phase, packages n/N, bytes, the time that is left."""
     progress = build.progress
     if build.state in ENDED:
         return build.state.value
@@ -38,6 +38,9 @@ def describe(build: Build) -> str:
         parts.append(f"{progress.packages_done}/{progress.packages_total} packages")
     if progress.bytes_total and build.state is BuildState.FETCHING:
         parts.append(f"{texts.size(progress.bytes_done)} of {texts.size(progress.bytes_total)}")
+    if progress.seconds_left is not None:
+        left = texts.about(progress.seconds_left)
+        parts.append(f"ready in {left}" if build.state is BuildState.QUEUED else f"{left} left")
     return ", ".join(parts)
 
 

@@ -28,6 +28,13 @@ _NO_WHEEL = re.compile(
     rf"{_NAME}\S* (?:has|have) no (?:usable )?wheels|all versions of (?P<other>\S+) have no usable"
 )
 _NOT_FOUND = re.compile(rf"{_NAME} was not found in the (?:package registry|cache|provided)")
+_ELSEWHERE = re.compile(
+    r"Wheels are available for `[^`]+` \([^)]*\) on the following platforms?: (?P<tags>.+)"
+)
+_ONLY = re.compile(r"\bonly (?P<name>[A-Za-z0-9._-]+?)(?P<range>[<>=]=?\S+) is available")
+_NEEDS = re.compile(
+    r"(?P<who>[A-Za-z0-9][A-Za-z0-9._-]*?)(?:[<>=!~]=?\S+)? depends? on (?P<what>[^\s,]+)"
+)
 _NO_VERSION = re.compile(rf"there (?:is|are) no versions? of {_NAME}")
 _FETCH = re.compile(r"Failed to fetch: `?(?P<url>\S+?)`?(?:\s|$)")
 _STATUS = re.compile(r"\((\d{3}) ")
@@ -55,6 +62,17 @@ def explain(
     if source is None and "no wheels with a matching" in raw:
         found = _NO_WHEEL.search(raw)
         source = normalize(found.group("name") or found.group("other")) if found else None
+    elsewhere = _ELSEWHERE.search(raw)
+    if source is not None and elsewhere is not None:
+        tags = elsewhere.group("tags").replace("`", "")
+        return WheelMissing(
+            f"{source} has no wheel for Python {target.python} on {target.platform}; its wheels "
+            f"are for {tags}.",
+            "Take it from conda, choose a version that has a wheel, or limit the line to the "
+            "platforms that have one.",
+            _findings(raw, wanted, {source}, f"{source} has no wheel for {target.platform}"),
+            raw,
+        )
     if source is not None:
         return WheelMissing(
             f"{source} has no wheel for Python {target.python} on {target.platform}, only "
@@ -113,17 +131,13 @@ def _conflict(
 ) -> PipConflict:
     named = {normalize(word.rstrip(".-")) for word in _WORD.findall(raw)}
     met = [(name, package) for name, package in provided.items() if name in named]
-    findings = []
-    for one in wanted:
-        if one.name and one.name in named:
-            package = provided.get(one.name)
-            why = (
-                f"conda provides {package.name} {package.version}, "
-                f"which does not satisfy `{one.requirement}`."
-                if package is not None
-                else f"`{one.requirement}` is part of the conflict."
-            )
-            findings.append(Finding(message=why, place=one.place, path="pip"))
+    only = _ONLY.search(raw)
+    here = f"The index has {only.group('name')}{only.group('range')} only." if only else ""
+    findings = [
+        Finding(message=_part(one, raw, provided, here), place=one.place, path="pip")
+        for one in wanted
+        if one.name and one.name in named
+    ]
     lines = " and ".join(f"`{one.requirement}`" for one in wanted if one.name in named)
     subject = lines or "The `pip:` section"
     if met:
@@ -134,13 +148,47 @@ def _conflict(
             findings,
             raw,
         )
+    if only is not None and len(findings) == 1 and not _needs(normalize(only.group("name")), raw):
+        return PipConflict(
+            f"The package index has no version of {only.group('name')} that satisfies {subject}, "
+            f"only {only.group('range')}.",
+            "Loosen the line, or correct the version.",
+            findings,
+            raw,
+        )
     nothing = _NO_VERSION.search(raw)
     message = (
         f"{subject}: the package index has no such version of {nothing.group('name')}."
         if nothing
+        else f"{subject} cannot be installed together."
+        if len(findings) > 1
         else f"{subject} cannot be satisfied."
     )
     return PipConflict(message, "Loosen or remove one of the lines named.", findings, raw)
+
+
+def _part(one: PipRequirement, raw: str, provided: dict[str, CondaPackage], otherwise: str) -> str:
+    """What the line *one* has to do with the conflict, a sentence."""
+    package = provided.get(one.name)
+    if package is not None:
+        return (
+            f"conda provides {package.name} {package.version}, "
+            f"which does not satisfy `{one.requirement}`."
+        )
+    needs = _needs(one.name, raw)
+    if needs:
+        return f"`{one.requirement}` needs {' and '.join(needs)}."
+    return otherwise or f"`{one.requirement}` is asked for here."
+
+
+def _needs(name: str, raw: str) -> list[str]:
+    """What uv says that *name* depends on."""
+    found = [
+        match.group("what").rstrip(".")
+        for match in _NEEDS.finditer(raw)
+        if normalize(match.group("who")) == name
+    ]
+    return list(dict.fromkeys(found))
 
 
 def _findings(

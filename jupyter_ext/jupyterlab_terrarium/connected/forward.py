@@ -22,6 +22,7 @@ from ..api.operation import OPERATION, Operation
 from ..api.routes import LOCAL, ROUTES, pattern
 from ..models.away import StoreAway, StoreMismatch
 from ..models.problem import Finding, Forbidden, NotFound, TerrariumError
+from ..models.share import SHARE_HEADER
 from ..models.status import Status
 from ..services.status import shell_command
 from .address import StoreAddress
@@ -31,6 +32,7 @@ TARGET = "terrarium_store"
 _CONNECT_SECONDS = 5.0
 _ANSWER_SECONDS = 660.0
 _CLIENTS = 500
+_PASSED_ON = ("Content-Type", SHARE_HEADER)
 _PASSED_BACK = (
     "Content-Type",
     "Content-Disposition",
@@ -137,8 +139,9 @@ class ForwardingHandler(TerrariumHandler):
 
     def _sent_headers(self) -> HTTPHeaders:
         headers = HTTPHeaders({"Accept": "*/*"})
-        if "Content-Type" in self.request.headers:
-            headers["Content-Type"] = self.request.headers["Content-Type"]
+        for name in _PASSED_ON:
+            if name in self.request.headers:
+                headers[name] = self.request.headers[name]
         token = visitor_token(self._target.address, self)
         if token:
             headers["Authorization"] = f"token {token}"

@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, Field
 
 from .problem import Problem
+from .specification import CheckKind
 
 
 class BuildState(str, Enum):
@@ -68,8 +69,8 @@ class LogEvent(BaseModel):
 class CheckResult(BaseModel):
     """How one check of the specification went. ``output`` is the end of what it printed."""
 
-    kind: Literal["import", "command"]
-    text: str
+    kind: CheckKind
+    text: str = Field(description="Module or command as written; of a notebook its first words.")
     ok: bool
     seconds: float = 0.0
     output: str = ""
@@ -107,6 +108,11 @@ class Progress(BaseModel):
     bytes_done: int = 0
     bytes_total: int = 0
     current: str = ""
+    seconds_left: float | None = Field(
+        default=None,
+        description="Expected seconds from now until the build has ended, going by earlier builds "
+        "of this store, and for one that waits by those before it; null when too little is known.",
+    )
 
 
 class Phase(BaseModel):

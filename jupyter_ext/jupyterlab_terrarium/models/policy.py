@@ -78,6 +78,12 @@ class Policy(BaseModel):
     )
     queued: int = Field(default=1000, ge=0, description="Builds that may wait; 0: no limit.")
 
+    shared_link_origins: tuple[str, ...] = Field(
+        default=("https://*",),
+        description="Origins that links of other stores may be fetched from; `https://*`: every "
+        "one with TLS. Never a private address.",
+    )
+
     def permitted_link_scripts(self, found: Iterable[str], asked: Iterable[str]) -> list[str]:
         """Which of the packages *found* to have a post-link script may run it.
 

@@ -162,6 +162,16 @@ class NotFound(TerrariumError):
     status = 404
 
 
+class ShareDead(NotFound):
+    """A link that gives nothing: never made, expired, revoked, used up, or meant for others.
+
+    Which of these it is, is not said: whoever guesses learns nothing.
+    """
+
+    code = "share-dead"
+    title = "This link does not work"
+
+
 class Forbidden(TerrariumError):
     """The caller may see this but not do this."""
 
@@ -259,6 +269,14 @@ class CredentialsMissing(TerrariumError):
     cause: Cause | None = "credentials"
 
 
+class LinkUnreachable(TerrariumError):
+    """A link of another server could not be fetched."""
+
+    code = "link-unreachable"
+    title = "The link does not answer"
+    status = 424
+
+
 class HashMismatch(TerrariumError):
     """A package file is not the one that the lock names."""
 
@@ -342,6 +360,15 @@ class WrongPlatform(BuildFailed):
     title = "This version is not for this server"
     cause: Cause | None = "platform"
     why = "A version is built for the platforms that its specification lists."
+
+
+class CheckFailed(TerrariumError):
+    """A version is ready, but a check of its specification failed. ``raw`` is what they said."""
+
+    code = "check-failed"
+    title = "A check failed"
+    status = 422
+    cause: Cause | None = "check-failed"
 
 
 class StoreUnusable(TerrariumError):

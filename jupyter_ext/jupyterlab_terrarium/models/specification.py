@@ -57,11 +57,17 @@ class RunsOn(_Frozen):
     archspec: str = Field(default="", description='Microarchitecture, e.g. "x86_64_v3".')
 
 
+CheckKind = Literal["import", "command", "notebook"]
+
+
 class Check(_Frozen):
     """Something that must work before a version may become current by itself."""
 
-    kind: Literal["import", "command"]
-    text: str = Field(description="Name of a module, or a command for the shell.")
+    kind: CheckKind
+    text: str = Field(
+        description="Name of a module, a command for the shell, or a notebook (a script whose "
+        "cells begin with `# %%`, or the text of an .ipynb file)."
+    )
     place: Place | None = None
 
 

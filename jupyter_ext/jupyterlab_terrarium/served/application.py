@@ -12,12 +12,13 @@ from tornado.web import Application, RequestHandler
 
 from ..api.base import SETTING, ApiContext, as_json
 from ..api.hosts import WHO, StandaloneHost, Who
+from ..api.masking import mask_tokens
+from ..api.plain import plain_routes
 from ..api.routes import bound
 from .requests import REQUESTS, Requests
 
 _access = logging.getLogger("jupyterlab_terrarium.access")
-# What follows is a secret or may hold one: path part of a share link, values of a query.
-_SECRET_PATH = re.compile(r"(/(?:s|shares|shared)/)[^/?]+")
+# Any of them may be a secret.
 _QUERY_VALUE = re.compile(r"([?&][^=&]*=)[^&]*")
 
 
@@ -76,6 +77,7 @@ def application(
         [
             (re.escape(base_url) + "health", HealthHandler),
             *bound(base_url, ServedHost),
+            *plain_routes(base_url),
             *pages,
         ],
         log_function=_log_request,
@@ -85,7 +87,7 @@ def application(
 
 def masked(uri: str) -> str:
     """*uri* without what could be a secret: values of its query, tokens of share links."""
-    return _QUERY_VALUE.sub(r"\1***", _SECRET_PATH.sub(r"\1***", uri))
+    return _QUERY_VALUE.sub(r"\1***", mask_tokens(uri))
 
 
 def _log_request(handler: RequestHandler) -> None:

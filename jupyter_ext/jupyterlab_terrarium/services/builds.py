@@ -17,7 +17,7 @@ from ..store.builds import BuildRecord
 from .context import ServiceContext
 from .cursors import decode, encode
 from .namespaces import NamespaceService
-from .queue import positions
+from .queue import outlooks
 from .views import build_view
 
 LOG_PART_BYTES = 512 * 1024
@@ -69,8 +69,8 @@ class BuildService:
                 before=before,
                 limit=limit + 1,
             )
-            places = positions(session, self._context.policy)
-        items = [build_view(row, places.get(row.build.id)) for row in rows[:limit]]
+            ahead = outlooks(session, self._context.supervisor)
+        items = [build_view(row, ahead.get(row.build.id)) for row in rows[:limit]]
         more = len(rows) > limit
         return Page[Build](
             items=items,
@@ -82,9 +82,9 @@ class BuildService:
         """One build."""
         with self._context.database.read() as session:
             record = self._find(session, principal, build_id)
-            waits = BuildState(record.build.state) is BuildState.QUEUED
-            places = positions(session, self._context.policy) if waits else {}
-            return build_view(record, places.get(build_id))
+            if BuildState(record.build.state) in ENDED:
+                return build_view(record)
+            return build_view(record, outlooks(session, self._context.supervisor).get(build_id))
 
     def cancel(self, principal: Principal, build_id: str) -> Build:
         """Ask a build to end, in any phase. A build that has ended stays as it is."""

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from typing import Literal
 
+from ..builds.estimates import USUAL_RATIO
 from ..conda.versions import newer
 from ..models.lock import CondaPackage, PipPackage, PlatformLock
 from ..models.plan import PlanChange, PlanPlatform
-from .estimates import USUAL_RATIO
 
 Change = Literal["added", "removed", "up", "down", "rebuilt", "channel", "kept"]
 _ORDER: dict[Change, int] = {

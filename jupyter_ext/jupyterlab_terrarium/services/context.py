@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from ..access.principals import Principal
 from ..builds.solver_client import SolverClient
 from ..builds.supervisor import Supervisor
 from ..conda.channels import ChannelConfig
@@ -26,3 +28,7 @@ class ServiceContext:
     platform: str = field(default_factory=host_platform)
     #: Who helps, by namespace; ``*`` stands for all others.
     support_contacts: dict[str, str] = field(default_factory=dict)
+    #: Where people reach the plain pages of links, without a slash at its end; empty: nowhere.
+    public_url: str = ""
+    #: Somebody who does not call just now, with the groups that they are in as far as is known.
+    principal_of: Callable[[str], Principal] = Principal

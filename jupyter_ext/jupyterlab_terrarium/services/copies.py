@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from sqlalchemy.orm import Session
 
 from ..access.permissions import require
@@ -43,10 +45,35 @@ class CopyService:
         """
         if request.history and request.version is not None:
             raise InvalidRequest("a copy of one version has no history", "Ask for one of the two.")
+        return self.of_source(
+            principal,
+            lambda session: (
+                self._versions.environment(session, principal, namespace, name),
+                request.version,
+            ),
+            namespace=request.namespace,
+            name=request.name,
+            history=request.history,
+        )
+
+    def of_source(
+        self,
+        principal: Principal,
+        source_of: Callable[[Session], tuple[EnvironmentRecord, str | None]],
+        *,
+        namespace: str | None,
+        name: str | None,
+        history: bool = False,
+    ) -> Environment:
+        """A copy of what *source_of* permits, looked up in the transaction that copies it.
+
+        It answers the environment and the version wanted of it (``None``: the current one).
+        """
         own = self._namespaces.ensure_personal(principal)
-        place, called = request.namespace or own.name, request.name or name
+        place = namespace or own.name
         with self._context.database.write() as session:
-            source = self._versions.environment(session, principal, namespace, name)
+            source, version = source_of(session)
+            called = name or source.environment.name
             target = require(session, principal, place, "create").namespace
             refuse_taken(session, self._context, target, called)
             copy = environments.add(
@@ -58,10 +85,10 @@ class CopyService:
                 user=principal.user,
             )
             events.emit(session, "environment-created", copy, version=1)
-            if request.history:
+            if history:
                 self._copy_history(session, principal, source, copy)
             else:
-                self._copy_version(session, principal, source, copy, request.version)
+                self._copy_version(session, principal, source, copy, version)
         self._context.supervisor.poke()
         return self._environments.show(principal, place, called)
 

@@ -58,6 +58,7 @@ class OpenStore:
             policy=options.policy,
             platform=platform,
             support_contacts=options.support_contacts,
+            public_url=options.public_url.rstrip("/"),
         )
         self.services = Services(self.context, problems)
         self._watcher = ChangeWatcher(self.database)

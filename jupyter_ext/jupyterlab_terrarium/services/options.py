@@ -22,3 +22,4 @@ class StoreOptions:
     solver_seconds: float = 300.0
     policy: Policy = field(default_factory=Policy)
     support_contacts: dict[str, str] = field(default_factory=dict)
+    public_url: str = ""

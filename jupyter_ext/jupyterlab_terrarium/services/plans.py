@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from ..access.permissions import require
 from ..access.principals import Principal
+from ..builds.estimates import Work, expected_seconds, unpacked_ratio
 from ..builds.explaining import explain_solve
 from ..conda.as_of import undated
 from ..conda.specification import read_specification
@@ -23,8 +24,6 @@ from ..store.tables import PlanRow, VersionRow, new_id, now
 from .bases import BaseLocks, base_of, usual_mode
 from .comparison import compare, has_kernel
 from .context import ServiceContext
-from .estimates import Work, expected_seconds, unpacked_ratio
-from .history import BuildHistory
 from .namespaces import NamespaceService
 
 
@@ -34,7 +33,6 @@ class PlanService:
     def __init__(self, context: ServiceContext, namespaces: NamespaceService) -> None:
         self._context = context
         self._namespaces = namespaces
-        self._history = BuildHistory(context.platform)
         self._locks = BaseLocks()
         self._made = itertools.count()
 
@@ -85,7 +83,8 @@ class PlanService:
         plan.seconds = round(time.monotonic() - started, 3)
         if lock is not None:
             plan.notices = specification.notices + undated(specification, lock)
-            self._describe(plan, lock, base_lock)
+            checks = tuple(check.kind for check in specification.checks)
+            self._describe(plan, lock, base_lock, checks)
         with self._context.database.write() as session:
             plans.add(
                 session,
@@ -103,13 +102,13 @@ class PlanService:
                 plans.drop_old(session, principal.user)
         return plan
 
-    def _describe(self, plan: Plan, lock: Lock, base: Lock | None) -> None:
+    def _describe(self, plan: Plan, lock: Lock, base: Lock | None, checks: tuple[str, ...]) -> None:
         """What building *lock* changes, and what it costs on this host."""
         own = self._context.platform
         digests = platform_digests(lock)
         plan.lock_digest = combined_digest(digests.values())
         with self._context.database.read() as session:
-            samples = self._history.samples(session)
+            samples = self._context.supervisor.history.samples(session)
             plan.ready = own in digests and locks.prefix(session, digests[own]) is not None
         here, unpacked = cached(self._context.layout), unpacked_ratio(samples)
         for part in lock.platforms:
@@ -122,7 +121,7 @@ class PlanService:
                 continue
             if plan.ready:
                 shown.download = shown.disk = 0
-            work = Work(len(part.conda) + len(part.pip), shown.download)
+            work = Work(len(part.conda) + len(part.pip), shown.download, checks=checks)
             plan.expected_seconds = 0.0 if plan.ready else expected_seconds(samples, work)
             plan.has_kernel = has_kernel(part)
         plan.link_scripts = lock.scripted(own)

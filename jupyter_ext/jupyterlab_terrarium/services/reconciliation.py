@@ -11,6 +11,7 @@ from ..store import links, locks, scratches
 from ..store.paths import Layout
 from ..store.prefixes import is_complete
 from .context import ServiceContext
+from .lent_kernels import of_used_shares
 from .scratches import registration
 
 LISTED_KERNELS = 200
@@ -53,6 +54,7 @@ def reconcile_store(context: ServiceContext) -> None:
         layers = [registration(context, session, record) for record in scratches.everybody(session)]
         # Layers first: each is somebody's own work.
         wanted[:0] = [layer for layer in layers if layer is not None]
+        wanted.extend(of_used_shares(session, context))
     reconcile.reconcile(wanted[:LISTED_KERNELS], root=layout.root)
 
 

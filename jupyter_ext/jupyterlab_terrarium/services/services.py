@@ -12,6 +12,7 @@ from .copies import CopyService
 from .deletion import DeletionService
 from .environments import EnvironmentService
 from .events import EventService
+from .foreign_links import ForeignLinkService
 from .help import HelpService
 from .local import Local, LocalService
 from .members import MemberService
@@ -21,6 +22,8 @@ from .people import PeopleService
 from .plans import PlanService
 from .pointers import PointerService
 from .scratches import ScratchService
+from .shared_links import SharedLinkService
+from .shares import ShareService
 from .status import StatusService
 from .verification import VerificationService
 from .version_comparison import ComparisonService
@@ -41,6 +44,9 @@ class Services:
         self.deletion = DeletionService(context, self.namespaces, self.environments)
         self.verification = VerificationService(context, self.versions)
         self.copies = CopyService(context, self.namespaces, self.versions, self.environments)
+        self.shares = ShareService(context, self.versions)
+        self.shared_links = SharedLinkService(context, self.copies)
+        self.foreign_links = ForeignLinkService(context, self.versions)
         self.pointers = PointerService(context, self.versions)
         self.comparisons = ComparisonService(context, self.versions)
         self.scratches = ScratchService(context, self.versions)

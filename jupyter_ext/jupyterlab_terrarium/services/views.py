@@ -22,11 +22,15 @@ from ..store.builds import BuildRecord
 from ..store.environments import EnvironmentRecord, VersionRecord
 from ..store.pointers import PointerRecord
 from ..store.tables import BuildRow, KernelRow, LockPlatformRow, PrefixRow, VersionRow
+from .queue import Outlook
 
 
-def build_view(record: BuildRecord, position: int | None = None) -> Build:
-    """A build as the API shows it; *position* is its place in the queue."""
+def build_view(record: BuildRecord, outlook: Outlook | None = None) -> Build:
+    """A build as the API shows it; without *outlook*, what is left is as of its last progress."""
     row = record.build
+    progress = Progress.model_validate(row.progress)
+    if outlook is not None:
+        progress = progress.model_copy(update={"seconds_left": outlook.seconds_left})
     return Build(
         id=row.id,
         namespace=record.namespace.name,
@@ -34,7 +38,7 @@ def build_view(record: BuildRecord, position: int | None = None) -> Build:
         environment_id=record.environment.id,
         version=record.version.number,
         state=BuildState(row.state),
-        progress=Progress.model_validate(row.progress),
+        progress=progress,
         phases=[Phase.model_validate(phase) for phase in row.phases],
         problem=None if row.problem is None else Problem.model_validate(row.problem),
         warnings=row.warnings,
@@ -46,7 +50,7 @@ def build_view(record: BuildRecord, position: int | None = None) -> Build:
         cancel_requested=row.cancel_requested,
         reused=row.reused,
         retries=row.retries,
-        position=position,
+        position=None if outlook is None else outlook.position,
     )
 
 

@@ -16,9 +16,10 @@ _LATEST = 50
 
 @dataclass(frozen=True)
 class BuiltRow:
-    """A build with the sizes of what it built (bytes). ``phases`` as :class:`BuildRow` has them."""
+    """A build with the sizes of what it built (bytes). ``phases`` and ``checks``: see BuildRow."""
 
     phases: list[dict[str, Any]]
+    checks: list[dict[str, Any]]
     fetched: int
     packages: int
     package_bytes: int
@@ -30,6 +31,7 @@ def latest(session: Session, platform: str, limit: int = _LATEST) -> list[BuiltR
     rows = session.execute(
         select(
             BuildRow.phases,
+            BuildRow.checks,
             BuildRow.fetched,
             LockPlatformRow.conda,
             LockPlatformRow.pip,
@@ -48,6 +50,6 @@ def latest(session: Session, platform: str, limit: int = _LATEST) -> list[BuiltR
         .limit(limit)
     )
     return [
-        BuiltRow(phases, fetched, conda + pip, download, size)
-        for phases, fetched, conda, pip, download, size in rows
+        BuiltRow(phases, checks, fetched, conda + pip, download, size)
+        for phases, checks, fetched, conda, pip, download, size in rows
     ]

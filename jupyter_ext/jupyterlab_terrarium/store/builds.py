@@ -188,8 +188,13 @@ def release(session: Session, build: BuildRow, why: str = "") -> None:
     emit_build(session, build)
 
 
-def enter(session: Session, build: BuildRow, state: BuildState) -> None:
-    """The build enters *state*; durations of phases are kept in seconds."""
+def enter(
+    session: Session, build: BuildRow, state: BuildState, *, seconds_left: float | None = None
+) -> None:
+    """The build enters *state*; durations of phases are kept in seconds.
+
+    *seconds_left* is what is expected from now until it has ended.
+    """
     moment = now()
     phases: list[dict[str, Any]] = [dict(phase) for phase in build.phases]
     if phases and phases[-1]["seconds"] is None:
@@ -202,6 +207,6 @@ def enter(session: Session, build: BuildRow, state: BuildState) -> None:
         phases.append({"phase": state.value, "started": moment.isoformat(), "seconds": None})
     build.phases = phases
     # Counts are of one phase; those of the last one must not be read as the next one's.
-    build.progress = {}
+    build.progress = {} if seconds_left is None else {"seconds_left": seconds_left}
     build.state = state.value
     emit_build(session, build)

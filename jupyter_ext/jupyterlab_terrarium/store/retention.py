@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from ..models.build import ENDED
 from ..models.digest import prefix_name
 from ..models.policy import Retention
+from . import records, shares
 from .paths import Layout
 from .tables import (
     BuildRow,
@@ -44,7 +45,7 @@ class Candidate:
 
 # Further rules, for what shares and notebooks refer to: reasons by version id.
 Keeper = Callable[[Session], Mapping[str, str]]
-KEEPERS: list[Keeper] = []
+KEEPERS: list[Keeper] = [records.keeper, shares.keeper]
 
 
 def candidates(

@@ -249,6 +249,7 @@ class BuildRow(Base):
     created: Mapped[datetime] = mapped_column(default=now)
     started: Mapped[datetime | None]
     finished: Mapped[datetime | None]
+    __table_args__ = (Index("build_newest", "created", "id"),)
 
 
 class PlanRow(Base):

@@ -2,19 +2,28 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from packaging.requirements import Requirement
 
 from ...models.explanation import SpecificationLine
-from ...models.problem import PackageMissing, PipConflict, TerrariumError, WheelMissing
-from ...models.specification import PipRequirement
-from .candidates import ANY, MACHINE, RENAME, WITHOUT, Candidate, LineEdits
+from ...models.problem import (
+    PackageMissing,
+    PipConflict,
+    SolveError,
+    TerrariumError,
+    WheelMissing,
+)
+from ...models.specification import CondaRequirement, PipRequirement
+from .candidates import ANY, MACHINE, RENAME, TAKE, WITHOUT, Candidate, LineEdits
 from .names import near_names
 from .presence import package_names
 from .search import Search
 from .subsets import smallest_contradiction
 from .trials import Verification
+
+_BESIDE = re.compile(r"beside (?P<packages>.+) from conda\.$")
 
 
 async def explain_pip(search: Search, error: TerrariumError) -> None:
@@ -39,6 +48,7 @@ class _Pip:
         why = {finding.place.line: finding.message for finding in error.errors if finding.place}
         if isinstance(error, PipConflict) and len(named) > 1:
             named = await smallest_contradiction(named, self._contradict) or named
+        met = self._met()
         search.state(
             what=error.message,
             why=" ".join(dict.fromkeys(why.get(_line(one), "") for one in named)).strip(),
@@ -48,11 +58,58 @@ class _Pip:
                     place=one.place, text=one.text.strip(), why=why.get(_line(one), "")
                 )
                 for one in named
+            ]
+            + [
+                SpecificationLine(
+                    place=one.place,
+                    text=one.text.strip(),
+                    why=f"conda takes {provided} for this line.",
+                )
+                for one, provided in met
             ],
         )
         names = await package_names(search.trials(search.platforms[0]).asked, search.gateway)
         candidates = [made for one in named for made in self._candidates(one, names)]
-        await search.verify(candidates)
+        candidates += [made for one, _ in met if (made := self._otherwise(one)) is not None]
+        python = self._with_python(named)
+        await search.verify([python, *candidates] if python else candidates)
+
+    def _met(self) -> list[tuple[CondaRequirement, str]]:
+        """The conda lines that the error is about, each with the package that conda took."""
+        found = _BESIDE.search(self._error.message)
+        words = found.group("packages").split(" and ") if found else []
+        taken = {word.split()[0]: word for word in words}
+        lines = self._search.specification.conda
+        return [(one, taken[one.name]) for one in lines if one.name in taken]
+
+    def _otherwise(self, one: CondaRequirement) -> Candidate | None:
+        """conda takes the version that the ``pip:`` section needs."""
+        needed = re.search(
+            rf"(?:depends on|require) {re.escape(one.name)}([<>=!~]=?[^\s,]*\d[^\s,]*)",
+            self._error.raw,
+        )
+        if needed is None:
+            return None
+        constraint = needed.group(1).rstrip(".")
+        return self._edits.rewrite(
+            one,
+            TAKE,
+            constraint,
+            f"Take {one.name}{constraint} from conda",
+            f"conda is asked for the {one.name} that the `pip:` section needs.",
+        )
+
+    def _with_python(self, named: Sequence[PipRequirement]) -> Candidate | None:
+        """A ``pip:`` section needs Python, which nothing else asks for."""
+        specification = self._search.specification
+        if type(self._error) is not SolveError or not named or not specification.conda:
+            return None
+        text = self._edits.text.prepend("dependencies", "python")
+        if text is None:
+            return None
+        place = named[0].place
+        sentence = "The `pip:` section gets the Python that it needs."
+        return Candidate(MACHINE, "Add python", sentence, text, place, "", "python", "python")
 
     async def _contradict(self, some: Sequence[PipRequirement]) -> bool:
         """Whether these lines alone, beside the conda packages, have no solution."""

@@ -1,6 +1,7 @@
 """``checks``: what must work before a version may become current by itself.
 
-The words are those of a conda recipe's ``test`` section (CEP 14): ``imports`` and ``commands``.
+The words are those of a conda recipe's ``test`` section (CEP 14): ``imports`` and ``commands``;
+``notebooks`` is ours: texts, never paths, because a specification may come from anybody.
 """
 
 from __future__ import annotations
@@ -8,16 +9,24 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Iterator
-from typing import Literal
 
-from ...models.specification import Check
+from ...models.specification import Check, CheckKind
 from .document import Mapping, Node, Scalar, Sequence
 from .limits import MAX_CHECKS
+from .notebooks import code_cells
 from .reading import Reading
 from .text import shown
 
 _MODULE = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*")
-_KINDS: dict[str, Literal["import", "command"]] = {"imports": "import", "commands": "command"}
+_KINDS: dict[str, CheckKind] = {
+    "imports": "import",
+    "commands": "command",
+    "notebooks": "notebook",
+}
+_CELLS = (
+    "Write `- |` and below it, indented, the cells, each after a line `# %%`; or paste the text of "
+    "an .ipynb file."
+)
 _EXAMPLE = "Write it like `checks:` and on the next line `  imports: [numpy]`."
 
 
@@ -47,9 +56,7 @@ def read_checks(reading: Reading, node: Node, path: str) -> list[Check]:
     return checks
 
 
-def _entries(
-    reading: Reading, kind: Literal["import", "command"], node: Node, path: str
-) -> Iterator[Check]:
+def _entries(reading: Reading, kind: CheckKind, node: Node, path: str) -> Iterator[Check]:
     if not isinstance(node, Sequence):
         reading.error(
             node, path, f"`{path}` must be a list, not a {node.kind}.", "Write `- ` before each."
@@ -68,5 +75,18 @@ def _entries(
                 f"`{shown(text, 40)}` cannot be imported: it is no name of a module.",
                 "Write the name as Python imports it, e.g. `sklearn` for scikit-learn.",
             )
+        elif kind == "notebook" and (wrong := _wrong_notebook(text)):
+            reading.error(item, here, f"A notebook in `{path}` cannot be run. {wrong}", _CELLS)
         else:
             yield Check(kind=kind, text=text, place=reading.lines.place(item.start))
+
+
+def _wrong_notebook(text: str) -> str:
+    if "\n" not in text and text.endswith((".ipynb", ".py")):
+        # The server has no directory of whoever wrote this, and must not read one of its own.
+        return f"`{shown(text, 40)}` is the name of a file; what counts is what is in it."
+    try:
+        code_cells(text)
+    except ValueError as error:
+        return str(error)
+    return ""

@@ -168,6 +168,7 @@ def upgrade() -> None:
     for table, column in _columns():
         op.add_column(table, column)
     op.create_index(op.f("ix_namespace_group"), "namespace", ["group"])
+    op.create_index("build_newest", "build", ["created", "id"])
     for name, (columns, indexed) in _tables().items():
         more = {"sqlite_autoincrement": True} if name == "audit" else {}
         op.create_table(name, *columns, **more)
@@ -181,6 +182,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     for name in reversed(_tables()):
         op.drop_table(name)
+    op.drop_index("build_newest", "build")
     op.drop_index(op.f("ix_namespace_group"), "namespace")
     for table, column in reversed(_columns()):
         op.drop_column(table, column.name)

@@ -51,4 +51,5 @@ def _sample(row: build_history.BuiltRow) -> Sample:
         fetched=row.fetched,
         package_bytes=row.package_bytes,
         prefix_bytes=row.prefix_bytes,
+        checks=tuple((str(check["kind"]), float(check["seconds"])) for check in row.checks),
     )

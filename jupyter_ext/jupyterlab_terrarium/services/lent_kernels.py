@@ -1,0 +1,99 @@
+"""Kernels of a version for somebody who was given a link to it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy.orm import Session
+
+from ..builds import publication
+from ..kernels import kernelspecs
+from ..kernels.kernelspecs import KernelRegistration, Pin
+from ..models.environment import Kernel
+from ..store import environments, kernels, shares
+from ..store.environments import EnvironmentRecord, VersionRecord
+from ..store.team_tables import ShareRow
+from .context import ServiceContext
+
+
+def lent_kernels(
+    session: Session,
+    context: ServiceContext,
+    environment: EnvironmentRecord,
+    version: VersionRecord,
+    share: ShareRow,
+) -> list[Kernel]:
+    """Kernelspecs in this session, written when they are not there; none while there are no files.
+
+    A link to one version gives kernels pinned to it, others the environment's own, which follow
+    the current version.
+    """
+    if version.prefix is None or version.platform is None:
+        return []
+    wanted = (
+        _own(session, context, environment)
+        if share.version_id is None
+        else pinned(context, environment, version)
+    )
+    return [_registered(registration) for registration in wanted]
+
+
+def _own(
+    session: Session, context: ServiceContext, environment: EnvironmentRecord
+) -> list[KernelRegistration]:
+    row = environment.environment
+    return [
+        publication.registration(
+            context.layout, row, environment.namespace, kernel.name, kernel.kernel
+        )
+        for kernel in kernels.of(session, row.id)
+        if not kernel.pinned
+    ]
+
+
+def pinned(
+    context: ServiceContext, environment: EnvironmentRecord, version: VersionRecord
+) -> list[KernelRegistration]:
+    """A kernelspec of this very version for each kernel in its files."""
+    if version.prefix is None or version.platform is None:
+        return []
+    row, number = environment.environment, version.version.number
+    return [
+        KernelRegistration(
+            name=kernelspecs.mint_name(row.name, row.id, kernel, number),
+            root=context.layout.root,
+            environment_id=row.id,
+            namespace=environment.namespace.name,
+            environment=row.name,
+            kernel=kernel,
+            personal=environment.namespace.kind == "personal",
+            pin=Pin(number, version.platform.digest),
+        )
+        for kernel in version.prefix.kernels
+    ]
+
+
+def _registered(registration: KernelRegistration) -> Kernel:
+    spec = kernelspecs.register(registration)
+    return Kernel(
+        name=spec.name,
+        kernel=registration.kernel,
+        display_name=spec.display_name,
+        language=spec.language,
+    )
+
+
+def of_used_shares(session: Session, context: ServiceContext) -> Sequence[KernelRegistration]:
+    """Pinned kernels that somebody got by a living link: they outlast the server's restart."""
+    found: list[KernelRegistration] = []
+    for record in shares.pinned_and_used(session):
+        assert record.version is not None
+        environment = environments.find(
+            session, record.namespace.id, record.environment.name, context.platform
+        )
+        versions = environments.versions(
+            session, record.environment.id, context.platform, number=record.version.number
+        )
+        if environment is not None and versions:
+            found.extend(pinned(context, environment, versions[0]))
+    return found

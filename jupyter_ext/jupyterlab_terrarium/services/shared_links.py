@@ -1,0 +1,212 @@
+"""Use cases of those who were given a link: see the card, use it, copy it, take its files.
+
+A link needs no role in the namespace and gives none. Whatever is wrong with one, the answer is the
+same: :class:`ShareDead`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import cast
+
+from sqlalchemy.orm import Session
+
+from ..access.principals import Principal
+from ..models.build import ENDED, BuildState, Priority
+from ..models.environment import Environment, Kernel
+from ..models.lock import Lock
+from ..models.problem import Conflict, Forbidden, ShareDead
+from ..models.share import Card, Rights, ShareCopy, ShareFile, ShareUse, is_token, permits
+from ..store import builds, environments, locks, shares
+from ..store.environments import EnvironmentRecord, VersionRecord
+from ..store.tables import now
+from ..store.team_tables import ShareRow
+from .cards import CardMaker
+from .context import ServiceContext
+from .copies import CopyService
+from .lent_kernels import lent_kernels
+from .queue import require_room
+from .shares import may_still_share
+
+
+@dataclass(frozen=True)
+class OpenedLink:
+    """A living link with what it leads to now."""
+
+    share: ShareRow
+    environment: EnvironmentRecord
+    version: VersionRecord
+    lock: Lock
+
+
+def dead() -> ShareDead:
+    """The one answer for every link that gives nothing."""
+    return ShareDead(
+        "this link does not work, or does not work any more",
+        "It may have expired, have been revoked or be meant for others. "
+        "Ask whoever sent it for a new one.",
+    )
+
+
+class SharedLinkService:
+    """Links as their holders use them."""
+
+    def __init__(self, context: ServiceContext, copies: CopyService) -> None:
+        self._context = context
+        self._copies = copies
+        self._cards = CardMaker(context)
+
+    def card(self, principal: Principal | None, token: str) -> Card:
+        """What the link shows. Nothing is counted, built or changed.
+
+        *principal* is ``None`` for somebody who has not logged in: they see links for everybody.
+        """
+        with self._context.database.read() as session:
+            opened = self._open(session, principal, token)
+            row, version = opened.share, opened.version.version
+            environment = opened.environment.environment
+            build = opened.version.build
+            return Card(
+                namespace=opened.environment.namespace.name,
+                name=environment.name,
+                title=environment.title,
+                description=environment.description,
+                version=version.number,
+                always_current=row.version_id is None,
+                shared_by=row.created_by,
+                shared=row.created,
+                expires=row.expires,
+                note=row.note,
+                rights=cast(Rights, row.rights),
+                building=build is not None and BuildState(build.state) not in ENDED,
+                **self._cards.of_lock(session, opened.lock),
+            )
+
+    def use(self, principal: Principal, token: str) -> ShareUse:
+        """Kernels of the version; when its files are not here, their build is asked for."""
+        with self._context.database.write() as session:
+            opened = self._open(session, principal, token)
+            self._require(opened, "use")
+            if opened.version.platform is None:
+                raise Conflict(
+                    f"'{opened.environment.environment.name}' is not for this server "
+                    f"({self._context.platform})",
+                    "Download its environment.yml and add the platform to it.",
+                )
+            shares.record_use(session, opened.share, principal.user)
+            kernels = lent_kernels(
+                session, self._context, opened.environment, opened.version, opened.share
+            )
+            ready = opened.version.prefix is not None
+            if not ready:
+                self._build(session, principal, opened)
+        if not ready:
+            self._context.supervisor.poke()
+        return self._used(opened, ready, kernels)
+
+    def _build(self, session: Session, principal: Principal, opened: OpenedLink) -> None:
+        last = opened.version.build
+        if last is None or BuildState(last.state) in ENDED:
+            builds.add(session, opened.version.version, principal.user, Priority.REBUILD)
+            require_room(session, self._context.policy, principal)
+
+    def _used(self, opened: OpenedLink, ready: bool, kernels: list[Kernel]) -> ShareUse:
+        version = opened.version.version
+        return ShareUse(
+            environment_id=opened.environment.environment.id,
+            namespace=opened.environment.namespace.name,
+            name=opened.environment.environment.name,
+            version=version.number,
+            lock_digest=version.lock_digest or "",
+            ready=ready,
+            kernels=kernels,
+        )
+
+    def copy(self, principal: Principal, request: ShareCopy) -> Environment:
+        """A copy of what the link leads to, where the principal may create. That is a use."""
+
+        def source(session: Session) -> tuple[EnvironmentRecord, str]:
+            opened = self._open(session, principal, request.token)
+            self._require(opened, "copy")
+            shares.record_use(session, opened.share, principal.user)
+            return opened.environment, str(opened.version.version.number)
+
+        return self._copies.of_source(
+            principal, source, namespace=request.namespace, name=request.name
+        )
+
+    def file(
+        self,
+        principal: Principal | None,
+        token: str,
+        name: ShareFile,
+        platform: str | None = None,
+    ) -> str:
+        """What the link leads to as a file. Looking is no use, and a file is a look at it.
+
+        *platform* is that of ``explicit.txt``; default: this server's.
+        """
+        with self._context.database.read() as session:
+            opened = self._open(session, principal, token)
+        if name == "environment.yml":
+            return opened.version.version.specification_text
+        if name == "explicit.txt":
+            from ..conda.explicit import explicit_file
+
+            return explicit_file(opened.lock, platform or self._context.platform)
+        return self._context.solver.write_lockfile(opened.lock)
+
+    def _require(self, opened: OpenedLink, needed: Rights) -> None:
+        if not permits(opened.share.rights, needed):
+            words = {"use": "used in a notebook", "copy": "copied"}
+            raise Forbidden(
+                f"what this link leads to may not be {words[needed]}",
+                "Ask whoever sent it for a link that permits it.",
+            )
+
+    def _open(self, session: Session, principal: Principal | None, token: str) -> OpenedLink:
+        """The link with *token* when it works for *principal*; raises :class:`ShareDead`."""
+        record = shares.find(session, token) if is_token(token) else None
+        if record is None:
+            raise dead()
+        row = record.share
+        if row.revoked is not None or (row.expires is not None and row.expires <= now()):
+            raise dead()
+        if not self._is_for(session, row, record.uses, principal):
+            raise dead()
+        if not may_still_share(self._context, session, record):
+            raise dead()
+        environment = environments.find(
+            session, record.namespace.id, record.environment.name, self._context.platform
+        )
+        if environment is None or environment.environment.id != record.environment.id:
+            raise dead()
+        shown = record.version or environment.current
+        found = (
+            []
+            if shown is None
+            else environments.versions(
+                session, record.environment.id, self._context.platform, number=shown.number
+            )
+        )
+        lock = locks.of_version(session, found[0].version) if found else None
+        if lock is None:
+            raise dead()
+        return OpenedLink(row, environment, found[0], lock)
+
+    def _is_for(
+        self, session: Session, row: ShareRow, uses: int, principal: Principal | None
+    ) -> bool:
+        """Whether the link is meant for *principal*, and not used up by others."""
+        if principal is None:
+            return not row.subjects and row.max_uses is None
+        if principal.user == row.created_by:
+            return True
+        names = {f"user:{principal.user}", *(f"group:{group}" for group in principal.groups)}
+        if row.subjects and names.isdisjoint(row.subjects):
+            return False
+        return (
+            row.max_uses is None
+            or uses < row.max_uses
+            or shares.has_used(session, row, principal.user)
+        )

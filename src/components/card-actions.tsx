@@ -1,0 +1,125 @@
+import { InputDialog, Notification } from '@jupyterlab/apputils';
+import type { ISignal } from '@lumino/signaling';
+import React from 'react';
+import type { ICardSource } from '../card-source';
+import { saveText } from '../save-text';
+import { CommandIDs } from '../tokens';
+import type { Card, ShareUse } from '../types';
+import { useTerrarium } from './context';
+import type { ICardState } from './use-card';
+
+/** What a card may do with notebooks. */
+export interface ICardNotebooks {
+  /** Open a new notebook on a kernel. */
+  open(kernel: string): Promise<void>;
+  /** Name of the notebook that is in front, if there is one. */
+  current(): string | null;
+  /** Another notebook is in front, or none. */
+  readonly changed: ISignal<unknown, unknown>;
+  /** Start a kernel in that notebook. */
+  switchTo(kernel: string): Promise<void>;
+}
+
+/** The buttons of a card, most likely first. Nothing runs before one is pressed. */
+export function CardActions(props: {
+  source: ICardSource;
+  state: ICardState;
+  notebooks: ICardNotebooks;
+}): JSX.Element {
+  const { commands, trans } = useTerrarium();
+  const { source, state, notebooks } = props;
+  const card = state.card as Card;
+  const mayUse = card.rights !== 'view' && card.here;
+  const busy = state.busy || state.awaited;
+  const open = notebooks.current();
+
+  const withKernel = (work: (kernel: string) => Promise<void>): void =>
+    state.use(async (used: ShareUse) => {
+      const kernel = used.kernels[0];
+      if (!kernel) {
+        throw new Error(
+          trans.__('%1 has no kernel, so no notebook can run in it.', used.name)
+        );
+      }
+      await work(kernel.name);
+    });
+  const copy = async (): Promise<void> => {
+    const answer = await InputDialog.getText({
+      title: trans.__('Copy to My Environments'),
+      label: trans.__('Name of the copy'),
+      text: card.name,
+      okLabel: trans.__('Copy')
+    });
+    const name = answer.value?.trim();
+    if (!answer.button.accept || !name) {
+      return;
+    }
+    const made = await source.copy(name);
+    Notification.success(
+      trans.__('%1 is among your environments now.', made.name),
+      { autoClose: 6000 }
+    );
+    await commands.execute(CommandIDs.details, {
+      namespace: made.namespace,
+      name: made.name
+    });
+  };
+
+  return (
+    <div className="jp-Terrarium-detailsActions">
+      {mayUse && (
+        <button
+          type="button"
+          className="jp-mod-styled jp-mod-accept jp-Terrarium-button"
+          disabled={busy || !card.has_kernel}
+          title={
+            card.has_kernel
+              ? trans.__('Open a new notebook that runs in this environment')
+              : trans.__('It has no kernel')
+          }
+          onClick={() => withKernel(kernel => notebooks.open(kernel))}
+        >
+          {trans.__('New Notebook')}
+        </button>
+      )}
+      {mayUse && (
+        <button
+          type="button"
+          className="jp-mod-styled jp-Terrarium-button"
+          disabled={busy || !card.has_kernel || open === null}
+          title={
+            open === null
+              ? trans.__('No notebook is open')
+              : trans.__('Start its kernel in %1', open)
+          }
+          onClick={() => withKernel(kernel => notebooks.switchTo(kernel))}
+        >
+          {trans.__('Use in Current Notebook')}
+        </button>
+      )}
+      {card.rights === 'copy' && (
+        <button
+          type="button"
+          className="jp-mod-styled jp-Terrarium-button"
+          disabled={busy}
+          onClick={() => state.act(copy)}
+        >
+          {trans.__('Copy to My Environments…')}
+        </button>
+      )}
+      {source.files.map(file => (
+        <button
+          key={file}
+          type="button"
+          className="jp-mod-styled jp-Terrarium-button"
+          disabled={busy}
+          onClick={() =>
+            state.act(async () => saveText(file, await source.file(file)))
+          }
+        >
+          {trans.__('Download %1', file)}
+        </button>
+      ))}
+    </div>
+  );
+}
