@@ -2127,7 +2127,7 @@ export interface components {
     };
     /**
      * MemberUpdate
-     * @description Body of ``PUT namespaces/{namespace}/members/{kind}/{name}``.
+     * @description Body of ``PUT namespaces/{namespace}/members/{kind}/{member}``.
      */
     MemberUpdate: {
       /**
