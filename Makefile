@@ -50,7 +50,8 @@ openapi: $(VENV)/.stamp-test ## docs/openapi.json is what the program says about
 	@$(BIN)/python -m jupyterlab_terrarium.api.openapi | diff -u docs/openapi.json - \
 		|| { echo 'Run: python -m jupyterlab_terrarium.api.openapi > docs/openapi.json' >&2; exit 1; }
 
-pytest: $(VENV)/.stamp-labextension $(VENV)/.stamp-test ## Python tests
+# The proxy of the JupyterHub that tests start is a package for Node.
+pytest: $(VENV)/.stamp-labextension $(VENV)/.stamp-test ui-tests/node_modules/.stamp ## Python tests
 	@.ci/postgresql >/dev/null
 	$(BIN)/python -m pytest
 

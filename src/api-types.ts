@@ -286,6 +286,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/environments/{namespace}/{name}/versions/{version}/lock': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The lock in the form that stores exchange among themselves */
+    get: operations['get_environments_namespace_name_versions_version_lock'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/environments/{namespace}/{name}/versions/{version}/lockfile': {
     parameters: {
       query?: never;
@@ -792,6 +809,24 @@ export interface paths {
     /** Events after a sequence number */
     get: operations['get_events'];
     put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/local/environments/{namespace}/{name}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Whether an environment's current version is on this machine */
+    get: operations['get_local_environments_namespace_name'];
+    /** Get an environment's current version onto this machine */
+    put: operations['put_local_environments_namespace_name'];
     post?: never;
     delete?: never;
     options?: never;
@@ -1979,6 +2014,69 @@ export interface components {
       language: string;
     };
     /**
+     * LocalEnvironment
+     * @description Whether the files of an environment's current version are here.
+     *
+     *     *adopted* means that they are those of the team store, on a shared file system.
+     */
+    LocalEnvironment: {
+      /** Id */
+      id: string;
+      /** Namespace */
+      namespace: string;
+      /** Name */
+      name: string;
+      /**
+       * Version
+       * @description Number of the version that is here.
+       * @default null
+       */
+      version: number | null;
+      /**
+       * State
+       * @enum {string}
+       */
+      state: 'absent' | 'building' | 'ready' | 'failed';
+      /**
+       * Adopted
+       * @default false
+       */
+      adopted: boolean;
+      /**
+       * Kernels
+       * @description Names of its kernelspecs in this session.
+       */
+      kernels?: string[];
+      progress?: components['schemas']['Progress'];
+      /**
+       * @description Why its build here failed.
+       * @default null
+       */
+      problem: components['schemas']['Problem'] | null;
+    };
+    /**
+     * Lock
+     * @description The whole answer. ``variables`` and ``run_link_scripts`` travel in `custom_metadata`.
+     */
+    Lock: {
+      /** Platforms */
+      platforms: components['schemas']['PlatformLock'][];
+      /**
+       * Channels
+       * @description As in the specification.
+       */
+      channels?: string[];
+      /** Variables */
+      variables?: {
+        [key: string]: string;
+      };
+      /**
+       * Run Link Scripts
+       * @description Names of the packages whose post-link scripts run; part of the digest.
+       */
+      run_link_scripts?: string[];
+    };
+    /**
      * LogEvent
      * @description One line of log, without the line end, at most 4,000 characters.
      */
@@ -2029,7 +2127,7 @@ export interface components {
     };
     /**
      * MemberUpdate
-     * @description Body of ``PUT namespaces/{namespace}/members/{kind}/{name}``.
+     * @description Body of ``PUT namespaces/{namespace}/members/{kind}/{member}``.
      */
     MemberUpdate: {
       /**
@@ -2582,6 +2680,30 @@ export interface components {
        * @default null
        */
       mode: ('keep' | 'refresh') | null;
+    };
+    /**
+     * PlatformLock
+     * @description The package files for one platform.
+     */
+    PlatformLock: {
+      /** Platform */
+      platform: string;
+      /** Conda */
+      conda?: components['schemas']['CondaPackage'][];
+      /** Pip */
+      pip?: components['schemas']['PipPackage'][];
+      /**
+       * Virtual Packages
+       * @description Those offered to the solver, e.g. `__glibc`: `2.17`.
+       */
+      virtual_packages?: {
+        [key: string]: string;
+      };
+      /**
+       * Link Scripts
+       * @description File names of packages that have a post-link script.
+       */
+      link_scripts?: string[];
     };
     /**
      * PlatformSummary
@@ -3309,6 +3431,12 @@ export interface components {
        * @default jupyter terrarium shell
        */
       shell_command: string;
+      /**
+       * Store
+       * @description URL of the team store that this server is connected to, if any.
+       * @default
+       */
+      store: string;
       /** Virtual Packages */
       virtual_packages?: {
         [key: string]: string;
@@ -5244,6 +5372,66 @@ export interface operations {
         };
         content: {
           'text/plain': string;
+        };
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  get_environments_namespace_name_versions_version_lock: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        namespace: string;
+        name: string;
+        version: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Lock'];
         };
       };
       /** @description Bad Request */
@@ -7413,6 +7601,124 @@ export interface operations {
       };
       /** @description Forbidden */
       403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  get_local_environments_namespace_name: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        namespace: string;
+        name: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['LocalEnvironment'];
+        };
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  put_local_environments_namespace_name: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        namespace: string;
+        name: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['LocalEnvironment'];
+        };
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found */
+      404: {
         headers: {
           [name: string]: unknown;
         };

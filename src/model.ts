@@ -88,6 +88,10 @@ export class TerrariumModel implements ITerrariumModel, IDisposable {
     return this._changed;
   }
 
+  get kernelsMoved(): ISignal<this, void> {
+    return this._kernelsMoved;
+  }
+
   get events(): ISignal<this, TerrariumEvent> {
     return this._events;
   }
@@ -174,6 +178,9 @@ export class TerrariumModel implements ITerrariumModel, IDisposable {
 
   private _onEmission(_: unknown, emission: Event.Emission): void {
     if (emission.schema_id === CHANGED_SCHEMA) {
+      if (emission.kernels === true) {
+        this._kernelsMoved.emit();
+      }
       void this.catchUp();
     }
   }
@@ -290,5 +297,6 @@ export class TerrariumModel implements ITerrariumModel, IDisposable {
   private _isDisposed = false;
   private _changed = new Signal<this, void>(this);
   private _events = new Signal<this, TerrariumEvent>(this);
+  private _kernelsMoved = new Signal<this, void>(this);
   private _buildEnded = new Signal<this, Build>(this);
 }

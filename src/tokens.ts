@@ -99,6 +99,8 @@ export interface ITerrariumModel {
   readonly changed: ISignal<ITerrariumModel, void>;
   /** Server events in order, each exactly once. */
   readonly events: ISignal<ITerrariumModel, TerrariumEvent>;
+  /** Kernels of this server may be others, which no event of the store tells. */
+  readonly kernelsMoved: ISignal<ITerrariumModel, void>;
   /** A build has reached a state that it will not leave. */
   readonly buildEnded: ISignal<ITerrariumModel, Build>;
   /** The environment with these labels among those loaded. */

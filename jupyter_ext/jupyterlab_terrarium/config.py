@@ -11,7 +11,7 @@ from traitlets.config import Configurable
 from .builds.job import Limits
 from .models.policy import Policy, Retention
 from .services.options import StoreOptions
-from .store.paths import default_root
+from .store.paths import default_root, mirror_root
 
 
 class TerrariumSettings(Configurable):
@@ -20,6 +20,10 @@ class TerrariumSettings(Configurable):
     root = Unicode(help="Directory of the store. Default: the user's data directory.").tag(
         config=True
     )
+    store_url = Unicode(
+        help="URL of the team store that this server is connected to: http(s), or "
+        "unix:///path/of/socket. Empty: the store is this server's own."
+    ).tag(config=True)
     default_channels = List(
         Unicode(),
         help="Channels for specifications that name none, in order of priority.",
@@ -143,8 +147,9 @@ class TerrariumSettings(Configurable):
 
     def options(self) -> StoreOptions:
         """These settings as the services take them."""
+        root = Path(self.root).expanduser().absolute()
         return StoreOptions(
-            root=Path(self.root).expanduser().absolute(),
+            root=mirror_root(root, self.store_url) if self.store_url else root,
             default_channels=list(self.default_channels),
             mirrors={url: list(mirrors) for url, mirrors in self.mirrors.items()},
             pool_size=self.pool_size,

@@ -15,11 +15,15 @@ from .api.base import SETTING, ApiContext
 from .api.hosts import JupyterHost
 from .api.lanes import SlowLane
 from .api.masking import TokenFilter
-from .api.routes import PREFIX, bound
+from .api.routes import LOCAL, PREFIX, bound
 from .config import TerrariumSettings
 from .models.problem import TerrariumError
 
 if TYPE_CHECKING:
+    from tornado.ioloop import IOLoop
+
+    from .connected.address import StoreAddress
+    from .connected.follower import Follower
     from .services.opening import OpenStore
     from .services.services import Services
 
@@ -38,6 +42,9 @@ class TerrariumExtension(ExtensionApp):
     load_other_extensions = True
     _executor: ThreadPoolExecutor | None = None
     _store: OpenStore | None = None
+    _follower: Follower | None = None
+    _terrarium: TerrariumSettings
+    _address: StoreAddress | None = None
     _opening: Future[Services]
     _slow: SlowLane
     _files: SlowLane
@@ -56,6 +63,7 @@ class TerrariumExtension(ExtensionApp):
 
     def initialize_settings(self) -> None:
         """Prepare to open the store: once the server answers, or when somebody asks for it."""
+        self._terrarium = TerrariumSettings(parent=self)
         # The login puts the address of a link into one of its own, which the log would tell.
         self._server.log.addFilter(TokenFilter())
         executor = ThreadPoolExecutor(THREADS, thread_name_prefix="terrarium-service")
@@ -74,19 +82,40 @@ class TerrariumExtension(ExtensionApp):
         self._events.register_event_schema(
             Path(__file__).parent / "event_schemas" / "changed.v1.yaml"
         )
+        if self._terrarium.store_url:
+            self._prepare_connection()
         # The time counts from the loop's start; now it is not running yet.
         loop = self._server.io_loop
         loop.add_callback(lambda: loop.call_later(OPEN_AFTER_SECONDS, self._begin))
 
     def initialize_handlers(self) -> None:
-        """Put the routes in place."""
-        self.handlers.extend(bound("/", JupyterHost))
+        """Put the routes in place: those of a team store are passed on to it."""
+        if self._address is None:
+            self.handlers.extend(bound("/", JupyterHost))
+            return
+        from .connected.forward import forwarded
+
+        self.handlers.extend([*bound("/", JupyterHost, LOCAL), *forwarded("/")])
+
+    def _prepare_connection(self) -> None:
+        """Where the team store is, and a client for it; or why that cannot be, in words."""
+        from .connected.address import parse
+        from .connected.forward import TARGET, Target
+
+        try:
+            self._address = parse(self._terrarium.store_url)
+        except TerrariumError as error:
+            self.log.error("Terrarium: %s. %s", error.message, error.hint)
+            self._begun = True
+            self._opening.set_exception(error)
+            return
+        self.settings[TARGET] = Target(self._address, str(self._terrarium.options().root))
 
     def _begin(self) -> None:
         assert self._executor is not None
         if not self._begun:
             self._begun = True
-            self._executor.submit(self._open, TerrariumSettings(parent=self))
+            self._executor.submit(self._open, self._terrarium)
 
     def _open(self, settings: TerrariumSettings) -> None:
         from .services.opening import OpenStore
@@ -103,25 +132,50 @@ class TerrariumExtension(ExtensionApp):
             return
         self._store = store
         loop = self._server.io_loop
-        store.database.on_event(lambda: loop.add_callback(self._announce))
+        # Connected, the events here are not those that browsers fetch, and tell of kernels only.
+        own = self._address is None
+        store.database.on_event(lambda: loop.add_callback(self._announce, not own))
+        if self._address is not None:
+            self._connect(store, self._address, loop)
         self._opening.set_result(store.services)
 
-    def _announce(self) -> None:
+    def _connect(self, store: OpenStore, address: StoreAddress, loop: IOLoop) -> None:
+        from .connected.client import StoreClient
+        from .connected.follower import Follower
+        from .connected.mirror import Mirror
+
+        client = StoreClient(address)
+        mirror = Mirror(store.context, client)
+        store.services.local = mirror
+        self._follower = Follower(
+            mirror, client, store.database, lambda: loop.add_callback(self._announce)
+        )
+        self._follower.start()
+
+    def _announce(self, kernels: bool = False) -> None:
         """The last hop: tell this server's browsers that there is something to fetch."""
+        self._kernels = self._kernels or kernels
         if self._announcing is None:
             self._announcing = asyncio.get_running_loop().call_later(0.02, self._emit)
 
     _announcing: Any = None
     _sequence = 0
+    _kernels = False
 
     def _emit(self) -> None:
         self._announcing = None
         self._sequence += 1
-        self._events.emit(schema_id=EVENT_SCHEMA, data={"sequence": self._sequence})
+        data: dict[str, int | bool] = {"sequence": self._sequence}
+        if self._kernels:
+            self._kernels = False
+            data["kernels"] = True
+        self._events.emit(schema_id=EVENT_SCHEMA, data=data)
 
     async def stop_extension(self) -> None:
         """Close the store when the server ends."""
-        store = self._store
+        store, follower = self._store, self._follower
+        if follower is not None:
+            await asyncio.get_running_loop().run_in_executor(None, follower.stop)
         if store is not None:
             await asyncio.get_running_loop().run_in_executor(None, store.close)
         if self._executor is not None:

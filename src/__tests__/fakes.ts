@@ -101,6 +101,7 @@ export function makeStatus(given: Partial<Status> = {}): Status {
     builds_queued: 0,
     last_event: 0,
     shell_command: 'jupyter terrarium shell',
+    store: '',
     virtual_packages: {},
     ...given
   };

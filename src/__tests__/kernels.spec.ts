@@ -8,6 +8,7 @@ import { makeEvent } from './fakes';
 describe('the kernels plugin', () => {
   const refreshSpecs = jest.fn();
   const events = new Signal<object, TerrariumEvent>({});
+  const kernelsMoved = new Signal<object, void>({});
   const app = { serviceManager: { kernelspecs: { refreshSpecs } } };
   let hidden = false;
 
@@ -20,7 +21,7 @@ describe('the kernels plugin', () => {
     jest.spyOn(document, 'hidden', 'get').mockImplementation(() => hidden);
     void kernelsPlugin.activate(
       app as unknown as JupyterFrontEnd,
-      { events } as unknown as ITerrariumModel
+      { events, kernelsMoved } as unknown as ITerrariumModel
     );
   });
 
@@ -28,6 +29,11 @@ describe('the kernels plugin', () => {
 
   it('refreshes at once when the kernels change', () => {
     events.emit(makeEvent({ kind: 'kernels-changed' }));
+    expect(refreshSpecs).toHaveBeenCalledTimes(1);
+  });
+
+  it('refreshes when the server has got kernels of its team store', () => {
+    kernelsMoved.emit();
     expect(refreshSpecs).toHaveBeenCalledTimes(1);
   });
 

@@ -111,7 +111,8 @@ describe('progress', () => {
     packages_total: 33,
     bytes_done: 50,
     bytes_total: 100,
-    current: 'numpy'
+    current: 'numpy',
+    seconds_left: null
   };
 
   it('is told by phase and count', () => {

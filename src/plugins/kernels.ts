@@ -27,6 +27,8 @@ export const kernelsPlugin: JupyterFrontEndPlugin<void> = {
         refresh();
       }
     }, kernelspecs);
+    // A server that is connected to a team store gets some kernels later than the events.
+    model.kernelsMoved.connect(refresh, kernelspecs);
     document.addEventListener('visibilitychange', () => {
       if (!document.hidden && missed) {
         refresh();

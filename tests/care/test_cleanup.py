@@ -186,6 +186,7 @@ def test_orphans_of_every_kind_are_found_and_go(store: OpenStore) -> None:
         layout.packages / ("a" * 64),
         layout.bytecode / f"{'a' * 64}-cpython-311",
         layout.wheels / ("b" * 64),
+        layout.scratch("of-nobody"),
         layout.uv_cache,
     ]
     for directory in old:

@@ -66,6 +66,8 @@ def test_a_personal_namespace_has_no_members(services: Services) -> None:
     services.namespaces.ensure_personal(ANNA)
     with pytest.raises(Conflict, match="personal"):
         services.members.put(ANNA, "anna", "user", "berta", VIEWER)
+    with pytest.raises(Conflict, match="personal"):
+        services.members.remove(ANNA, "anna", "user", "anna")
 
 
 def test_a_group_gets_its_namespace_when_a_member_of_it_first_comes(services: Services) -> None:

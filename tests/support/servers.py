@@ -16,8 +16,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 from tornado.httpserver import HTTPServer
-from tornado.httputil import HTTPServerRequest
-from tornado.web import Application
+from tornado.web import Application, RequestHandler
 
 from jupyterlab_terrarium.access.principals import Principal
 from jupyterlab_terrarium.api.base import SETTING, ApiContext
@@ -150,8 +149,8 @@ class StandaloneServer:
         """A client of what is not the API; nobody is logged in."""
         return Client(f"http://127.0.0.1:{self.port}/", None)
 
-    def _who(self, request: HTTPServerRequest) -> Principal | None:
-        token = request.headers.get("Authorization", "").removeprefix("token ")
+    async def _who(self, handler: RequestHandler) -> Principal | None:
+        token = handler.request.headers.get("Authorization", "").removeprefix("token ")
         user = self._users.get(token)
         return None if user is None else Principal(user=user, display_name=user)
 

@@ -6,20 +6,19 @@ Two hosts run the same handlers: jupyter_server (the extension), and a plain Tor
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from jupyter_server.auth.identity import IdentityProvider, PasswordIdentityProvider
 from jupyter_server.base.handlers import APIHandler
 from jupyter_server.utils import ensure_async
-from tornado.httputil import HTTPServerRequest
 from tornado.web import RequestHandler
 
 from ..access.principals import Principal, operating_system_user
 from ..models.problem import Forbidden, Unauthenticated
 
 WHO = "terrarium_who"
-Who = Callable[[HTTPServerRequest], Principal | None]
+Who = Callable[[RequestHandler], Awaitable[Principal | None]]
 
 
 class JupyterHost(APIHandler):
@@ -61,7 +60,7 @@ class StandaloneHost(RequestHandler):
     async def principal(self) -> Principal:
         """Whom the application's function recognises in the request."""
         who: Who = self.settings[WHO]
-        found = who(self.request)
+        found = await who(self)
         if found is None:
             raise Unauthenticated("this store wants a token", "Send a valid token.")
         return found
@@ -78,6 +77,6 @@ class StandaloneHost(RequestHandler):
 def bind(handler: type[RequestHandler], host: type[RequestHandler]) -> type[RequestHandler]:
     """*handler* run by *host*: host first where it must speak, the handler for everything else."""
     members: dict[str, Any] = {
-        name: host.__dict__[name] for name in ("principal", "authorise", "send")
+        name: getattr(host, name) for name in ("principal", "authorise", "send")
     }
     return type(f"{handler.__name__}On{host.__name__}", (handler, host), members)

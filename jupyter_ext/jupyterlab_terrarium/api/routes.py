@@ -15,6 +15,8 @@ from . import (
     environments,
     events,
     foreign_links,
+    local,
+    locks,
     namespaces,
     packages,
     plans,
@@ -30,6 +32,8 @@ from .base import TerrariumHandler
 from .hosts import bind
 
 PREFIX = "terrarium/api/v1/"
+#: Paths below this one are about the machine of the server, and are not passed on to a team store.
+LOCAL = "local/"
 _VERSION = "environments/{namespace}/{name}/versions/{version}"
 
 ROUTES: tuple[tuple[str, type[TerrariumHandler]], ...] = (
@@ -49,6 +53,7 @@ ROUTES: tuple[tuple[str, type[TerrariumHandler]], ...] = (
     (_VERSION + "/comparison", comparisons.ComparisonHandler),
     (_VERSION + "/packages", versions.VersionPackagesHandler),
     (_VERSION + "/specification", versions.VersionSpecificationHandler),
+    (_VERSION + "/lock", locks.VersionLockHandler),
     (_VERSION + "/lockfile", versions.VersionLockfileHandler),
     (_VERSION + "/recipe", foreign_links.RecipeHandler),
     (_VERSION + "/builds", versions.VersionBuildsHandler),
@@ -79,6 +84,7 @@ ROUTES: tuple[tuple[str, type[TerrariumHandler]], ...] = (
     ("packages", packages.PackagesHandler),
     ("packages/{package}", packages.PackageHandler),
     ("events", events.EventsHandler),
+    ("local/environments/{namespace}/{name}", local.LocalEnvironmentHandler),
 )
 
 
@@ -88,6 +94,10 @@ def pattern(base_url: str, path: str) -> str:
     return re.sub(r"\\\{(\w+)\\\}", r"(?P<\1>[^/]+)", literal) + "/?"
 
 
-def bound(base_url: str, host: type[RequestHandler]) -> list[tuple[str, Any]]:
-    """All routes, run by *host*, for a Tornado application."""
-    return [(pattern(base_url, path), bind(handler, host)) for path, handler in ROUTES]
+def bound(base_url: str, host: type[RequestHandler], below: str = "") -> list[tuple[str, Any]]:
+    """The routes *below* a path (default: all), run by *host*, for a Tornado application."""
+    return [
+        (pattern(base_url, path), bind(handler, host))
+        for path, handler in ROUTES
+        if path.startswith(below)
+    ]

@@ -267,6 +267,8 @@ class Cleanup:
     def _things(self, session: Session) -> None:
         layout = self.layout
         self._orphans("log", orphans.logs(layout, needs.build_ids(session)), self._trash)
+        layers = orphans.scratches(layout, needs.scratch_ids(session))
+        self._orphans("leftover", layers, self._trash)
         visible = needs.visible_names(session)
         self._orphans("leftover", orphans.links(layout, visible), self._unlink)
         self._orphans("leftover", orphans.notes(layout), self._unlink_free)

@@ -56,3 +56,20 @@ def add_wait(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--wait", action="store_true", help="return when the build has ended, with its result"
     )
+
+
+def add_serving(parser: argparse.ArgumentParser) -> None:
+    """Add where a served store listens, and what it may do without."""
+    parser.epilog = (
+        "As a service of a JupyterHub, address and path are taken from the hub. "
+        "See docs/guide/team.md."
+    )
+    parser.add_argument("--ip", help="address to listen at (default: 127.0.0.1)")
+    parser.add_argument("--port", type=int, help="port to listen at (default: 10100)")
+    parser.add_argument("--socket", metavar="PATH", help="Unix socket to listen at")
+    parser.add_argument("--base-url", metavar="PATH", help="path before the API's (default: /)")
+    parser.add_argument(
+        "--without-sandbox",
+        action="store_true",
+        help="serve even where the system lets nobody confine code from packages",
+    )

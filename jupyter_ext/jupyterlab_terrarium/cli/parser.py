@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from .._version import __version__
-from .options import add_file, add_mode, add_wait, common
+from .options import add_file, add_mode, add_serving, add_wait, common
 
 EPILOG = """exit status:
   0 done   1 a build or something else failed   2 wrong usage
@@ -70,6 +70,14 @@ def build_parser(arguments: Sequence[str] = ()) -> argparse.ArgumentParser:
         description="Check everything that Terrarium needs, and say what to do where it is "
         "missing. Exit status 1 when something is broken.",
     )
+    # It stands above the commands, which import nothing of it: `main` finds it by this name.
+    serve = nouns.verb(
+        "serve",
+        ".served.command:serve",
+        "serve this store to others, as a service of a JupyterHub or on a Unix socket",
+        parents=[common(server=False)],
+    )
+    add_serving(serve)
     demo = nouns.verb(
         "demo",
         "demo:demo",

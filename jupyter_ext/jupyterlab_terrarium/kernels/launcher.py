@@ -73,7 +73,8 @@ def hold(root: Path, pointer: str, environment: str, digest: str = "") -> Held:
     """
     while True:
         prefix = _resolve(root, pointer, environment)
-        descriptor = _lock_shared(root / "locks" / prefix.name)
+        # One of a team store is locked there, so that its clean-up sees the use.
+        descriptor = _lock_shared(prefix.parent.parent / "locks" / prefix.name)
         found = complete_digest(prefix)
         if found and found == (digest or found):
             return Held(prefix, found, descriptor)
@@ -90,7 +91,8 @@ def hold(root: Path, pointer: str, environment: str, digest: str = "") -> Held:
 def _resolve(root: Path, pointer: str, environment: str) -> Path:
     link = root / pointer
     try:
-        prefix = link.parent / link.readlink() if link.is_symlink() else link
+        named = link.parent == root / "prefixes"
+        prefix = link.parent / link.readlink() if link.is_symlink() and not named else link
         inside = prefix.parent.samefile(root / "prefixes")
     except OSError:
         inside = False
@@ -100,7 +102,7 @@ def _resolve(root: Path, pointer: str, environment: str) -> Path:
             "It was deleted, renamed, or is not built yet: choose another kernel.",
             EX_UNAVAILABLE,
         )
-    return prefix
+    return prefix.readlink() if prefix.is_symlink() else prefix
 
 
 def _lock_shared(path: Path) -> int:

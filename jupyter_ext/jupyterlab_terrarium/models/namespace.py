@@ -51,7 +51,7 @@ class Member(BaseModel):
 
 
 class MemberUpdate(BaseModel):
-    """Body of ``PUT namespaces/{namespace}/members/{kind}/{name}``."""
+    """Body of ``PUT namespaces/{namespace}/members/{kind}/{member}``."""
 
     role: Role = Field(
         description="`viewer` sees and uses, `editor` changes, `owner` also deletes and decides "

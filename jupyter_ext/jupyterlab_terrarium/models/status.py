@@ -40,6 +40,9 @@ class Status(BaseModel):
         description="Start of the line that opens a shell in an environment, typed into a "
         "terminal of this server; the environment follows.",
     )
+    store: str = Field(
+        default="", description="URL of the team store that this server is connected to, if any."
+    )
     virtual_packages: dict[str, str] = Field(default_factory=dict)
 
 

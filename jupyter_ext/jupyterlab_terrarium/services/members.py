@@ -51,6 +51,7 @@ class MemberService:
         own = kind == "user" and name == principal.user and principal.limit is None
         with self._context.database.write() as session:
             grant = require(session, principal, namespace, "read" if own else "members")
+            _refuse_personal(grant)
             row = members.find(session, grant.namespace, kind, name)
             if row is None:
                 raise NotFound(f"'{namespace}' has no member '{name}'")

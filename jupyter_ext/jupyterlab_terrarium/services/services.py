@@ -14,6 +14,7 @@ from .environments import EnvironmentService
 from .events import EventService
 from .foreign_links import ForeignLinkService
 from .help import HelpService
+from .local import Local, LocalService
 from .members import MemberService
 from .namespaces import NamespaceService
 from .packages import PackageService
@@ -49,6 +50,7 @@ class Services:
         self.pointers = PointerService(context, self.versions)
         self.comparisons = ComparisonService(context, self.versions)
         self.scratches = ScratchService(context, self.versions)
+        self.local: Local = LocalService(context, self.versions)
         self.plans = PlanService(context, self.namespaces)
         self.builds = BuildService(context, self.namespaces)
         self.help = HelpService(context, self.builds)

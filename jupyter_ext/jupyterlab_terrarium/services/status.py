@@ -51,11 +51,12 @@ class StatusService:
             builds_running=running,
             builds_queued=queued,
             last_event=last,
-            shell_command=_shell_command(str(context.layout.root)),
+            shell_command=shell_command(str(context.layout.root)),
         )
 
 
-def _shell_command(root: str) -> str:
+def shell_command(root: str) -> str:
+    """The start of the line that opens a shell in an environment of the store at *root*."""
     # A terminal's PATH need not have the server's own `jupyter`, nor its settings this root.
     argv = [sys.executable, "-m", "jupyterlab_terrarium.cli", "shell", "--root", root]
     return subprocess.list2cmdline(argv) if sys.platform == "win32" else shlex.join(argv)

@@ -8,7 +8,15 @@ from sqlalchemy import Text, cast, select
 from sqlalchemy.orm import Session
 
 from ..models.build import ENDED
-from .tables import BuildRow, EnvironmentRow, KernelRow, LockRow, NamespaceRow, VersionRow
+from .tables import (
+    BuildRow,
+    EnvironmentRow,
+    KernelRow,
+    LockRow,
+    NamespaceRow,
+    ScratchRow,
+    VersionRow,
+)
 
 _PORTION = 200
 
@@ -54,6 +62,11 @@ def being_built(session: Session) -> set[str]:
 def build_ids(session: Session) -> set[str]:
     """Ids of all builds on record."""
     return set(session.scalars(select(BuildRow.id)))
+
+
+def scratch_ids(session: Session) -> set[str]:
+    """Ids of all scratch layers."""
+    return set(session.scalars(select(ScratchRow.id)))
 
 
 def visible_names(session: Session) -> set[tuple[str, str]]:

@@ -73,6 +73,13 @@ def logs(layout: Layout, builds: set[str]) -> Iterator[Orphan]:
             yield Orphan(entry, "its build is gone")
 
 
+def scratches(layout: Layout, known: set[str]) -> Iterator[Orphan]:
+    """Scratch layers whose ids are not *known*, and what an interrupted program left of one."""
+    for entry in _entries(layout.scratches):
+        if entry.name not in known and _age(entry) > _HALF_WRITTEN_SECONDS:
+            yield Orphan(entry, "its environment is gone")
+
+
 def links(layout: Layout, environments: set[tuple[str, str]]) -> Iterator[Orphan]:
     """Stable links of what is not among *environments* (namespace and name)."""
     for link in layout.envs.glob("*/envs/*"):

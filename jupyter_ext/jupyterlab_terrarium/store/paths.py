@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,6 +26,12 @@ def default_root() -> Path:
     else:
         base = os.environ.get("XDG_DATA_HOME") or str(Path.home() / ".local/share")
     return Path(base).absolute() / "terrarium"
+
+
+def mirror_root(root: Path, store_url: str) -> Path:
+    """Where below *root* the mirror of the team store at *store_url* lies: each has its own."""
+    mark = hashlib.sha256(store_url.rstrip("/").encode()).hexdigest()[:12]
+    return root / "stores" / mark
 
 
 @dataclass(frozen=True)

@@ -18,9 +18,12 @@ def is_complete(layout: Layout, digest: str) -> InstalledInfo | None:
     """What is installed under this platform digest (64 hexadecimal digits), or ``None``.
 
     Complete means: the manifest is there, all 256 bits of its digest are equal, and the prefix
-    was made for the path at which it is seen (scripts in it hold that path).
+    was made for the path at which it is seen (scripts in it hold that path). One that was adopted
+    (:mod:`.adoption`) is seen where its link leads.
     """
     prefix = layout.prefix(digest)
+    if prefix.is_symlink():
+        prefix = prefix.readlink()
     if read_digest(prefix) != digest:
         return None
     installed = read_installed(prefix)

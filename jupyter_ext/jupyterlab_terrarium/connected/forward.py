@@ -1,0 +1,268 @@
+"""The API of the team store under this Jupyter server's own: each request is passed on.
+
+Login, the server's authorizer and XSRF are this server's, as for its own handlers; which person
+may do what is decided by the store, from the token that goes with the request.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+from urllib.parse import unquote, urlencode
+
+from tornado.httpclient import HTTPClientError, HTTPRequest
+from tornado.httputil import HTTPHeaders, parse_response_start_line
+from tornado.netutil import Resolver
+from tornado.simple_httpclient import SimpleAsyncHTTPClient
+
+from .._version import __version__
+from ..api.base import TerrariumHandler
+from ..api.hosts import JupyterHost, bind
+from ..api.operation import OPERATION, Operation
+from ..api.routes import LOCAL, ROUTES, pattern
+from ..models.away import StoreAway, StoreMismatch
+from ..models.problem import Finding, Forbidden, NotFound, TerrariumError
+from ..models.share import SHARE_HEADER
+from ..models.status import Status
+from ..services.status import shell_command
+from .address import StoreAddress
+from .credentials import visitor_token
+
+TARGET = "terrarium_store"
+_CONNECT_SECONDS = 5.0
+_ANSWER_SECONDS = 660.0
+_CLIENTS = 500
+_PASSED_ON = ("Content-Type", SHARE_HEADER)
+_PASSED_BACK = (
+    "Content-Type",
+    "Content-Disposition",
+    "Content-Security-Policy",
+    "Cache-Control",
+    "Retry-After",
+    "X-Content-Type-Options",
+)
+_OWN_ARGUMENTS = ("token", "_xsrf")
+
+
+class _SocketResolver(Resolver):
+    """Every name leads to one Unix socket."""
+
+    def initialize(self, path: str) -> None:
+        self._path = path
+
+    async def resolve(self, host: str, port: int, family: Any = 0) -> list[tuple[int, Any]]:
+        from socket import AF_UNIX
+
+        return [(AF_UNIX, self._path)]
+
+
+class Target:
+    """The store and a client for it, which lives as long as the server's event loop."""
+
+    def __init__(self, address: StoreAddress, root: str) -> None:
+        self.address = address
+        self.root = root
+        resolver = None if address.unix is None else _SocketResolver(path=str(address.unix))
+        self.client = SimpleAsyncHTTPClient(
+            force_instance=True, max_clients=_CLIENTS, resolver=resolver
+        )
+
+    def away(self, why: str) -> StoreAway:
+        """The store does not answer."""
+        return StoreAway(
+            f"the team store at {self.address.url} does not answer ({why})",
+            "Kernels that are on this machine work as before. This page tries again by itself; "
+            "if it stays so, tell the administrator of the store.",
+        )
+
+
+class ForwardingHandler(TerrariumHandler):
+    """Passes requests on. Its subclasses have the verbs of one route."""
+
+    @property
+    def _target(self) -> Target:
+        target = self.settings[TARGET]
+        assert isinstance(target, Target)
+        return target
+
+    async def forward(self, *, collect: bool = False) -> bytes | None:
+        """Ask the store what this handler was asked, and pass on what it answers.
+
+        With *collect* a good answer is not passed on but returned. Raises :class:`StoreAway`,
+        :class:`Forbidden` when the store does not know the visitor.
+        """
+        passing = _Passing(self, collect)
+        request = HTTPRequest(
+            self._url(),
+            method=self.request.method or "GET",
+            headers=self._sent_headers(),
+            body=self.request.body or (None if self.request.method in ("GET", "DELETE") else b""),
+            allow_nonstandard_methods=True,
+            follow_redirects=False,
+            decompress_response=False,
+            connect_timeout=_CONNECT_SECONDS,
+            request_timeout=_ANSWER_SECONDS,
+            header_callback=passing.header,
+            streaming_callback=passing.chunk,
+        )
+        try:
+            answer = await self._target.client.fetch(request, raise_error=False)
+        except (HTTPClientError, OSError) as error:
+            raise self._target.away(_words(error)) from None
+        if answer.code == 599:
+            raise self._target.away(_words(answer.error))
+        if answer.code == 401:
+            raise Forbidden(
+                "the team store does not know you",
+                "Log in again. If that does not help, the administrator of the hub must let the "
+                "tokens of its servers use the store (see the store's log).",
+            )
+        if passing.foreign:
+            # A proxy speaks for a store that is not there; its page is not for a client of the API.
+            raise self._target.away(f"{answer.code} {answer.reason}".lower())
+        return passing.end()
+
+    def _url(self) -> str:
+        prefix = self.api.base_path
+        path = self.request.path[len(prefix) :]
+        if any(unquote(part) in (".", "..") for part in path.split("/")):
+            raise NotFound("there is no such thing")
+        query = urlencode(
+            [
+                (name, value)
+                for name, values in self.request.query_arguments.items()
+                if name not in _OWN_ARGUMENTS
+                for value in values
+            ]
+        )
+        return self._target.address.base + path + ("?" + query if query else "")
+
+    def _sent_headers(self) -> HTTPHeaders:
+        headers = HTTPHeaders({"Accept": "*/*"})
+        for name in _PASSED_ON:
+            if name in self.request.headers:
+                headers[name] = self.request.headers[name]
+        token = visitor_token(self._target.address, self)
+        if token:
+            headers["Authorization"] = f"token {token}"
+        return headers
+
+    async def status(self) -> None:
+        """The store's status, with what is this server's: its program, its shell."""
+        answer = await self.forward(collect=True)
+        if answer is None:
+            return
+        found = json.loads(answer)
+        if found.get("api_version") != Status.model_fields["api_version"].default:
+            raise StoreMismatch(
+                f"the team store at {self._target.address.url} runs Terrarium "
+                f"{found.get('version')}, this server {__version__}",
+                "Install the same version of jupyterlab-terrarium at both.",
+            )
+        status = Status.model_validate(found)
+        if status.version != __version__:
+            status.problems.append(
+                Finding(
+                    message=f"the team store runs Terrarium {status.version}, "
+                    f"this server {__version__}",
+                    hint="They work together; install the same version at both when you can.",
+                )
+            )
+        status.version = __version__
+        status.store = self._target.address.url
+        status.shell_command = shell_command(self._target.root)
+        self.send(status.model_dump_json().encode(), "application/json")
+
+
+class _Passing:
+    """Passes status, headers and body of an answer on, as they come."""
+
+    def __init__(self, handler: ForwardingHandler, collect: bool) -> None:
+        self._handler = handler
+        self._collect = collect
+        self._status = 0
+        self._headers = HTTPHeaders()
+        self._collected = b""
+        self._begun = False
+
+    def header(self, line: str) -> None:
+        line = line.rstrip("\r\n")
+        if line.startswith("HTTP/"):
+            self._status = parse_response_start_line(line).code
+            self._headers = HTTPHeaders()
+        elif line:
+            self._headers.parse_line(line)
+
+    @property
+    def foreign(self) -> bool:
+        """Whether the answer is an error that the API does not give: those are JSON."""
+        media_type = self._headers.get("Content-Type", "")
+        return self._status >= 300 and "json" not in media_type
+
+    def chunk(self, content: bytes) -> None:
+        if self._status == 401 or self.foreign:
+            return
+        if self._collect and self._status == 200:
+            self._collected += content
+            return
+        self._begin()
+        self._handler.write(content)
+        self._handler.flush()
+
+    def _begin(self) -> None:
+        if self._begun:
+            return
+        self._begun = True
+        self._handler.set_status(self._status)
+        for name in _PASSED_BACK:
+            if name in self._headers:
+                self._handler.set_header(name, self._headers[name])
+
+    def end(self) -> bytes | None:
+        if self._collect and self._status == 200:
+            return self._collected
+        self._begin()
+        if self._status == 204:
+            self._handler.finish()
+            return None
+        self._handler.send(b"", self._headers.get("Content-Type", "application/json"))
+        return None
+
+
+def _words(error: BaseException | None) -> str:
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror.lower()
+    return str(getattr(error, "message", None) or error or "no answer").lower()
+
+
+def forwarded(base_url: str) -> list[tuple[str, Any]]:
+    """Every route of the API but those of this machine, for the Jupyter server's application."""
+    return [
+        (pattern(base_url, path), _forwarding(path, handler))
+        for path, handler in ROUTES
+        if not path.startswith(LOCAL)
+    ]
+
+
+def _forwarding(path: str, handler: type[TerrariumHandler]) -> type[Any]:
+    members: dict[str, Any] = {"_track_activity": getattr(handler, "_track_activity", True)}
+    for method, described in handler.operations().items():
+        members[method] = _verb(described, path == "status")
+    return bind(type(handler.__name__ + "Forwarding", (ForwardingHandler,), members), JupyterHost)
+
+
+def _verb(described: Operation, is_status: bool) -> Any:
+    async def verb(self: ForwardingHandler, **_: str) -> None:
+        try:
+            await self.principal()
+            await self.authorise(described.action, f"terrarium:{described.resource}")
+            if is_status:
+                await self.status()
+            else:
+                await self.forward()
+        except TerrariumError as error:
+            if not self._headers_written:
+                self.answer_problem(error.problem())
+
+    setattr(verb, OPERATION, described)
+    return verb

@@ -1,0 +1,182 @@
+"""A Jupyter server connected to a team store over a Unix socket."""
+
+from __future__ import annotations
+
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from jupyterlab_terrarium.connected.address import parse
+from jupyterlab_terrarium.models.problem import StoreUnusable
+from jupyterlab_terrarium.models.share import SHARE_HEADER
+from jupyterlab_terrarium.store.adoption import is_whole
+from support.builds import seed
+from support.http import Client
+from support.served import API, ServedProcess
+from support.servers import JupyterProcess
+
+
+def eventually(ask: Callable[[], Any], seconds: float = 90) -> Any:
+    """What *ask* gives as soon as it is true."""
+    end = time.monotonic() + seconds
+    while not (found := ask()):
+        assert time.monotonic() < end, "it did not happen"
+        time.sleep(0.1)
+    return found
+
+
+@pytest.fixture(scope="module")
+def team(channel_url: str, warm_root: Path) -> Iterator[ServedProcess]:
+    """The team store."""
+    with tempfile.TemporaryDirectory(prefix="terrarium-") as directory:
+        home = Path(directory)
+        seed(home / "store", warm_root)
+        store = ServedProcess(home, channel_url).start()
+        yield store
+        if store.process is not None:
+            store.stop()
+
+
+@pytest.fixture(scope="module")
+def mine(
+    tmp_path_factory: pytest.TempPathFactory,
+    team: ServedProcess,
+    channel_url: str,
+    warm_root: Path,
+) -> Iterator[JupyterProcess]:
+    """A server that is connected to it."""
+    home = tmp_path_factory.mktemp("connected")
+    server = JupyterProcess(
+        home, home / "root", channel_url, f"--TerrariumSettings.store_url={team.url}"
+    )
+    yield server.start()
+    server.stop()
+
+
+def make(mine: JupyterProcess, name: str, dependency: str = "ipykernel") -> str:
+    """An environment in the team store, asked for from here; where it is, as a path."""
+    text = f"dependencies: [python, {dependency}]"
+    made = mine.client.post("environments", {"name": name, "specification": text})
+    assert made.status == 201, made.body
+    return f"{made.json['namespace']}/{name}"
+
+
+def here(mine: JupyterProcess, path: str, version: int = 1) -> dict[str, Any] | None:
+    """The environment when that version is ready on this machine."""
+    found: dict[str, Any] = mine.client.get(f"local/environments/{path}").json
+    return found if (found.get("state"), found.get("version")) == ("ready", version) else None
+
+
+def kernel_specs(mine: JupyterProcess) -> set[str]:
+    """Names of the kernels that this account has from Terrarium."""
+    return {entry.parent.name for entry in (mine.data / "kernels").glob("*/kernel.json")}
+
+
+def test_a_prefix_that_can_be_read_is_used_where_it_is(
+    mine: JupyterProcess, team: ServedProcess
+) -> None:
+    found = eventually(lambda: here(mine, make_once(mine, "shared")))
+    assert found["adopted"]
+    assert set(found["kernels"]) <= kernel_specs(mine)
+    links = [link for link in mine.root.glob("stores/*/prefixes/*") if link.is_symlink()]
+    assert links
+    assert all(link.readlink().parent == team.root / "prefixes" for link in links)
+
+
+_made: dict[str, str] = {}
+
+
+def make_once(mine: JupyterProcess, name: str) -> str:
+    """Like :func:`make`, the first time only."""
+    if name not in _made:
+        _made[name] = make(mine, name)
+    return _made[name]
+
+
+def test_rename_and_deletion_reach_this_machine(mine: JupyterProcess) -> None:
+    path = make(mine, "before")
+    eventually(lambda: here(mine, path))
+    namespace = path.partition("/")[0]
+    mine.client.request("PATCH", f"environments/{path}", {"name": "after"})
+    found = eventually(lambda: here(mine, f"{namespace}/after"))
+    mine.client.request("DELETE", f"environments/{namespace}/after")
+    eventually(lambda: not set(found["kernels"]) & kernel_specs(mine))
+
+
+def test_what_cannot_be_read_is_built_here_from_the_same_lock(
+    mine: JupyterProcess, team: ServedProcess, warm_root: Path
+) -> None:
+    path = make_once(mine, "shared")
+    version = mine.client.get(f"environments/{path}/versions/1").json
+    there = Path(version["prefix"])
+    away = there.with_name(f".{there.name}")
+    there.rename(away)
+    try:
+        mine.client.request("PUT", f"local/environments/{path}")
+        found = eventually(lambda: (one := here(mine, path)) and not one["adopted"] and one)
+        own = next(mine.root.glob(f"stores/*/prefixes/{there.name}"))
+        assert not own.is_symlink()
+        assert is_whole(own, version["platforms"][0]["digest"])
+        assert set(found["kernels"]) <= kernel_specs(mine)
+    finally:
+        away.rename(there)
+
+
+def test_a_path_cannot_leave_the_api(mine: JupyterProcess) -> None:
+    answer = mine.client.get("environments/..%2f../%2e%2e")
+    assert answer.status == 404
+
+
+def test_a_link_s_token_reaches_the_store_and_nobody_s_log(
+    mine: JupyterProcess, team: ServedProcess
+) -> None:
+    path = make_once(mine, "shared")
+    made = mine.client.post(f"environments/{path}/shares", {"rights": "view"})
+    assert made.status == 201, made.body
+    token = made.json["token"]
+    visitor = Client(mine.client.url, mine.client.token, {SHARE_HEADER: token})
+    assert visitor.get("shared-link").status == 200
+    assert mine.client.get("shared-link").status == 404
+    # The store itself has a plain page for whoever has the link.
+    assert team.request("GET", f"/s/{token}/").status == 200
+    assert token not in team.log.read_text() + mine.log.read_text()
+
+
+def test_the_token_of_the_jupyter_server_stays_here(
+    mine: JupyterProcess, team: ServedProcess
+) -> None:
+    assert mine.client.token is not None
+    mine.client.get(f"status?token={mine.client.token}")
+    assert mine.client.token not in team.log.read_text()
+    assert mine.client.anonymous().get("environments").status in (401, 403)
+
+
+def test_the_store_is_away_and_comes_back(mine: JupyterProcess, team: ServedProcess) -> None:
+    path = make_once(mine, "shared")
+    eventually(lambda: here(mine, path))
+    team.stop()
+    answer = mine.client.get("environments")
+    assert (answer.status, answer.json["code"]) == (503, "store-away")
+    assert "work as before" in answer.json["hint"]
+    assert here(mine, path)
+    assert "Traceback" not in mine.log.read_text()
+    team.start()
+    assert mine.client.get(f"environments/{path}").status == 200
+    again = make(mine, "afterwards")
+    eventually(lambda: here(mine, again))
+    assert "defect" not in team.log.read_text()
+    assert team.request("GET", API + "status").json["user"]
+
+
+@pytest.mark.parametrize(
+    "url", ["ftp://x/", "unix://relative", "https://user:secret@x/", "https://x/?token=1", "x"]
+)
+def test_a_wrong_address_is_refused_in_words(url: str) -> None:
+    with pytest.raises(StoreUnusable) as refused:
+        parse(url)
+    assert "secret" not in str(refused.value)
+    assert "store_url" in refused.value.hint
