@@ -64,10 +64,14 @@ def test_kill_at_random_moments_leaves_nothing_visible(root: Path, many: Lock) -
     layout = Layout(root)
     chance = random.Random(4)
     reached: set[str] = set()
+    job = make_job(root, another(many))
+    started = time.monotonic()
+    finish(start_worker(job), job).ready()
+    whole = time.monotonic() - started
     for _ in range(8):
         job = make_job(root, another(many))
         process = start_worker(job)
-        time.sleep(0.15 + chance.random() * 0.6)
+        time.sleep((0.1 + chance.random()) * whole)
         cancel(process)
         log = layout.log(job["build_id"])
         phases = [
