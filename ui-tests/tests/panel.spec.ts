@@ -67,6 +67,10 @@ test.describe('the panel', () => {
         'terrarium-data'
       );
       await page.keyboard.press('End');
+      await expect(
+        terrarium.details.getByRole('button', { name: 'Make a Link…' })
+      ).toBeVisible();
+      await page.keyboard.press('ArrowLeft');
       await expect(terrarium.details.getByRole('log')).toBeVisible();
     });
 
