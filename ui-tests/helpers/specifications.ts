@@ -36,6 +36,18 @@ dependencies:
   - terrarium-big
 `;
 
+/** Is being finished for some seconds, whatever the machine and what was built before. */
+export const patient = (name: string): string => `name: ${name}
+dependencies:
+  - python
+  - ipykernel
+variables:
+  FOR: ${name}
+checks:
+  commands:
+    - python -c "import time; time.sleep(5)"
+`;
+
 /** Two packages that exclude each other. */
 export const impossible = (name: string): string => `name: ${name}
 dependencies:

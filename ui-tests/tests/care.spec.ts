@@ -1,6 +1,13 @@
 import * as fs from 'fs';
 import * as path from 'path';
-import { BUILD_TIMEOUT, expect, kernel, large, small, test } from '../helpers';
+import {
+  BUILD_TIMEOUT,
+  expect,
+  kernel,
+  patient,
+  small,
+  test
+} from '../helpers';
 import { describe } from '../helpers/editor';
 
 const API = '/terrarium/api/v1';
@@ -94,8 +101,8 @@ test('a build goes on while the tab is closed, and is there when one comes back'
   page,
   terrarium
 }) => {
-  await terrarium.create(large('patient'));
-  await terrarium.says('patient', /^patient, (fetching|linking|finishing)/);
+  await terrarium.create(patient('patient'));
+  await terrarium.says('patient', /^patient, finishing/);
   const begun = await terrarium.lastBuild('patient');
   // Leaves the page as closing its tab does; Galata's `goto` knows addresses of Lab only.
   await page.evaluate(() => {
