@@ -15,12 +15,12 @@ from pathlib import Path
 
 from faults.invariants import problems
 from faults.operations import Answer, Operation, Scene, perform
-from install.install_help import FAST_IMPORTS
 from jupyterlab_terrarium import faults
 from jupyterlab_terrarium.models.build import ENDED
 from jupyterlab_terrarium.services.opening import OpenStore
 from jupyterlab_terrarium.store.tables import BuildRow
 from support.builds import ANNA
+from support.imports import FAST_IMPORTS
 from support.leftovers import processes_of
 
 # Of the tests nothing can be loaded ahead: the process that forks does not know their path.

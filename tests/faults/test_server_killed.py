@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from jupyterlab_terrarium.store.paths import MANIFEST, Layout
+from support.imports import FAST_IMPORTS
 from support.leftovers import processes_of, visible
 from support.servers import JupyterProcess
 from support.waiting import wait_for_build
@@ -42,6 +43,8 @@ def test_killing_the_server_at_any_moment_loses_nothing(tmp_path: Path, channel_
     root = tmp_path / "store"
     layout = Layout(root)
     server = JupyterProcess(tmp_path / "home", root, channel_url)
+    # No kernel runs here, which would look for its byte code elsewhere.
+    server.variables = FAST_IMPORTS
     accepted: list[str] = []
     server.start()
     # With byte code compiled once, the random moments fall into every phase of a build.

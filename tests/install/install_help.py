@@ -10,7 +10,6 @@ import os
 import subprocess
 import sys
 import tarfile
-import tempfile
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -25,15 +24,11 @@ from jupyterlab_terrarium.models.build import ProgressEvent, ResultEvent, Worker
 from jupyterlab_terrarium.models.digest import platform_digest
 from jupyterlab_terrarium.models.lock import CondaPackage, Lock, PipPackage, PlatformLock
 from jupyterlab_terrarium.store.paths import Layout
+from support.imports import FAST_IMPORTS
 
 PLACEHOLDER = "/placehold_" * 20
 EVENTS: TypeAdapter[Any] = TypeAdapter(WorkerEvent)
 PLATFORM = host_platform()
-# Byte code of our own sources is kept out of the source tree, and is there the second time.
-FAST_IMPORTS = {
-    "PYTHONDONTWRITEBYTECODE": "",
-    "PYTHONPYCACHEPREFIX": str(Path(tempfile.gettempdir(), "terrarium-tests-pycache")),
-}
 
 
 def sha256(data: bytes) -> str:

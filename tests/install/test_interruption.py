@@ -12,7 +12,6 @@ from pathlib import Path
 
 import pytest
 from install_help import (
-    FAST_IMPORTS,
     another,
     build,
     cancel,
@@ -28,6 +27,7 @@ from jupyterlab_terrarium.models.lock import Lock
 from jupyterlab_terrarium.store.flock import is_locked, try_lock
 from jupyterlab_terrarium.store.paths import Layout
 from jupyterlab_terrarium.store.prefixes import empty_trash, is_complete
+from support.imports import FAST_IMPORTS
 
 SLEEPER = "sleep 31.4159"
 

@@ -11,7 +11,6 @@ from pathlib import Path
 
 from install_help import (
     EVENTS,
-    FAST_IMPORTS,
     Outcome,
     build,
     make_job,
@@ -21,6 +20,7 @@ from install_help import (
 )
 
 from jupyterlab_terrarium.models.lock import Lock
+from support.imports import FAST_IMPORTS
 
 
 def scripted(channel: Path, script: str) -> Lock:

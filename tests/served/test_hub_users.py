@@ -27,7 +27,7 @@ def service(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Hub]:
         "JUPYTERHUB_SERVICE_PREFIX": "/services/terrarium/",
     }.items():
         monkeypatch.setenv(name, value)
-    yield Hub(tmp_path / "secret", tmp_path / "seen")
+    yield Hub(tmp_path / "seen")
     HubOAuth.clear_instance()
 
 
@@ -81,4 +81,4 @@ def test_nothing_is_cached_for_longer_than_half_a_minute(service: Hub) -> None:
 def test_a_service_without_a_token_says_so(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.delenv("JUPYTERHUB_API_TOKEN", raising=False)
     with pytest.raises(StoreUnusable, match="JUPYTERHUB_API_TOKEN"):
-        Hub(tmp_path / "secret", tmp_path / "seen")
+        Hub(tmp_path / "seen")

@@ -125,7 +125,7 @@ def test_the_access_log_has_no_token(
     server: StandaloneServer, anna: Person, caplog: pytest.LogCaptureFixture
 ) -> None:
     token = anna.share()["token"]
-    with caplog.at_level(logging.INFO, "tornado.access"):
+    with caplog.at_level(logging.INFO, "jupyterlab_terrarium.access"):
         visit(server, f"s/{token}/explicit.txt")
         anna.card(token)
         anna.use(token)

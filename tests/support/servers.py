@@ -16,15 +16,14 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
 from tornado.httpserver import HTTPServer
-from tornado.web import Application, RequestHandler
+from tornado.web import RequestHandler
 
 from jupyterlab_terrarium.access.principals import Principal
-from jupyterlab_terrarium.api.base import SETTING, ApiContext
-from jupyterlab_terrarium.api.hosts import WHO, StandaloneHost
+from jupyterlab_terrarium.api.base import ApiContext
 from jupyterlab_terrarium.api.lanes import SlowLane
-from jupyterlab_terrarium.api.masking import log_request
-from jupyterlab_terrarium.api.plain import plain_routes
-from jupyterlab_terrarium.api.routes import PREFIX, bound
+from jupyterlab_terrarium.api.routes import PREFIX
+from jupyterlab_terrarium.served.application import application
+from jupyterlab_terrarium.served.requests import Requests
 from jupyterlab_terrarium.services.services import Services
 
 from .http import Client
@@ -60,6 +59,7 @@ class JupyterProcess:
         ]
         self.data = home / "data"
         self.log = home / "server.log"
+        self.variables: dict[str, str] = {}
         self.port = 0
         self.process: subprocess.Popen[bytes] | None = None
 
@@ -78,6 +78,7 @@ class JupyterProcess:
             "JUPYTER_RUNTIME_DIR": str(self.home / "runtime"),
             "JUPYTER_CONFIG_DIR": str(self.home / "config"),
             "XDG_DATA_HOME": str(self.home / "share"),
+            **self.variables,
         }
 
     def start(self, ready: int = 200) -> JupyterProcess:
@@ -165,14 +166,10 @@ class StandaloneServer:
             slow=SlowLane(),
             base_path="/" + PREFIX,
         )
-        application = Application(
-            [*bound("/", StandaloneHost), *plain_routes()],
-            log_function=log_request,
-            **{SETTING: context, WHO: self._who},
-        )
 
         async def listen() -> None:
-            HTTPServer(application).listen(self.port, "127.0.0.1")
+            served = application(context, self._who, "/", Requests())
+            HTTPServer(served).listen(self.port, "127.0.0.1")
             self._ready.set()
 
         self._loop.run_until_complete(listen())

@@ -5,9 +5,6 @@ from __future__ import annotations
 import logging
 import re
 
-from tornado.log import access_log
-from tornado.web import RequestHandler
-
 from ..models.share import SHARE_ARGUMENT
 
 #: Also where the address of a page has been put into another one, as a login does (`next=`).
@@ -30,15 +27,3 @@ class TokenFilter(logging.Filter):
         if masked != said:
             record.msg, record.args = masked, None
         return True
-
-
-def log_request(handler: RequestHandler) -> None:
-    """Tornado's access log without tokens: the ``log_function`` of an application."""
-    status = handler.get_status()
-    level = logging.INFO if status < 400 else logging.WARNING if status < 500 else logging.ERROR
-    request = handler.request
-    milliseconds = 1000.0 * request.request_time()
-    uri = mask_tokens(request.uri or "")
-    access_log.log(
-        level, "%d %s %s (%s) %.2fms", status, request.method, uri, request.remote_ip, milliseconds
-    )

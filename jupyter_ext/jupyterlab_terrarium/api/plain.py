@@ -66,9 +66,9 @@ class PlainLinkHandler(TerrariumHandler):
 
 
 def plain_routes(base_url: str = "/") -> list[tuple[str, Any]]:
-    """Routes of the plain pages below *base_url*, for an application of a served store.
+    """Routes of the plain pages below *base_url*, for the application of a served store.
 
-    Give that application :func:`.masking.log_request` as its ``log_function``.
+    Its access log must mask their addresses (:func:`.masking.mask_tokens`).
     """
     handler: type[RequestHandler] = bind(PlainLinkHandler, StandaloneHost)
     return [

@@ -22,6 +22,7 @@ from ..models.local import LocalEnvironment
 from ..models.lock import Lock
 from ..models.namespace import Namespace
 from ..models.problem import NotFound, StoreUnusable
+from ..models.status import Page
 from ..services.context import ServiceContext
 from ..services.local import local_view
 from ..store import adoption, builds, environments, locks, mirrors
@@ -101,8 +102,6 @@ class Mirror:
         self._context.supervisor.poke()
 
     def _namespace(self, name: str) -> Namespace:
-        from ..models.status import Page
-
         page = self._client.get(Page[Namespace], "namespaces")
         for found in page.items:
             if found.name == name:

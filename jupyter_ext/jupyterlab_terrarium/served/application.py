@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import re
 import time
-from collections.abc import Sequence
 from typing import Any
 
 from tornado.web import Application, RequestHandler
@@ -66,22 +65,17 @@ def application(
     who: Who,
     base_url: str,
     requests: Requests,
-    pages: Sequence[tuple[Any, ...]] = (),
-    **settings: Any,
 ) -> Application:
-    """Everything below *base_url* (which begins and ends with a slash); *pages* are further routes.
-
-    *settings* are those of Tornado, such as ``cookie_secret``.
-    """
+    """Everything below *base_url*, which begins and ends with a slash."""
+    settings: dict[str, Any] = {SETTING: context, WHO: who, REQUESTS: requests}
     return Application(
         [
             (re.escape(base_url) + "health", HealthHandler),
             *bound(base_url, ServedHost),
             *plain_routes(base_url),
-            *pages,
         ],
         log_function=_log_request,
-        **{SETTING: context, WHO: who, REQUESTS: requests, **settings},
+        **settings,
     )
 
 

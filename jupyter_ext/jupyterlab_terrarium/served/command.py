@@ -7,7 +7,7 @@ import asyncio
 import logging
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from ..builds.sandbox import probe
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from ..cli.console import Console
 
 _DEFAULT_PORT = 10100
-_SECRET = "cookie-secret"
 _SEEN = "hub-access"
 
 
@@ -41,23 +40,17 @@ def serve(args: argparse.Namespace, console: Console) -> int:
     # What the store's builds find becomes kernels of those who use it, and none of this account.
     os.environ["JUPYTER_DATA_DIR"] = str(jupyter_directory(Layout(options.root)))
     listening = _listening(args)
-    cookies: dict[str, Any] = {}
-    pages: list[tuple[str, Any]] = []
     network = _nobody
     if hub.is_service():
-        users = hub.Hub(options.root / _SECRET, options.root / _SEEN)
+        users = hub.Hub(options.root / _SEEN)
         users.check()
         network = users.principal
-        from .pages import HUB, callback
-
-        pages = callback(listening.base_url)
-        cookies = {"cookie_secret": users.cookie_secret, HUB: users}
     elif listening.port is not None and listening.unix is None:
         console.note(
             "There is no hub that knows callers: only those with an API token of this store are "
             "answered. On one machine, --socket needs no tokens."
         )
-    asyncio.run(ServedStore(options, listening, network, pages, **cookies).run())
+    asyncio.run(ServedStore(options, listening, network).run())
     return 0
 
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import logging
 import os
-import secrets
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +29,7 @@ def is_service() -> bool:
 class Hub:
     """Asks the hub of this service. Raises :class:`StoreUnusable` when the set-up is incomplete."""
 
-    def __init__(self, secret_file: Path, seen_file: Path) -> None:
+    def __init__(self, seen_file: Path) -> None:
         try:
             from jupyterhub.services.auth import HubOAuth
         except ImportError:
@@ -46,7 +45,6 @@ class Hub:
             )
         self.name = os.environ.get("JUPYTERHUB_SERVICE_NAME", "terrarium")
         self.auth: Any = HubOAuth.instance(cache_max_age=CACHE_SECONDS)
-        self.cookie_secret = kept_secret(secret_file)
         self._seen = seen_file
         self._told = False
 
@@ -127,19 +125,3 @@ c.Spawner.args = ["--TerrariumSettings.store_url={self.public_url()}"]'''
         return os.environ.get("JUPYTERHUB_SERVICE_URL", "http://127.0.0.1:10100").rstrip(
             "/"
         ) + os.environ.get("JUPYTERHUB_SERVICE_PREFIX", f"/services/{self.name}/")
-
-
-def kept_secret(path: Path) -> bytes:
-    """The secret that signs cookies: made once, of mode 0600, so that logins outlast a restart."""
-    try:
-        found = path.read_bytes()
-    except FileNotFoundError:
-        found = b""
-    if len(found) >= 32:
-        return found
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.unlink(missing_ok=True)
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(secrets.token_bytes(32))
-    return path.read_bytes()

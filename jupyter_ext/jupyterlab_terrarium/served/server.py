@@ -7,11 +7,10 @@ import contextlib
 import logging
 import signal
 import socket
-from collections.abc import Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from tornado.httpserver import HTTPServer
 from tornado.netutil import bind_sockets, bind_unix_socket
@@ -83,14 +82,10 @@ class ServedStore:
         options: StoreOptions,
         listening: Listening,
         network: Who,
-        pages: Sequence[tuple[Any, ...]] = (),
-        **settings: Any,
     ) -> None:
         self._options = options
         self._listening = listening
         self._network = network
-        self._pages = pages
-        self._settings = settings
         self._opening: Future[Services] = Future()
         self._executor = ThreadPoolExecutor(THREADS, thread_name_prefix="terrarium-service")
         self._store: OpenStore | None = None
@@ -118,8 +113,6 @@ class ServedStore:
                 lambda handler: recognise(handler, self._network),
                 self._listening.base_url,
                 requests,
-                self._pages,
-                **self._settings,
             )
         )
         server.add_sockets(sockets)
