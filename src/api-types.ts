@@ -181,6 +181,40 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/environments/{namespace}/{name}/kernels': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Pin a kernel to a version or a pointer */
+    post: operations['post_environments_namespace_name_kernels'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/environments/{namespace}/{name}/kernels/{kernel}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    /** Remove a pinned kernel */
+    delete: operations['delete_environments_namespace_name_kernels_kernel'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/environments/{namespace}/{name}/shares': {
     parameters: {
       query?: never;
@@ -1579,6 +1613,11 @@ export interface components {
       /** Pointers */
       pointers?: components['schemas']['Pointer'][];
       /**
+       * Pinned Kernels
+       * @description Kernels of one version or pointer, beside `kernels`.
+       */
+      pinned_kernels?: components['schemas']['PinnedKernel'][];
+      /**
        * Interpreter
        * @description Stable path of the interpreter, for editors.
        * @default null
@@ -2014,6 +2053,17 @@ export interface components {
       language: string;
     };
     /**
+     * KernelPin
+     * @description Body of ``POST environments/{namespace}/{name}/kernels``.
+     */
+    KernelPin: {
+      /**
+       * Version
+       * @description Number of a version that is ready, or a pointer to follow when it is moved.
+       */
+      version: number | string;
+    };
+    /**
      * LocalEnvironment
      * @description Whether the files of an environment's current version are here.
      *
@@ -2324,6 +2374,18 @@ export interface components {
       /** Total */
       total: number;
     };
+    /** Page[PinnedKernel] */
+    Page_PinnedKernel_: {
+      /** Items */
+      items: components['schemas']['PinnedKernel'][];
+      /**
+       * Next Cursor
+       * @default null
+       */
+      next_cursor: string | null;
+      /** Total */
+      total: number;
+    };
     /** Page[Scratch] */
     Page_Scratch_: {
       /** Items */
@@ -2394,6 +2456,37 @@ export interface components {
        */
       time: number;
       phase: components['schemas']['BuildState'];
+    };
+    /**
+     * PinnedKernel
+     * @description A kernel that runs one version, whatever is current.
+     */
+    PinnedKernel: {
+      /** Name */
+      name: string;
+      /**
+       * Kernel
+       * @description The kernelspec's name inside the prefix, e.g. `python3`.
+       */
+      kernel: string;
+      /** Display Name */
+      display_name: string;
+      /**
+       * Language
+       * @default
+       */
+      language: string;
+      /**
+       * Pinned
+       * @description Number of the version, or the pointer that it follows.
+       */
+      pinned: string;
+      /**
+       * Version
+       * @description Number of the version that it runs now.
+       * @default null
+       */
+      version: number | null;
     };
     /**
      * PipPackage
@@ -4751,6 +4844,136 @@ export interface operations {
         namespace: string;
         name: string;
         pointer: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description No Content */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  post_environments_namespace_name_kernels: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        namespace: string;
+        name: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['KernelPin'];
+      };
+    };
+    responses: {
+      /** @description Created */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Page_PinnedKernel_'];
+        };
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Conflict */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  delete_environments_namespace_name_kernels_kernel: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        namespace: string;
+        name: string;
+        kernel: string;
       };
       cookie?: never;
     };

@@ -23,6 +23,7 @@ import type {
   Explanation,
   Plan,
   PlanRequest,
+  PinnedKernel,
   Pointer,
   Scratch,
   Status,
@@ -186,6 +187,24 @@ export class TerrariumApi {
   ): Promise<Pointer> {
     const path = ['environments', namespace, name, 'pointers', pointer];
     return this._http.json('PUT', path, {}, { version });
+  }
+
+  pinKernel(
+    namespace: string,
+    name: string,
+    version: number | string
+  ): Promise<IPage<PinnedKernel>> {
+    const path = ['environments', namespace, name, 'kernels'];
+    return this._http.json('POST', path, {}, { version });
+  }
+
+  async unpinKernel(
+    namespace: string,
+    name: string,
+    kernel: string
+  ): Promise<void> {
+    const path = ['environments', namespace, name, 'kernels', kernel];
+    await this._http.send('DELETE', path);
   }
 
   async deletePointer(

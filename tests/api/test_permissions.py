@@ -55,6 +55,8 @@ CLASSES: dict[tuple[str, str], Action | str] = {
     ("post", E + "/copies"): "read",
     ("put", E + "/pointers/{pointer}"): "update",
     ("delete", E + "/pointers/{pointer}"): "update",
+    ("post", E + "/kernels"): "update",
+    ("delete", E + "/kernels/{kernel}"): "update",
     ("get", E + "/shares"): "read",
     ("post", E + "/shares"): "share",
     ("get", "shares"): "anyone",
@@ -157,6 +159,7 @@ class Team:
             ("patch", E): {"title": "Data"},
             ("post", E + "/copies"): {"name": fresh},
             ("put", E + "/pointers/{pointer}"): {"version": 1},
+            ("post", E + "/kernels"): {"version": 1},
             ("post", E + "/versions"): {"specification": "dependencies: [no-such-package-x]"},
             ("patch", V): {"note": "x"},
             ("post", "plans"): {
@@ -215,6 +218,9 @@ def _values(team: Team, path: str, namespace: str = "team") -> dict[str, str]:
     if "{pointer}" in path:
         pointer = f"environments/{namespace}/{made['name']}/pointers/stable"
         client.request("PUT", pointer, {"version": 1})
+    if "{kernel}" in path:
+        kernels = f"environments/{namespace}/{made['name']}/kernels"
+        values["kernel"] = client.post(kernels, {"version": 1}).json["items"][0]["name"]
     if "{build}" in path:
         build = client.post(f"environments/{namespace}/{made['name']}/versions/1/builds", {})
         values["build"] = build.json["id"]

@@ -16,6 +16,8 @@ from ..models.environment import (
     EnvironmentCreate,
     EnvironmentSummary,
     EnvironmentUpdate,
+    KernelPin,
+    PinnedKernel,
     Pointer,
     PointerUpdate,
     Version,
@@ -116,6 +118,15 @@ class LocalPort:
     def remove_pointer(self, namespace: str, name: str, pointer: str) -> None:
         """Remove a pointer."""
         self._services.pointers.delete(self._principal, namespace, name, pointer)
+
+    def pin_kernel(self, namespace: str, name: str, pin: KernelPin) -> list[PinnedKernel]:
+        """Kernels of one version, or that follow a pointer."""
+        services = self._services.pinned_kernels
+        return services.create(self._principal, namespace, name, pin).items
+
+    def unpin_kernel(self, namespace: str, name: str, kernel: str) -> None:
+        """Remove a pinned kernel."""
+        self._services.pinned_kernels.delete(self._principal, namespace, name, kernel)
 
     def lockfile(self, namespace: str, name: str, number: str) -> str:
         """A version's lock as a conda-lock v1 file."""

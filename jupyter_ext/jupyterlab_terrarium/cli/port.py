@@ -18,6 +18,8 @@ if TYPE_CHECKING:
         EnvironmentCreate,
         EnvironmentSummary,
         EnvironmentUpdate,
+        KernelPin,
+        PinnedKernel,
         Pointer,
         PointerUpdate,
         Version,
@@ -94,6 +96,14 @@ class Port(Protocol):
 
     def remove_pointer(self, namespace: str, name: str, pointer: str) -> None:
         """Remove a pointer."""
+        ...
+
+    def pin_kernel(self, namespace: str, name: str, pin: KernelPin) -> list[PinnedKernel]:
+        """Kernels of one version, or that follow a pointer."""
+        ...
+
+    def unpin_kernel(self, namespace: str, name: str, kernel: str) -> None:
+        """Remove the pinned kernel with this kernelspec name."""
         ...
 
     def lockfile(self, namespace: str, name: str, number: str) -> str:

@@ -20,6 +20,8 @@ from ..models.environment import (
     EnvironmentCreate,
     EnvironmentSummary,
     EnvironmentUpdate,
+    KernelPin,
+    PinnedKernel,
     Pointer,
     PointerUpdate,
     Version,
@@ -167,6 +169,15 @@ class RemotePort:
     def remove_pointer(self, namespace: str, name: str, pointer: str) -> None:
         """Remove a pointer."""
         self._text("DELETE", ("environments", namespace, name, "pointers", pointer))
+
+    def pin_kernel(self, namespace: str, name: str, pin: KernelPin) -> list[PinnedKernel]:
+        """Kernels of one version, or that follow a pointer."""
+        steps = ("environments", namespace, name, "kernels")
+        return self._ask(Page[PinnedKernel], "POST", *steps, body=pin).items
+
+    def unpin_kernel(self, namespace: str, name: str, kernel: str) -> None:
+        """Remove a pinned kernel."""
+        self._text("DELETE", ("environments", namespace, name, "kernels", kernel))
 
     def lockfile(self, namespace: str, name: str, number: str) -> str:
         """A version's lock as a conda-lock v1 file."""

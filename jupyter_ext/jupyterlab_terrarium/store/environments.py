@@ -153,11 +153,11 @@ def _hits(namespace_ids: set[str], platform: str, text: str) -> CTE:
 
 
 def kernels(session: Session, environment_ids: set[str]) -> dict[str, list[KernelRow]]:
-    """The kernels minted for these environments, by environment id."""
+    """The kernels that follow these environments' current versions, by environment id."""
     found: dict[str, list[KernelRow]] = {}
     rows = session.scalars(
         select(KernelRow)
-        .where(KernelRow.environment_id.in_(environment_ids))
+        .where(KernelRow.environment_id.in_(environment_ids), KernelRow.pinned == "")
         .order_by(KernelRow.name)
     )
     for row in rows:

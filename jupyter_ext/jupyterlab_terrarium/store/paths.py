@@ -149,9 +149,12 @@ class Layout:
         """Stable symlink to the current version's prefix."""
         return self.envs / namespace / "envs" / name
 
-    def kernel_link(self, environment_id: str) -> Path:
-        """What the environment's kernels resolve at their start: it outlasts every name."""
-        return self.current / environment_id
+    def kernel_link(self, environment_id: str, pointer: str = "") -> Path:
+        """What the environment's kernels resolve at their start: it outlasts every name.
+
+        With *pointer* the link of those that follow this named pointer.
+        """
+        return self.current / (f"{environment_id}@{pointer}" if pointer else environment_id)
 
     def log(self, build_id: str) -> Path:
         """Append-only events of a build."""

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from ..models.build import ENDED
 from ..models.digest import prefix_name
 from ..models.policy import Retention
-from . import records, shares
+from . import kernels, records, shares
 from .paths import Layout
 from .tables import (
     BuildRow,
@@ -43,9 +43,9 @@ class Candidate:
     lasting: bool
 
 
-# Further rules, for what shares and notebooks refer to: reasons by version id.
+# Further rules, for what shares, notebooks and kernels refer to: reasons by version id.
 Keeper = Callable[[Session], Mapping[str, str]]
-KEEPERS: list[Keeper] = [records.keeper, shares.keeper]
+KEEPERS: list[Keeper] = [records.keeper, shares.keeper, kernels.keeper]
 
 
 def candidates(
