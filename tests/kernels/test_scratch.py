@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 from jupyter_client.kernelspec import KernelSpecManager
 
-from install.wheel_help import make_wheel
 from jupyterlab_terrarium.access.principals import Principal
 from jupyterlab_terrarium.conda.specification import read_specification
 from jupyterlab_terrarium.models.build import BuildState
@@ -20,6 +19,7 @@ from jupyterlab_terrarium.services.reconciliation import reconcile_store
 from jupyterlab_terrarium.services.scratches import with_pip
 from support.builds import ANNA, KERNEL, create
 from support.speed import slowness
+from support.wheels import make_wheel
 
 from .sessions import Session
 
