@@ -440,6 +440,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/verification': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** List the versions that can be verified */
+    get: operations['get_verification'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/cleanup': {
     parameters: {
       query?: never;
@@ -2410,6 +2427,18 @@ export interface components {
       /** Total */
       total: number;
     };
+    /** Page[VerifiableVersion] */
+    Page_VerifiableVersion_: {
+      /** Items */
+      items: components['schemas']['VerifiableVersion'][];
+      /**
+       * Next Cursor
+       * @default null
+       */
+      next_cursor: string | null;
+      /** Total */
+      total: number;
+    };
     /** Page[VersionSummary] */
     Page_VersionSummary_: {
       /** Items */
@@ -3534,6 +3563,18 @@ export interface components {
       virtual_packages?: {
         [key: string]: string;
       };
+    };
+    /**
+     * VerifiableVersion
+     * @description A version that has files; of several with the same files one.
+     */
+    VerifiableVersion: {
+      /** Namespace */
+      namespace: string;
+      /** Environment */
+      environment: string;
+      /** Version */
+      version: number;
     };
     /**
      * Verification
@@ -6171,6 +6212,53 @@ export interface operations {
       };
       /** @description Conflict */
       409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  get_verification: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Page_VerifiableVersion_'];
+        };
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
         headers: {
           [name: string]: unknown;
         };

@@ -80,6 +80,7 @@ CLASSES: dict[tuple[str, str], Action | str] = {
     ("get", "local/environments/{namespace}/{name}"): "read",
     ("put", "local/environments/{namespace}/{name}"): "read",
     ("post", V + "/builds"): "build",
+    ("get", "verification"): "anyone",
     ("get", V + "/verification"): "read",
     ("post", V + "/verification"): "build",
     ("post", V + "/scratches"): "read",

@@ -63,6 +63,7 @@ ROUTES: tuple[tuple[str, type[TerrariumHandler]], ...] = (
     (_VERSION + "/verification", verification.VerificationHandler),
     ("deleted-environments", deletion.DeletedEnvironmentsHandler),
     ("deleted-environments/{environment}/restore", deletion.RestoreHandler),
+    ("verification", verification.VerifiableHandler),
     ("cleanup", cleanup.CleanupHandler),
     ("cache/verification", verification.CacheVerificationHandler),
     (_VERSION + "/scratches", scratches.VersionScratchesHandler),

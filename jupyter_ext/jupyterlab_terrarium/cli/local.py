@@ -28,7 +28,7 @@ from ..models.explanation import Explanation
 from ..models.help import BuildHelp
 from ..models.plan import Plan, PlanRequest
 from ..models.status import Status
-from ..models.verification import CacheVerification, Verification
+from ..models.verification import CacheVerification, VerifiableVersion, Verification
 from ..services.opening import OpenStore
 from ..store.prefixes import empty_trash
 from .background import start_drain
@@ -155,6 +155,10 @@ class LocalPort:
     def log(self, build_id: str, offset: int) -> BuildLog:
         """A part of a build's log."""
         return self._services.builds.log(self._principal, build_id, offset)
+
+    def verifiable(self) -> list[VerifiableVersion]:
+        """What may be verified, each prefix once."""
+        return self._services.verification.verifiable(self._principal).items
 
     def verify(self, namespace: str, name: str, number: str, repair: bool) -> Verification:
         """Compare a version's files with what was installed."""

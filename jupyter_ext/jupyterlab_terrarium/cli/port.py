@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from ..models.help import BuildHelp
     from ..models.plan import Plan, PlanRequest
     from ..models.status import Status
-    from ..models.verification import CacheVerification, Verification
+    from ..models.verification import CacheVerification, VerifiableVersion, Verification
 
 
 class Port(Protocol):
@@ -132,6 +132,10 @@ class Port(Protocol):
 
     def log(self, build_id: str, offset: int) -> BuildLog:
         """A part of a build's log from *offset* (bytes)."""
+        ...
+
+    def verifiable(self) -> list[VerifiableVersion]:
+        """What may be verified, each prefix once."""
         ...
 
     def verify(self, namespace: str, name: str, number: str, repair: bool) -> Verification:

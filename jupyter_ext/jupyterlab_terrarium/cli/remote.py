@@ -33,7 +33,12 @@ from ..models.explanation import Explanation
 from ..models.help import BuildHelp
 from ..models.plan import Plan, PlanRequest
 from ..models.status import Page, Status
-from ..models.verification import CacheVerification, Verification, VerificationRequest
+from ..models.verification import (
+    CacheVerification,
+    VerifiableVersion,
+    Verification,
+    VerificationRequest,
+)
 from .connection import SECONDS, Connection, ServerUnreachable, base_url
 
 M = TypeVar("M", bound=BaseModel)
@@ -209,6 +214,10 @@ class RemotePort:
     def log(self, build_id: str, offset: int) -> BuildLog:
         """A part of a build's log."""
         return self._ask(BuildLog, "GET", "builds", build_id, "log", query={"offset": offset})
+
+    def verifiable(self) -> list[VerifiableVersion]:
+        """``GET verification``."""
+        return self._ask(Page[VerifiableVersion], "GET", "verification").items
 
     def verify(self, namespace: str, name: str, number: str, repair: bool) -> Verification:
         """Compare a version's files with what was installed."""
