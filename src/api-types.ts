@@ -551,10 +551,10 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** The specification that keeps what was tried out */
-    get: operations['get_scratches_scratch_specification'];
+    get?: never;
     put?: never;
-    post?: never;
+    /** The specification that keeps what was tried out */
+    post: operations['post_scratches_scratch_specification'];
     delete?: never;
     options?: never;
     head?: never;
@@ -6683,7 +6683,7 @@ export interface operations {
       };
     };
   };
-  get_scratches_scratch_specification: {
+  post_scratches_scratch_specification: {
     parameters: {
       query?: never;
       header?: never;
@@ -6732,6 +6732,24 @@ export interface operations {
       };
       /** @description Not Found */
       404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unprocessable Entity */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable */
+      503: {
         headers: {
           [name: string]: unknown;
         };

@@ -289,7 +289,7 @@ export class TerrariumApi {
   }
 
   keptScratch(id: string): Promise<KeptScratch> {
-    return this._http.json('GET', ['scratches', id, 'specification']);
+    return this._http.json('POST', ['scratches', id, 'specification']);
   }
 
   async discardScratch(id: string): Promise<void> {

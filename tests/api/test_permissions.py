@@ -92,7 +92,7 @@ CLASSES: dict[tuple[str, str], Action | str] = {
     ("get", "scratches"): "anyone",
     ("get", "scratches/{scratch}"): "own",
     ("delete", "scratches/{scratch}"): "own",
-    ("get", "scratches/{scratch}/specification"): "own",
+    ("post", "scratches/{scratch}/specification"): "own",
     ("get", "builds"): "anyone",
     ("get", "builds/{build}"): "read",
     ("get", "builds/{build}/log"): "read",
