@@ -2273,7 +2273,10 @@ export interface components {
        * @default null
        */
       next_cursor: string | null;
-      /** Total */
+      /**
+       * Total
+       * @description How many in all; of builds at most 1,000 are counted.
+       */
       total: number;
     };
     /** Page[DeletedEnvironment] */
@@ -2285,7 +2288,10 @@ export interface components {
        * @default null
        */
       next_cursor: string | null;
-      /** Total */
+      /**
+       * Total
+       * @description How many in all; of builds at most 1,000 are counted.
+       */
       total: number;
     };
     /** Page[EnvironmentSummary] */
@@ -2297,7 +2303,10 @@ export interface components {
        * @default null
        */
       next_cursor: string | null;
-      /** Total */
+      /**
+       * Total
+       * @description How many in all; of builds at most 1,000 are counted.
+       */
       total: number;
     };
     /** Page[Member] */
@@ -2309,7 +2318,10 @@ export interface components {
        * @default null
        */
       next_cursor: string | null;
-      /** Total */
+      /**
+       * Total
+       * @description How many in all; of builds at most 1,000 are counted.
+       */
       total: number;
     };
     /** Page[Namespace] */
@@ -2321,7 +2333,10 @@ export interface components {
        * @default null
        */
       next_cursor: string | null;
-      /** Total */
+      /**
+       * Total
+       * @description How many in all; of builds at most 1,000 are counted.
+       */
       total: number;
     };
     /** Page[Scratch] */
@@ -2333,7 +2348,10 @@ export interface components {
        * @default null
        */
       next_cursor: string | null;
-      /** Total */
+      /**
+       * Total
+       * @description How many in all; of builds at most 1,000 are counted.
+       */
       total: number;
     };
     /** Page[Share] */
@@ -2345,7 +2363,10 @@ export interface components {
        * @default null
        */
       next_cursor: string | null;
-      /** Total */
+      /**
+       * Total
+       * @description How many in all; of builds at most 1,000 are counted.
+       */
       total: number;
     };
     /** Page[VersionSummary] */
@@ -2357,7 +2378,10 @@ export interface components {
        * @default null
        */
       next_cursor: string | null;
-      /** Total */
+      /**
+       * Total
+       * @description How many in all; of builds at most 1,000 are counted.
+       */
       total: number;
     };
     /**
