@@ -2340,7 +2340,10 @@ export interface components {
        * @default null
        */
       next_cursor: string | null;
-      /** Total */
+      /**
+       * Total
+       * @description How many in all; of builds at most 1,000 are counted.
+       */
       total: number;
     };
     /** Page[DeletedEnvironment] */
@@ -2352,7 +2355,10 @@ export interface components {
        * @default null
        */
       next_cursor: string | null;
-      /** Total */
+      /**
+       * Total
+       * @description How many in all; of builds at most 1,000 are counted.
+       */
       total: number;
     };
     /** Page[EnvironmentSummary] */
@@ -2364,7 +2370,10 @@ export interface components {
        * @default null
        */
       next_cursor: string | null;
-      /** Total */
+      /**
+       * Total
+       * @description How many in all; of builds at most 1,000 are counted.
+       */
       total: number;
     };
     /** Page[Member] */
@@ -2376,7 +2385,10 @@ export interface components {
        * @default null
        */
       next_cursor: string | null;
-      /** Total */
+      /**
+       * Total
+       * @description How many in all; of builds at most 1,000 are counted.
+       */
       total: number;
     };
     /** Page[Namespace] */
@@ -2388,7 +2400,10 @@ export interface components {
        * @default null
        */
       next_cursor: string | null;
-      /** Total */
+      /**
+       * Total
+       * @description How many in all; of builds at most 1,000 are counted.
+       */
       total: number;
     };
     /** Page[PinnedKernel] */
@@ -2412,7 +2427,10 @@ export interface components {
        * @default null
        */
       next_cursor: string | null;
-      /** Total */
+      /**
+       * Total
+       * @description How many in all; of builds at most 1,000 are counted.
+       */
       total: number;
     };
     /** Page[Share] */
@@ -2424,7 +2442,10 @@ export interface components {
        * @default null
        */
       next_cursor: string | null;
-      /** Total */
+      /**
+       * Total
+       * @description How many in all; of builds at most 1,000 are counted.
+       */
       total: number;
     };
     /** Page[VerifiableVersion] */
@@ -2448,7 +2469,10 @@ export interface components {
        * @default null
        */
       next_cursor: string | null;
-      /** Total */
+      /**
+       * Total
+       * @description How many in all; of builds at most 1,000 are counted.
+       */
       total: number;
     };
     /**
