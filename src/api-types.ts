@@ -2415,7 +2415,10 @@ export interface components {
        * @default null
        */
       next_cursor: string | null;
-      /** Total */
+      /**
+       * Total
+       * @description How many in all; of builds at most 1,000 are counted.
+       */
       total: number;
     };
     /** Page[Scratch] */
@@ -2457,7 +2460,10 @@ export interface components {
        * @default null
        */
       next_cursor: string | null;
-      /** Total */
+      /**
+       * Total
+       * @description How many in all; of builds at most 1,000 are counted.
+       */
       total: number;
     };
     /** Page[VersionSummary] */
