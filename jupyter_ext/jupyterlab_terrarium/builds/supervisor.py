@@ -26,6 +26,7 @@ from ..store.database import Database
 from ..store.paths import Layout
 from ..store.prefixes import empty_trash
 from ..store.tables import new_id
+from .fetch_ahead import FetchAhead
 from .history import BuildHistory
 from .job import Limits
 from .liveness import Presence, alive, is_alive
@@ -68,6 +69,7 @@ class Supervisor:
         self.policy = policy or Policy()
         self.history = BuildHistory(platform)
         self.making = Making()
+        self.ahead = FetchAhead(self)
         self._condition = threading.Condition()
         self._poked = True
         self._stopping = False
@@ -111,13 +113,14 @@ class Supervisor:
         self.solver.close()
         if self._thread is not None:
             self._thread.join(timeout=10)
+        self.ahead.end()
         for run in runs:
             run.join(timeout=10)
         if self._spare is not None:
             self._spare.kill()
             self._spare.wait()
         if self._presence is not None:
-            for slot in range(self.pool_size):
+            for slot in range(self.pool_size + 1):
                 shutil.rmtree(self.layout.worker(self.worker_name(slot)), ignore_errors=True)
             self._presence.leave()
 
@@ -146,6 +149,7 @@ class Supervisor:
             busy = bool(self._runs) or self._stopping
         self._idle_rounds = 0 if busy else self._idle_rounds + 1
         if self._idle_rounds > _IDLE_ROUNDS:
+            self.ahead.drop_unused()
             empty_trash(self.layout, max_seconds=0.1)
 
     def _keep_spare(self) -> None:
@@ -175,6 +179,7 @@ class Supervisor:
             try:
                 self._recover()
                 self._cancel_requested()
+                self._fetch_ahead()
                 while self._free() and self._claim():
                     pass
                 self._keep_spare()
@@ -182,6 +187,14 @@ class Supervisor:
             except Exception:
                 # The queue must survive a locked or full database: it is asked again in a second.
                 _log.exception("the build queue could not be read; trying again")
+
+    def _fetch_ahead(self) -> None:
+        """For plans on screens, while there is nothing to build for any server of this store."""
+        if self.ahead.idle:
+            return
+        with self.database.read() as session:
+            building = any(builds.counts(session))
+        self.ahead.step(may_work=not building)
 
     def _free(self) -> bool:
         with self._condition:
