@@ -18,9 +18,7 @@ from sqlalchemy.orm import Session
 
 from ..conda.channels import ChannelConfig
 from ..faults import fault_point
-from ..models.build import BuildState
 from ..models.policy import Policy
-from ..models.problem import BuildFailed
 from ..store import builds
 from ..store.database import Database
 from ..store.paths import Layout
@@ -34,13 +32,13 @@ from .making import Making
 from .queue import Waiting, must_wait, order
 from .run import BuildRun
 from .solver_client import SolverClient
+from .takeover import Takeover
 from .worker_process import WorkerProcess
 
-MAX_ATTEMPTS = 3
 _LOOK_AGAIN_SECONDS = 1.0
 _IDLE_ROUNDS = 60
 # `<supervisor>-<slot>`, and the lock file beside it; a worker run by hand has another name.
-_LAYER = re.compile(r"(\d+-[a-z0-9]{16})-\d+(?:\.lock)?")
+_LAYER = re.compile(r"(\d+-[a-z0-9]{16}(?:\.[0-9a-f]{8})?)-\d+(?:\.lock)?")
 _log = logging.getLogger("jupyterlab_terrarium.builds")
 
 
@@ -70,6 +68,7 @@ class Supervisor:
         self.history = BuildHistory(platform)
         self.making = Making()
         self.ahead = FetchAhead(self)
+        self._takeover = Takeover(self)
         self._condition = threading.Condition()
         self._poked = True
         self._stopping = False
@@ -177,7 +176,8 @@ class Supervisor:
                 if self._stopping:
                     return
             try:
-                self._recover()
+                self._takeover.beat()
+                self._takeover.recover()
                 self._cancel_requested()
                 self._fetch_ahead()
                 while self._free() and self._claim():
@@ -205,6 +205,17 @@ class Supervisor:
         """This supervisor's identity in the database."""
         assert self._presence is not None
         return self._presence.name
+
+    @property
+    def host(self) -> str:
+        """What shares our locks; see :func:`.liveness.host_id`."""
+        assert self._presence is not None
+        return self._presence.host
+
+    def followed(self) -> dict[str, BuildRun]:
+        """The builds that threads of ours follow now, by id."""
+        with self._condition:
+            return dict(self._runs)
 
     def _claim(self) -> bool:
         with self.database.read() as session:
@@ -255,37 +266,3 @@ class Supervisor:
             ids = builds.cancelled(session, self.name)
         for build_id in ids:
             self.cancel(build_id)
-
-    def _recover(self) -> None:
-        with self.database.read() as session:
-            owners = builds.owners(session)
-        for owner in owners:
-            if owner != self.name and is_alive(self.layout, owner):
-                continue
-            with self._condition:
-                followed = set(self._runs) if owner == self.name else set()
-            self._take_over(owner, followed)
-
-    def _take_over(self, owner: str, followed: set[str]) -> None:
-        """Builds of a dead owner, or of ours that no thread follows any more, go on or end."""
-        with self.database.read() as session:
-            if all(build.id in followed for build in builds.owned(session, owner)):
-                return
-        with self.database.write() as session:
-            for build in builds.owned(session, owner):
-                if build.id in followed:
-                    continue
-                if build.cancel_requested:
-                    builds.enter(session, build, BuildState.CANCELLED)
-                elif build.attempts >= MAX_ATTEMPTS:
-                    build.problem = (
-                        BuildFailed(
-                            f"the server ended {build.attempts} times while it built this",
-                            "Look into the server's log, then retry.",
-                        )
-                        .problem()
-                        .model_dump(mode="json")
-                    )
-                    builds.enter(session, build, BuildState.FAILED)
-                else:
-                    builds.release(session, build)
