@@ -164,6 +164,7 @@ class PrefixBuild:
         install.write_state(self.prefix, lock.variables)
         if part.pip:
             self._install_wheels(place, files)
+            fault_point("wheel.installed")
         externally_managed.write(place, files)
         cached = bytecode.verified(store, part)
         origins = find_origins(part, records, packages.entries, self.layout.wheels)
