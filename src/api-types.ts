@@ -2291,7 +2291,10 @@ export interface components {
        * @default null
        */
       next_cursor: string | null;
-      /** Total */
+      /**
+       * Total
+       * @description How many in all; of builds at most 1,000 are counted.
+       */
       total: number;
     };
     /** Page[DeletedEnvironment] */
@@ -2303,7 +2306,10 @@ export interface components {
        * @default null
        */
       next_cursor: string | null;
-      /** Total */
+      /**
+       * Total
+       * @description How many in all; of builds at most 1,000 are counted.
+       */
       total: number;
     };
     /** Page[EnvironmentSummary] */
@@ -2315,7 +2321,10 @@ export interface components {
        * @default null
        */
       next_cursor: string | null;
-      /** Total */
+      /**
+       * Total
+       * @description How many in all; of builds at most 1,000 are counted.
+       */
       total: number;
     };
     /** Page[Member] */
@@ -2327,7 +2336,10 @@ export interface components {
        * @default null
        */
       next_cursor: string | null;
-      /** Total */
+      /**
+       * Total
+       * @description How many in all; of builds at most 1,000 are counted.
+       */
       total: number;
     };
     /** Page[Namespace] */
@@ -2339,7 +2351,10 @@ export interface components {
        * @default null
        */
       next_cursor: string | null;
-      /** Total */
+      /**
+       * Total
+       * @description How many in all; of builds at most 1,000 are counted.
+       */
       total: number;
     };
     /** Page[Scratch] */
@@ -2351,7 +2366,10 @@ export interface components {
        * @default null
        */
       next_cursor: string | null;
-      /** Total */
+      /**
+       * Total
+       * @description How many in all; of builds at most 1,000 are counted.
+       */
       total: number;
     };
     /** Page[Share] */
@@ -2363,7 +2381,10 @@ export interface components {
        * @default null
        */
       next_cursor: string | null;
-      /** Total */
+      /**
+       * Total
+       * @description How many in all; of builds at most 1,000 are counted.
+       */
       total: number;
     };
     /** Page[VersionSummary] */
@@ -2375,7 +2396,10 @@ export interface components {
        * @default null
        */
       next_cursor: string | null;
-      /** Total */
+      /**
+       * Total
+       * @description How many in all; of builds at most 1,000 are counted.
+       */
       total: number;
     };
     /**

@@ -63,6 +63,9 @@ def _lost(session: Session) -> Iterator[str]:
     living = session.query(EnvironmentRow).filter(EnvironmentRow.deleted.is_(None))
     for environment in living:
         versions = session.query(VersionRow).filter_by(environment_id=environment.id).all()
+        shown = environment.current_version_id or environment.latest_version_id
+        if environment.lock_digest not in {v.lock_digest for v in versions if v.id == shown}:
+            yield f"lists show another lock of {environment.name} than its version has"
         if not versions:
             yield f"{environment.name} has no version"
         for version in versions:

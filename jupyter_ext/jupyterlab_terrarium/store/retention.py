@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from ..models.build import ENDED
+from ..models.build import ACTIVE
 from ..models.digest import prefix_name
 from ..models.policy import Retention
 from . import records, shares
@@ -103,8 +103,8 @@ class _Judge:
         self._rules = rules
         self._pointed = set(session.scalars(select(PointerRow.version_id)))
         self._scratch = set(session.scalars(select(ScratchRow.version_id)))
-        ended = [state.value for state in ENDED]
-        building = select(BuildRow.version_id).where(BuildRow.state.not_in(ended))
+        active = [state.value for state in ACTIVE]
+        building = select(BuildRow.version_id).where(BuildRow.state.in_(active))
         self._building = set(session.scalars(building))
         self._further: dict[str, str] = {}
         for keeper in KEEPERS:
