@@ -300,6 +300,16 @@ export class TerrariumApi {
     return this._http.json('POST', ['plans'], {}, body, signal);
   }
 
+  /** A plan is on the screen: its package files are fetched ahead. */
+  async planShown(id: string): Promise<void> {
+    await this._http.send('PUT', ['plans', id, 'shown']);
+  }
+
+  /** A plan has left the screen. */
+  async planHidden(id: string): Promise<void> {
+    await this._http.send('DELETE', ['plans', id, 'shown']);
+  }
+
   /** Why a plan has a problem, and what helps; found out when first asked for. */
   planExplanation(id: string, signal?: AbortSignal): Promise<Explanation> {
     const path = ['plans', id, 'explanation'];

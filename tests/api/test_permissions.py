@@ -100,6 +100,8 @@ CLASSES: dict[tuple[str, str], Action | str] = {
     ("post", "builds/{build}/cancel"): "build",
     ("post", "plans"): "read",
     ("get", "plans/{plan}"): "own",
+    ("put", "plans/{plan}/shown"): "own",
+    ("delete", "plans/{plan}/shown"): "own",
     ("get", "plans/{plan}/explanation"): "own",
     ("get", "packages"): "anyone",
     ("get", "packages/{package}"): "anyone",

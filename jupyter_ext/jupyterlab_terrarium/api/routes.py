@@ -84,6 +84,7 @@ ROUTES: tuple[tuple[str, type[TerrariumHandler]], ...] = (
     ("builds/{build}/cancel", builds.BuildCancelHandler),
     ("plans", plans.PlansHandler),
     ("plans/{plan}", plans.PlanHandler),
+    ("plans/{plan}/shown", plans.PlanShownHandler),
     ("plans/{plan}/explanation", plans.PlanExplanationHandler),
     ("packages", packages.PackagesHandler),
     ("packages/{package}", packages.PackageHandler),

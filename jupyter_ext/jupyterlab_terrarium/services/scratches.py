@@ -13,6 +13,7 @@ from ..access.permissions import decides_alone, grants
 from ..access.principals import Principal
 from ..conda.download import local_path
 from ..conda.runner import PythonInfo, find_python
+from ..faults import fault_point
 from ..kernels import kernelspecs, scratch
 from ..kernels.kernelspecs import KernelRegistration, Pin
 from ..models.problem import Conflict, InvalidRequest, NotFound, TerrariumError
@@ -46,18 +47,28 @@ class ScratchService:
         shown = self._versions.show(principal, namespace, name, number)
         digest, python = self._python(principal, namespace, name, shown.number)
         layout = self._context.layout
-        with self._context.database.write() as session:
-            environment = self._versions.environment(session, principal, namespace, name)
-            record = self._versions.record(session, environment, shown.number)
-            row = scratches.add(session, record.version, principal.user)
-            scratch.create(layout, row.id, layout.prefix(digest), python)
-            found = scratches.find(session, row.id, principal.user)
-            assert found is not None
-            wanted = registration(self._context, session, found)
-            assert wanted is not None
-            row.kernel = wanted.name
-            kernelspecs.register(wanted)
-            return self._view(found)
+        made: list[tuple[str, str]] = []
+        try:
+            with self._context.database.write() as session:
+                environment = self._versions.environment(session, principal, namespace, name)
+                record = self._versions.record(session, environment, shown.number)
+                row = scratches.add(session, record.version, principal.user)
+                found = scratches.find(session, row.id, principal.user)
+                assert found is not None
+                wanted = registration(self._context, session, found)
+                assert wanted is not None
+                row.kernel = wanted.name
+                made.append((row.id, wanted.name))
+                scratch.create(layout, row.id, layout.prefix(digest), python)
+                fault_point("scratch.placed")
+                kernelspecs.register(wanted)
+                fault_point("scratch.registered")
+                return self._view(found)
+        except BaseException:
+            # Its row is not there either.
+            for identity, kernel in made:
+                self._remove(identity, kernel)
+            raise
 
     def _python(
         self, principal: Principal, namespace: str, name: str, number: int
@@ -131,9 +142,15 @@ class ScratchService:
         """Throw a layer away, with its kernel. The version is as it always was."""
         with self._context.database.write() as session:
             row = self._find(session, principal, identity).scratch
-            kernelspecs.unregister(row.kernel, root=self._context.layout.root)
-            scratch.discard(self._context.layout, row.id)
+            kernel = row.kernel
             scratches.remove(session, row)
+            fault_point("scratch.forgotten")
+        # Only now: with the files gone and the row still there it would be half a layer.
+        self._remove(identity, kernel)
+
+    def _remove(self, identity: str, kernel: str) -> None:
+        kernelspecs.unregister(kernel, root=self._context.layout.root)
+        scratch.discard(self._context.layout, identity)
 
     def _view(self, record: ScratchRecord) -> Scratch:
         environment = record.environment.name

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from ..models.build import ACTIVE, ENDED, BuildState, Priority
-from .events import emit_build, forget_progress
+from .events import BEAT, emit_build, forget_progress
 from .tables import BuildRow, EnvironmentRow, NamespaceRow, VersionRow, now
 
 _ACTIVE = [state.value for state in ACTIVE]
@@ -45,8 +45,17 @@ def add(
     user: str,
     priority: Priority = Priority.INTERACTIVE,
 ) -> BuildRow:
-    """Queue a build of *version*."""
+    """Queue a build of *version*, behind all that wait or run.
+
+    ``created`` is the time of day unless the clock was set back: then it is right after the newest
+    of those, so that nothing overtakes.
+    """
+    newest = session.scalar(select(func.max(BuildRow.created)).where(BuildRow.state.in_(_ACTIVE)))
+    created = now()
+    if newest is not None and newest >= created:
+        created = newest + timedelta(microseconds=1)
     row = BuildRow(
+        created=created,
         version_id=version.id,
         state=BuildState.QUEUED.value,
         requested_by=user,
@@ -160,6 +169,20 @@ def owned(session: Session, owner: str) -> Sequence[BuildRow]:
     return session.scalars(
         select(BuildRow).where(BuildRow.state.in_(_ACTIVE), BuildRow.owner == owner)
     ).all()
+
+
+def beat(session: Session, owner: str, number: int) -> set[str]:
+    """Give *number* as a sign of life of *owner*; ids of the builds that are still its own."""
+    rows = owned(session, owner)
+    for row in rows:
+        row.progress = {**row.progress, BEAT: number}
+    return {row.id for row in rows}
+
+
+def sign(session: Session, owner: str) -> str:
+    """A text that changes with every sign of life of *owner*, and whatever it does to a build."""
+    rows = sorted(owned(session, owner), key=lambda row: row.id)
+    return " ".join(f"{row.id} {row.fence} {row.state} {row.progress}" for row in rows)
 
 
 def of_environment(session: Session, environment_id: str) -> Sequence[BuildRow]:

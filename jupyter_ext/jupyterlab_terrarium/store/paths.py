@@ -111,6 +111,11 @@ class Layout:
         return self.root / "wheels"
 
     @property
+    def ahead(self) -> Path:
+        """Notes of package files that were fetched for a plan and not used yet."""
+        return self.root / "ahead"
+
+    @property
     def uv_cache(self) -> Path:
         """uv's cache, inside the root so that links into prefixes are possible."""
         return self.root / "uv-cache"
@@ -185,6 +190,7 @@ class Layout:
             self.supervisors,
             self.scratches,
             self.wheels,
+            self.ahead,
             self.repodata,
             self.verifications,
         ):
