@@ -18,6 +18,7 @@ from sqlalchemy import Engine, create_engine, event, inspect
 from sqlalchemy.orm import Session
 
 from ..models.problem import StoreUnusable
+from .change_mark import ChangeMark
 from .shown_lock import follow
 
 BUSY_TIMEOUT_MS = 15_000
@@ -40,6 +41,8 @@ class Database:
         self.engine: Engine = create_engine(url, **options)
         if self.sqlite:
             _prepare_sqlite(self.engine, wal)
+        #: Tells whether anybody has written.
+        self.changes = ChangeMark(self.engine)
         self._writer = threading.Lock()
         self._listeners: list[Callable[[], None]] = []
 
@@ -117,6 +120,7 @@ class Database:
 
     def close(self) -> None:
         """Give all connections back."""
+        self.changes.close()
         self.engine.dispose()
 
 
