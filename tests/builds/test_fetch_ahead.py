@@ -13,10 +13,10 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import pytest
+from install.wheel_help import make_wheel
 
 from engine.engine_help import Web, serve_files, web_server
 from install.install_help import make_lock, make_package
-from install.wheel_help import make_wheel
 from jupyterlab_terrarium.access.principals import Principal
 from jupyterlab_terrarium.builds import fetch_ahead
 from jupyterlab_terrarium.builds.fetch_ahead import FetchAhead
