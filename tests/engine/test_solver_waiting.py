@@ -12,7 +12,8 @@ import psutil
 import pytest
 from engine_help import gone, in_background
 
-from jupyterlab_terrarium.builds.solver_client import SolveCancelled, SolverClient
+from jupyterlab_terrarium.builds.solver_client import SolverClient
+from jupyterlab_terrarium.builds.solver_connection import SolveCancelled
 from jupyterlab_terrarium.conda.channels import ChannelConfig
 from jupyterlab_terrarium.conda.specification import read_specification
 from jupyterlab_terrarium.models.problem import InvalidRequest, SolverUnavailable

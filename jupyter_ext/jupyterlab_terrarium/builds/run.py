@@ -39,7 +39,7 @@ from .forecast import Forecast, work_of
 from .job import Job
 from .progress_record import ProgressRecord
 from .publication import publish, publish_if_complete
-from .solver_client import SolveCancelled
+from .solver_connection import SolveCancelled
 from .solving import lock_for_build
 from .worker_death import explain_death, oom_kills
 from .worker_process import WorkerProcess

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as Late
 from pathlib import Path
+from typing import NamedTuple
 
 from pydantic import BaseModel, TypeAdapter
 from pydantic_core import from_json
@@ -21,7 +22,7 @@ from ..models.policy import SdistPolicy
 from ..models.problem import Problem, SolverUnavailable, TerrariumError
 from ..models.specification import Specification
 from ..store.paths import Layout
-from .solver_connection import Died, SolverConnection
+from .solver_connection import Died, SolveCancelled, SolverConnection, answer_of
 from .solver_protocol import Message
 from .solver_requests import (
     ExplainRequest,
@@ -38,8 +39,6 @@ from .solver_requests import (
 
 #: Seconds that the process gets to say itself that a request took too long.
 GRACE = 5.0
-#: Seconds between two looks at whether a solve was cancelled.
-POLL = 0.05
 DEFAULT_MEMORY_LIMIT = 2 * 1024**3
 DEFAULT_TIMEOUT = 300.0
 #: Seconds in which an explanation that somebody waits for is looked for.
@@ -47,8 +46,12 @@ EXPLAIN_SECONDS = 1.5
 _HITS = TypeAdapter(list[PackageHit])
 
 
-class SolveCancelled(Exception):
-    """The solve was cancelled by who asked for it."""
+class _Sent(NamedTuple):
+    """A request on its way: where it went, its number, what gets the answer."""
+
+    connection: SolverConnection
+    number: int
+    future: Future[Message]
 
 
 class SolverClient:
@@ -133,6 +136,20 @@ class SolverClient:
         :class:`CredentialsMissing`, :class:`InvalidSpecification` or
         :class:`SolverUnavailable`; :class:`SolveCancelled` soon after *cancelled* is set.
         """
+        begun = self.begin_solve(specification, locked=locked, platforms=platforms)
+        return begun(cancelled)
+
+    def begin_solve(
+        self,
+        specification: Specification,
+        *,
+        locked: Lock | None = None,
+        platforms: Sequence[str] = (),
+    ) -> Callable[[threading.Event | None], Solution]:
+        """Ask as :meth:`solve` does; what is given back waits for the answer, or raises.
+
+        The solver works meanwhile, and so can whoever asked.
+        """
         asked = SolveRequest(
             specification=specification,
             config=self._config,
@@ -140,7 +157,13 @@ class SolverClient:
             platforms=list(platforms),
             sdists=self._sdists,
         )
-        return Solution.model_validate_json(self._call("solve", asked, cancelled))
+        sent = self._send("solve", asked)
+
+        def answer(cancelled: threading.Event | None = None) -> Solution:
+            content = self._call("solve", asked, cancelled, sent)
+            return Solution.model_validate_json(content)
+
+        return answer
 
     def explain(
         self,
@@ -225,10 +248,20 @@ class SolverClient:
                     ) from error
             return self._connection
 
+    def _send(self, method: str, params: BaseModel) -> _Sent:
+        connection = self._connected()
+        return _Sent(connection, *connection.send(method, params))
+
     def _call(
-        self, method: str, params: BaseModel, cancelled: threading.Event | None = None
+        self,
+        method: str,
+        params: BaseModel,
+        cancelled: threading.Event | None = None,
+        sent: _Sent | None = None,
     ) -> bytes:
         """The answer to one request, as JSON; asked again when the process ended meanwhile.
+
+        *sent* is the request where it has been sent already.
 
         A request that was worked on alone when the process ended gets one more chance, others
         two: they may have suffered from their neighbour.
@@ -238,10 +271,10 @@ class SolverClient:
         while True:
             if cancelled is not None and cancelled.is_set():
                 raise SolveCancelled
-            connection = self._connected()
-            number, future = connection.send(method, params)
+            connection, number, future = sent or self._send(method, params)
+            sent = None
             try:
-                answer = _wait(future, deadline, cancelled)
+                answer = answer_of(future, deadline, cancelled)
             except SolveCancelled:
                 connection.cancel(number)
                 raise
@@ -269,18 +302,3 @@ class SolverClient:
             "The solver process ended before it had an answer, more than once.",
             f"Its log is {self._layout.logs / 'solver.log'}.",
         )
-
-
-def _wait(future: Future[Message], deadline: float, cancelled: threading.Event | None) -> Message:
-    """The answer, unless ``time.monotonic()`` passes *deadline* or *cancelled* is set before."""
-    while True:
-        left = max(0.0, deadline - time.monotonic())
-        if cancelled is None:
-            return future.result(left)
-        try:
-            return future.result(min(left, POLL))
-        except Late:
-            if cancelled.is_set():
-                raise SolveCancelled from None
-            if left <= POLL:
-                raise

@@ -8,9 +8,11 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from concurrent.futures import Future
+from concurrent.futures import TimeoutError as Late
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 from ..models.problem import InvalidRequest
 from .solver_protocol import MAX_LINE, Message, decode, encode
@@ -18,10 +20,18 @@ from .solver_protocol import MAX_LINE, Message, decode, encode
 if TYPE_CHECKING:
     from pydantic import BaseModel
 
+#: Seconds between two looks at whether a solve was cancelled.
+POLL = 0.05
 #: Bytes after which the log starts anew; the one before is kept.
 MAX_LOG = 1024 * 1024
+#: What a pipe holds where the system lets us say so: whoever writes need not wait for the reader.
+PIPE_BYTES = 1024 * 1024
 #: Seconds that a message which is only a courtesy waits for its turn to be written.
 CANCEL_PATIENCE = 0.2
+
+
+class SolveCancelled(Exception):
+    """The solve was cancelled by who asked for it."""
 
 
 class Died(Exception):
@@ -47,6 +57,18 @@ def _line(number: int, method: str, params: BaseModel | None) -> bytes:
     return line
 
 
+def _widen(*pipes: IO[bytes] | None) -> None:
+    """Let *pipes* hold a whole answer; as they are where that cannot be had."""
+    if sys.platform != "linux":
+        return
+    import fcntl
+
+    for pipe in pipes:
+        with contextlib.suppress(OSError):
+            if pipe is not None:
+                fcntl.fcntl(pipe, fcntl.F_SETPIPE_SZ, PIPE_BYTES)
+
+
 class SolverConnection:
     """Starts a solver process and matches answers with requests. Any thread may use it."""
 
@@ -63,9 +85,12 @@ class SolverConnection:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
+            # A lock is a line of a hundred kilobytes: it is read as it comes, not in small pieces.
+            bufsize=PIPE_BYTES,
             # A session of its own: Ctrl-C goes to the server alone, and it can be killed whole.
             start_new_session=True,
         )
+        _widen(self._process.stdin, self._process.stdout)
         for target in (self._read_answers, self._copy_log):
             threading.Thread(target=target, name="terrarium-solver", daemon=True).start()
 
@@ -185,3 +210,20 @@ class SolverConnection:
             self._log.replace(self._log.with_suffix(".log.1"))
         with self._log.open("ab") as file:
             file.write(line)
+
+
+def answer_of(
+    future: Future[Message], deadline: float, cancelled: threading.Event | None
+) -> Message:
+    """The answer, unless ``time.monotonic()`` passes *deadline* or *cancelled* is set before."""
+    while True:
+        left = max(0.0, deadline - time.monotonic())
+        if cancelled is None:
+            return future.result(left)
+        try:
+            return future.result(min(left, POLL))
+        except Late:
+            if cancelled.is_set():
+                raise SolveCancelled from None
+            if left <= POLL:
+                raise

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import itertools
 import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 from sqlalchemy.orm import Session
 
 from ..access.permissions import require
 from ..access.principals import Principal
-from ..builds.estimates import Work, expected_seconds, unpacked_ratio
+from ..builds.estimates import Sample, Work, expected_seconds, unpacked_ratio
 from ..builds.explaining import explain_solve
 from ..conda.as_of import undated
 from ..conda.specification import read_specification
@@ -25,6 +27,17 @@ from .bases import BaseLocks, base_of, usual_mode
 from .comparison import compare, has_kernel
 from .context import ServiceContext
 from .namespaces import NamespaceService
+
+
+@dataclass(frozen=True)
+class _Costs:
+    """What builds took before, and the SHA-256 of package files that need no download.
+
+    Looked for while the solver works.
+    """
+
+    samples: Sequence[Sample] = ()
+    here: set[str] = field(default_factory=set)
 
 
 class PlanService:
@@ -72,9 +85,12 @@ class PlanService:
         )
         started = time.monotonic()
         lock: Lock | None = None
+        costs = _Costs()
         try:
             kept = base_lock if mode == "keep" else None
-            lock = self._context.solver.solve(specification, locked=kept).lock
+            begun = self._context.solver.begin_solve(specification, locked=kept)
+            costs = self._costs()
+            lock = begun(None).lock
         except SolverUnavailable:
             raise
         except TerrariumError as error:
@@ -84,7 +100,7 @@ class PlanService:
         if lock is not None:
             plan.notices = specification.notices + undated(specification, lock)
             checks = tuple(check.kind for check in specification.checks)
-            self._describe(plan, lock, base_lock, checks)
+            self._describe(plan, lock, base_lock, checks, costs)
         with self._context.database.write() as session:
             plans.add(
                 session,
@@ -102,18 +118,29 @@ class PlanService:
                 plans.drop_old(session, principal.user)
         return plan
 
-    def _describe(self, plan: Plan, lock: Lock, base: Lock | None, checks: tuple[str, ...]) -> None:
+    def _costs(self) -> _Costs:
+        with self._context.database.read() as session:
+            samples = self._context.supervisor.history.samples(session)
+        return _Costs(samples, cached(self._context.layout))
+
+    def _describe(
+        self,
+        plan: Plan,
+        lock: Lock,
+        base: Lock | None,
+        checks: tuple[str, ...],
+        costs: _Costs,
+    ) -> None:
         """What building *lock* changes, and what it costs on this host."""
         own = self._context.platform
         digests = platform_digests(lock)
         plan.lock_digest = combined_digest(digests.values())
         with self._context.database.read() as session:
-            samples = self._context.supervisor.history.samples(session)
             plan.ready = own in digests and locks.prefix(session, digests[own]) is not None
-        here, unpacked = cached(self._context.layout), unpacked_ratio(samples)
+        unpacked = unpacked_ratio(costs.samples)
         for part in lock.platforms:
             before = base.for_platform(part.platform) if base else None
-            shown = compare(before, part, here, unpacked)
+            shown = compare(before, part, costs.here, unpacked)
             plan.platforms.append(shown)
             if part.platform != own:
                 # Locked, not installed: that happens where somebody uses it.
@@ -122,7 +149,7 @@ class PlanService:
             if plan.ready:
                 shown.download = shown.disk = 0
             work = Work(len(part.conda) + len(part.pip), shown.download, checks=checks)
-            plan.expected_seconds = 0.0 if plan.ready else expected_seconds(samples, work)
+            plan.expected_seconds = 0.0 if plan.ready else expected_seconds(costs.samples, work)
             plan.has_kernel = has_kernel(part)
         plan.link_scripts = lock.scripted(own)
 
