@@ -6,6 +6,7 @@ import { addBuildCommands } from './commands/builds';
 import { addCareCommands } from './commands/care';
 import { addHelpCommands } from './commands/help';
 import { addEnvironmentCommands } from './commands/environments';
+import { addNamespaceCommands } from './commands/namespaces';
 import { addNotebookCommands } from './commands/notebooks';
 import { addPlaceCommands } from './commands/places';
 import { addShareCommands } from './commands/shares';
@@ -35,5 +36,6 @@ export function addCommands(
   addVersionCommands(app, model, trans);
   addPlaceCommands(app, model, trans);
   addShareCommands(app, model, trans);
+  addNamespaceCommands(app, model, trans);
   addScratchCommands(app, model, trans, files);
 }
