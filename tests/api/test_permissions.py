@@ -47,6 +47,7 @@ CLASSES: dict[tuple[str, str], Action | str] = {
     ("get", "namespaces/{namespace}/members"): "read",
     ("put", "namespaces/{namespace}/members/{kind}/{member}"): "members",
     ("delete", "namespaces/{namespace}/members/{kind}/{member}"): "members",
+    ("post", "people/{user}/transfer"): "alone",
     ("get", "environments"): "anyone",
     ("post", "environments"): "create",
     ("get", E): "read",
@@ -164,6 +165,7 @@ class Team:
                 "environment": values["name"],
                 "specification": "dependencies: [no-such-package-x]",
             },
+            ("post", "people/{user}/transfer"): {"to_user": "owner"},
             ("post", "cleanup"): {"report": "x"},
             ("post", "shared-link/use"): {"token": "x"},
             ("post", "shared-link/copies"): {"token": "x"},
@@ -208,7 +210,7 @@ def _values(team: Team, path: str, namespace: str = "team") -> dict[str, str]:
     made = team.copy(namespace)
     values = {"version": "1", "pointer": "stable", "package": "python", **made}
     values |= {"kind": "user", "member": "somebody", "scratch": "x", "plan": "x", "build": "x"}
-    values |= {"share": "x", "file": "conda-lock.yml"}
+    values |= {"share": "x", "file": "conda-lock.yml", "user": "somebody-else"}
     client = team.server.client("t-owner")
     if "{member}" in path:
         client.request("PUT", "namespaces/team/members/user/somebody", {"role": "viewer"})

@@ -29,8 +29,10 @@ from ..models.environment import (
 from ..models.event import EventPage
 from ..models.explanation import Explanation
 from ..models.help import BuildHelp
+from ..models.namespace import Member, MemberKind, MemberUpdate, Namespace, NamespaceCreate
 from ..models.plan import Plan, PlanRequest
 from ..models.status import Page, Status
+from ..models.transfer import Transfer, TransferRequest
 from ..models.verification import CacheVerification, Verification, VerificationRequest
 from .connection import SECONDS, Connection, ServerUnreachable, base_url
 
@@ -95,6 +97,33 @@ class RemotePort:
         """What the store says about itself."""
         return self._ask(Status, "GET", "status")
 
+    def namespaces(self) -> list[Namespace]:
+        """The caller's own first."""
+        return self._ask(Page[Namespace], "GET", "namespaces").items
+
+    def create_namespace(self, request: NamespaceCreate) -> Namespace:
+        """Make a shared namespace."""
+        return self._ask(Namespace, "POST", "namespaces", body=request)
+
+    def members(self, namespace: str) -> list[Member]:
+        """Who has a role in a namespace."""
+        return self._ask(Page[Member], "GET", "namespaces", namespace, "members").items
+
+    def put_member(
+        self, namespace: str, kind: MemberKind, member: str, request: MemberUpdate
+    ) -> Member:
+        """Give a user or group a role."""
+        steps = ("namespaces", namespace, "members", kind, member)
+        return self._ask(Member, "PUT", *steps, body=request)
+
+    def remove_member(self, namespace: str, kind: MemberKind, member: str) -> None:
+        """Take a role away."""
+        self._text("DELETE", ("namespaces", namespace, "members", kind, member))
+
+    def transfer(self, user: str, request: TransferRequest) -> Transfer:
+        """Hand over everything that a person owns."""
+        return self._ask(Transfer, "POST", "people", user, "transfer", body=request)
+
     def environments(self, namespace: str | None, text: str) -> list[EnvironmentSummary]:
         """All pages of the list."""
         found: list[EnvironmentSummary] = []
@@ -115,7 +144,7 @@ class RemotePort:
         return self._ask(Environment, "POST", "environments", body=request)
 
     def update(self, namespace: str, name: str, request: EnvironmentUpdate) -> Environment:
-        """Change title, description, hold, the current version, name or namespace."""
+        """Change title, description, marks, the current version, name or namespace."""
         return self._ask(Environment, "PATCH", "environments", namespace, name, body=request)
 
     def copy(self, namespace: str, name: str, request: EnvironmentCopy) -> Environment:

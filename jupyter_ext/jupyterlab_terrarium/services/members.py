@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..access.permissions import Grant, require
 from ..access.principals import Principal
-from ..models.namespace import Member, MemberKind, MemberUpdate
+from ..models.namespace import Member, MemberKind, MemberUpdate, Role
 from ..models.problem import Conflict, InvalidRequest, NotFound
 from ..models.status import Page
 from ..store import members
@@ -76,11 +76,16 @@ def _ownerless(namespace: str) -> Conflict:
     )
 
 
+def role_of(row: MemberRow) -> Role:
+    """The role that a row grants; what is not known grants the least."""
+    return "owner" if row.role == "owner" else "editor" if row.role == "editor" else "viewer"
+
+
 def _view(row: MemberRow) -> Member:
     return Member(
         kind="user" if row.kind == "user" else "group",
         name=row.subject,
-        role="owner" if row.role == "owner" else "editor" if row.role == "editor" else "viewer",
+        role=role_of(row),
         since=row.created,
         added_by=row.created_by,
     )
