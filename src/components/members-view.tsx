@@ -81,7 +81,7 @@ function MemberList(props: { namespace: Namespace }): JSX.Element {
   };
   return (
     <div {...focus} aria-busy={busy}>
-      {error && <MessageView message={error} alert />}
+      {error && <MessageView {...error} alert />}
       {members && (
         <table className="jp-Terrarium-table">
           <thead>

@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useMemo, useState } from 'react';
-import { inWords } from '../commands/report';
+import { inSentences } from '../commands/report';
 import { MemberApi } from '../member-api';
 import type { Member } from '../types';
 import { useTerrarium } from './context';
@@ -8,8 +8,8 @@ import { useTerrarium } from './context';
 export interface IMembers {
   /** Null until they are known. */
   members: readonly Member[] | null;
-  /** Why the last thing could not be done, in words. */
-  error: string;
+  /** Why the last thing could not be done, and what helps. */
+  error: ReturnType<typeof inSentences> | null;
   /** Whether something is being done. */
   busy: boolean;
   /** Each tells whether it was done. */
@@ -22,7 +22,7 @@ export function useMembers(namespace: string): IMembers {
   const { model } = useTerrarium();
   const api = useMemo(() => new MemberApi(model.api.settings), [model]);
   const [members, setMembers] = useState<readonly Member[] | null>(null);
-  const [error, setError] = useState('');
+  const [error, setError] = useState<IMembers['error']>(null);
   const [busy, setBusy] = useState(false);
 
   const look = useCallback(async () => {
@@ -35,10 +35,10 @@ export function useMembers(namespace: string): IMembers {
       try {
         await work();
         await look();
-        setError('');
+        setError(null);
         return true;
       } catch (reason) {
-        setError(inWords(reason));
+        setError(inSentences(reason));
         return false;
       } finally {
         setBusy(false);

@@ -74,7 +74,7 @@ test('a shared namespace and its members, by keyboard', async ({
     await members(page).getByRole('button', { name: 'Leave' }).focus();
     await page.keyboard.press('Enter');
     await expect(members(page).getByRole('alert')).toContainText(
-      "nobody would be left who may decide about 'geo-lab'"
+      "Nobody would be left who may decide about 'geo-lab'."
     );
     const mine = members(page).locator('tr', { hasText: '(you)' });
     await expect(mine.getByRole('combobox')).toHaveValue('owner');
