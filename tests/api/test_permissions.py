@@ -56,6 +56,9 @@ CLASSES: dict[tuple[str, str], Action | str] = {
     ("post", E + "/copies"): "read",
     ("put", E + "/pointers/{pointer}"): "update",
     ("delete", E + "/pointers/{pointer}"): "update",
+    ("get", E + "/members"): "read",
+    ("put", E + "/members/{kind}/{member}"): "members",
+    ("delete", E + "/members/{kind}/{member}"): "members",
     ("get", E + "/shares"): "read",
     ("post", E + "/shares"): "share",
     ("get", "shares"): "anyone",
@@ -155,6 +158,7 @@ class Team:
                 "name": fresh,
                 "specification": "dependencies: [no-such-package-x]",
             },
+            ("put", E + "/members/{kind}/{member}"): {"role": "viewer"},
             ("patch", E): {"title": "Data"},
             ("post", E + "/copies"): {"name": fresh},
             ("put", E + "/pointers/{pointer}"): {"version": 1},
@@ -213,7 +217,8 @@ def _values(team: Team, path: str, namespace: str = "team") -> dict[str, str]:
     values |= {"share": "x", "file": "conda-lock.yml", "user": "somebody-else"}
     client = team.server.client("t-owner")
     if "{member}" in path:
-        client.request("PUT", "namespaces/team/members/user/somebody", {"role": "viewer"})
+        for place in ("namespaces/team", f"environments/team/{made['name']}"):
+            client.request("PUT", f"{place}/members/user/somebody", {"role": "viewer"})
     if "{pointer}" in path:
         pointer = f"environments/{namespace}/{made['name']}/pointers/stable"
         client.request("PUT", pointer, {"version": 1})

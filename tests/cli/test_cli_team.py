@@ -47,6 +47,15 @@ def test_a_namespace_is_made_and_people_come_and_go(anywhere: Cli) -> None:
         "env", "create", "--namespace", "geo-lab", "-f", "-", "--wait", "--json", given=DATA
     )
     assert made.status == 0, made.err
+    added = call("namespace", "add", "geo-lab/ours", "carla", "--role", "editor")
+    assert added.status == 0, added.err
+    assert "carla is editor of geo-lab/ours now." in added.out
+    on_it = call("namespace", "members", "geo-lab/ours", "--json").document
+    assert [(item["name"], item["role"]) for item in on_it] == [("carla", "editor")]
+    assert "carla" not in call("namespace", "members", "geo-lab").out
+    assert call("namespace", "remove", "geo-lab/ours", "carla").status == 0
+    assert call("namespace", "members", "geo-lab/ours", "--json").document == []
+
     assert call("env", "update", "geo-lab/ours", "--recommend").status == 0
     assert "recommended" in call("env", "show", "geo-lab/ours").out
     assert call("env", "update", "geo-lab/ours", "--no-recommend").status == 0
@@ -73,6 +82,7 @@ def test_somebody_leaves_and_all_that_they_own_goes_on(anywhere: Cli) -> None:
 
 def test_what_is_no_namespace_is_said_to_be_none(cli: Cli) -> None:
     assert cli.here("namespace", "members", "nothing").status == 4
-    refused = cli.here("namespace", "add", "team/analysis", "berta")
+    assert cli.here("namespace", "add", "team/analysis", "berta").status == 4
+    refused = cli.here("namespace", "create", "team/analysis")
     assert refused.status == 2
     assert "this is about a namespace" in refused.err

@@ -44,6 +44,11 @@ ROUTES: tuple[tuple[str, type[TerrariumHandler]], ...] = (
     ("namespaces/{namespace}", namespaces.NamespaceHandler),
     ("namespaces/{namespace}/members", namespaces.MembersHandler),
     ("namespaces/{namespace}/members/{kind}/{member}", namespaces.MemberHandler),
+    ("environments/{namespace}/{name}/members", namespaces.EnvironmentMembersHandler),
+    (
+        "environments/{namespace}/{name}/members/{kind}/{member}",
+        namespaces.EnvironmentMemberHandler,
+    ),
     ("people/{user}/transfer", people.TransferHandler),
     ("environments", environments.EnvironmentsHandler),
     ("environments/{namespace}/{name}", environments.EnvironmentHandler),

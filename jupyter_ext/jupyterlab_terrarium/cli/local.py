@@ -60,19 +60,26 @@ class LocalPort:
         """Make a shared namespace."""
         return self._services.namespaces.create(self._principal, request)
 
-    def members(self, namespace: str) -> list[Member]:
-        """Who has a role in a namespace."""
-        return self._services.members.page(self._principal, namespace).items
+    def members(self, namespace: str, name: str | None) -> list[Member]:
+        """Who has a role there."""
+        return self._services.members.page(self._principal, namespace, name).items
 
     def put_member(
-        self, namespace: str, kind: MemberKind, member: str, request: MemberUpdate
+        self,
+        namespace: str,
+        name: str | None,
+        kind: MemberKind,
+        member: str,
+        request: MemberUpdate,
     ) -> Member:
-        """Give a user or group a role."""
-        return self._services.members.put(self._principal, namespace, kind, member, request)
+        """Give a user or group a role there."""
+        return self._services.members.put(self._principal, namespace, kind, member, request, name)
 
-    def remove_member(self, namespace: str, kind: MemberKind, member: str) -> None:
-        """Take a role away."""
-        self._services.members.remove(self._principal, namespace, kind, member)
+    def remove_member(
+        self, namespace: str, name: str | None, kind: MemberKind, member: str
+    ) -> None:
+        """Take a role there away."""
+        self._services.members.remove(self._principal, namespace, kind, member, name)
 
     def transfer(self, user: str, request: TransferRequest) -> Transfer:
         """Hand over everything that a person owns."""

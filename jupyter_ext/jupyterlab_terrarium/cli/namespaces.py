@@ -43,7 +43,7 @@ def create(args: argparse.Namespace, console: Console) -> int:
 def members(args: argparse.Namespace, console: Console) -> int:
     """Users first, then groups."""
     with opened(args) as port:
-        found = port.members(_name(args.namespace))
+        found = port.members(*_place(args.namespace))
     console.document(found)
     rows = [
         (
@@ -61,23 +61,23 @@ def members(args: argparse.Namespace, console: Console) -> int:
 
 def add(args: argparse.Namespace, console: Console) -> int:
     """In place of the role that they have."""
-    namespace = _name(args.namespace)
-    kind, member = _member(args.member)
+    place = _place(args.namespace)
     with opened(args) as port:
-        put = port.put_member(namespace, kind, member, MemberUpdate(role=args.role))
+        put = port.put_member(*place, *_member(args.member), MemberUpdate(role=args.role))
     console.document(put)
-    console.line(f"{args.member} is {put.role} of {namespace} now.")
+    console.line(f"{args.member} is {put.role} of {args.namespace} now.")
+    if place[1] is not None:
+        console.line(f"It counts for those who see the namespace {place[0]}.")
     return OK
 
 
 def remove(args: argparse.Namespace, console: Console) -> int:
     """The role goes; environments stay."""
-    namespace = _name(args.namespace)
-    kind, member = _member(args.member)
+    place = _place(args.namespace)
     with opened(args) as port:
-        port.remove_member(namespace, kind, member)
-    console.document({"removed": args.member, "namespace": namespace})
-    console.line(f"{args.member} is no member of {namespace} any more.")
+        port.remove_member(*place, *_member(args.member))
+    console.document({"removed": args.member, "from": args.namespace})
+    console.line(f"{args.member} has no role of their own in {args.namespace} any more.")
     return OK
 
 
@@ -113,6 +113,12 @@ def _name(text: str) -> str:
     if target.namespace is not None:
         raise InvalidRequest(f"'{text}' is an environment; this is about a namespace")
     return target.name
+
+
+def _place(text: str) -> tuple[str, str | None]:
+    """``team`` for the whole namespace, or ``team/analysis`` for one environment of it."""
+    target = Target.parse(text)
+    return (target.name, None) if target.namespace is None else (target.namespace, target.name)
 
 
 def _member(text: str) -> tuple[MemberKind, str]:

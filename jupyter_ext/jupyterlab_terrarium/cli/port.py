@@ -54,18 +54,25 @@ class Port(Protocol):
         """Make a shared namespace."""
         ...
 
-    def members(self, namespace: str) -> list[Member]:
-        """Who has a role in a namespace."""
+    def members(self, namespace: str, name: str | None) -> list[Member]:
+        """Who has a role in a namespace, or on its environment *name*."""
         ...
 
     def put_member(
-        self, namespace: str, kind: MemberKind, member: str, request: MemberUpdate
+        self,
+        namespace: str,
+        name: str | None,
+        kind: MemberKind,
+        member: str,
+        request: MemberUpdate,
     ) -> Member:
-        """Give a user or group a role."""
+        """Give a user or group a role in a namespace, or on its environment *name*."""
         ...
 
-    def remove_member(self, namespace: str, kind: MemberKind, member: str) -> None:
-        """Take a role away."""
+    def remove_member(
+        self, namespace: str, name: str | None, kind: MemberKind, member: str
+    ) -> None:
+        """Take a role in a namespace, or on its environment *name*, away."""
         ...
 
     def transfer(self, user: str, request: TransferRequest) -> Transfer:

@@ -105,20 +105,27 @@ class RemotePort:
         """Make a shared namespace."""
         return self._ask(Namespace, "POST", "namespaces", body=request)
 
-    def members(self, namespace: str) -> list[Member]:
-        """Who has a role in a namespace."""
-        return self._ask(Page[Member], "GET", "namespaces", namespace, "members").items
+    def members(self, namespace: str, name: str | None) -> list[Member]:
+        """Who has a role there."""
+        return self._ask(Page[Member], "GET", *_members(namespace, name)).items
 
     def put_member(
-        self, namespace: str, kind: MemberKind, member: str, request: MemberUpdate
+        self,
+        namespace: str,
+        name: str | None,
+        kind: MemberKind,
+        member: str,
+        request: MemberUpdate,
     ) -> Member:
-        """Give a user or group a role."""
-        steps = ("namespaces", namespace, "members", kind, member)
+        """Give a user or group a role there."""
+        steps = (*_members(namespace, name), kind, member)
         return self._ask(Member, "PUT", *steps, body=request)
 
-    def remove_member(self, namespace: str, kind: MemberKind, member: str) -> None:
-        """Take a role away."""
-        self._text("DELETE", ("namespaces", namespace, "members", kind, member))
+    def remove_member(
+        self, namespace: str, name: str | None, kind: MemberKind, member: str
+    ) -> None:
+        """Take a role there away."""
+        self._text("DELETE", (*_members(namespace, name), kind, member))
 
     def transfer(self, user: str, request: TransferRequest) -> Transfer:
         """Hand over everything that a person owns."""
@@ -265,6 +272,13 @@ class RemotePort:
 
     def close(self) -> None:
         """Nothing is held."""
+
+
+def _members(namespace: str, name: str | None) -> tuple[str, ...]:
+    """Where the roles in a namespace are, or those on its environment *name*."""
+    if name is None:
+        return ("namespaces", namespace, "members")
+    return ("environments", namespace, name, "members")
 
 
 def _parameter(value: object) -> str:

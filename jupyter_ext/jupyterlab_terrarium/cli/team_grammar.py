@@ -5,6 +5,7 @@ from __future__ import annotations
 from .nouns import Nouns
 
 _MEMBER = "name of a user, or group:NAME"
+_PLACE = "NAMESPACE, or NAMESPACE/NAME for one environment only"
 
 
 def add_namespace(namespace: Nouns) -> None:
@@ -19,15 +20,16 @@ def add_namespace(namespace: Nouns) -> None:
     create.add_argument("name", metavar="NAME")
     create.add_argument("--title", default="", help="any text")
     members = namespace.verb("members", "namespaces:members", "list who belongs to a namespace")
-    members.add_argument("namespace", metavar="NAMESPACE")
+    members.add_argument("namespace", metavar="PLACE", help=_PLACE)
     add = namespace.verb(
         "add",
         "namespaces:add",
         "give somebody a role",
         description="The role replaces the one that they have. A viewer sees and uses, an editor "
-        "changes, an owner also deletes and decides who is a member.",
+        "changes, an owner also deletes and decides who is a member. A role on one environment "
+        "adds to the one in its namespace.",
     )
-    add.add_argument("namespace", metavar="NAMESPACE")
+    add.add_argument("namespace", metavar="PLACE", help=_PLACE)
     add.add_argument("member", metavar="MEMBER", help=_MEMBER)
     add.add_argument(
         "--role",
@@ -36,7 +38,7 @@ def add_namespace(namespace: Nouns) -> None:
         help="default: %(default)s",
     )
     remove = namespace.verb("remove", "namespaces:remove", "take a role away; everybody may leave")
-    remove.add_argument("namespace", metavar="NAMESPACE")
+    remove.add_argument("namespace", metavar="PLACE", help=_PLACE)
     remove.add_argument("member", metavar="MEMBER", help=_MEMBER)
     transfer = namespace.verb(
         "transfer",
