@@ -8,6 +8,7 @@ import { addHelpCommands } from './commands/help';
 import { addEnvironmentCommands } from './commands/environments';
 import { addNamespaceCommands } from './commands/namespaces';
 import { addNotebookCommands } from './commands/notebooks';
+import { addPinnedKernelCommands } from './commands/pinned-kernels';
 import { addPlaceCommands } from './commands/places';
 import { addShareCommands } from './commands/shares';
 import { addVersionCommands } from './commands/versions';
@@ -34,6 +35,7 @@ export function addCommands(
   addEnvironmentCommands(app, model, trans);
   addCareCommands(app, model, trans);
   addVersionCommands(app, model, trans);
+  addPinnedKernelCommands(app, model, trans);
   addPlaceCommands(app, model, trans);
   addShareCommands(app, model, trans);
   addNamespaceCommands(app, model, trans);

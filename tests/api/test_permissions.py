@@ -59,6 +59,8 @@ CLASSES: dict[tuple[str, str], Action | str] = {
     ("get", E + "/members"): "read",
     ("put", E + "/members/{kind}/{member}"): "members",
     ("delete", E + "/members/{kind}/{member}"): "members",
+    ("post", E + "/kernels"): "update",
+    ("delete", E + "/kernels/{kernel}"): "update",
     ("get", E + "/shares"): "read",
     ("post", E + "/shares"): "share",
     ("get", "shares"): "anyone",
@@ -82,6 +84,7 @@ CLASSES: dict[tuple[str, str], Action | str] = {
     ("get", "local/environments/{namespace}/{name}"): "read",
     ("put", "local/environments/{namespace}/{name}"): "read",
     ("post", V + "/builds"): "build",
+    ("get", "verification"): "anyone",
     ("get", V + "/verification"): "read",
     ("post", V + "/verification"): "build",
     ("post", V + "/scratches"): "read",
@@ -93,7 +96,7 @@ CLASSES: dict[tuple[str, str], Action | str] = {
     ("get", "scratches"): "anyone",
     ("get", "scratches/{scratch}"): "own",
     ("delete", "scratches/{scratch}"): "own",
-    ("get", "scratches/{scratch}/specification"): "own",
+    ("post", "scratches/{scratch}/specification"): "own",
     ("get", "builds"): "anyone",
     ("get", "builds/{build}"): "read",
     ("get", "builds/{build}/log"): "read",
@@ -101,6 +104,8 @@ CLASSES: dict[tuple[str, str], Action | str] = {
     ("post", "builds/{build}/cancel"): "build",
     ("post", "plans"): "read",
     ("get", "plans/{plan}"): "own",
+    ("put", "plans/{plan}/shown"): "own",
+    ("delete", "plans/{plan}/shown"): "own",
     ("get", "plans/{plan}/explanation"): "own",
     ("get", "packages"): "anyone",
     ("get", "packages/{package}"): "anyone",
@@ -162,6 +167,7 @@ class Team:
             ("patch", E): {"title": "Data"},
             ("post", E + "/copies"): {"name": fresh},
             ("put", E + "/pointers/{pointer}"): {"version": 1},
+            ("post", E + "/kernels"): {"version": 1},
             ("post", E + "/versions"): {"specification": "dependencies: [no-such-package-x]"},
             ("patch", V): {"note": "x"},
             ("post", "plans"): {
@@ -222,6 +228,9 @@ def _values(team: Team, path: str, namespace: str = "team") -> dict[str, str]:
     if "{pointer}" in path:
         pointer = f"environments/{namespace}/{made['name']}/pointers/stable"
         client.request("PUT", pointer, {"version": 1})
+    if "{kernel}" in path:
+        kernels = f"environments/{namespace}/{made['name']}/kernels"
+        values["kernel"] = client.post(kernels, {"version": 1}).json["items"][0]["name"]
     if "{build}" in path:
         build = client.post(f"environments/{namespace}/{made['name']}/versions/1/builds", {})
         values["build"] = build.json["id"]
