@@ -109,6 +109,58 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/environments/{namespace}/{name}/members': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Roles on one environment */
+    get: operations['get_environments_namespace_name_members'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/environments/{namespace}/{name}/members/{kind}/{member}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /** Give a user or group a role on one environment */
+    put: operations['put_environments_namespace_name_members_kind_member'];
+    post?: never;
+    /** Take a role on one environment away */
+    delete: operations['delete_environments_namespace_name_members_kind_member'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/people/{user}/transfer': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Hand over everything that a person owns */
+    post: operations['post_people_user_transfer'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/environments': {
     parameters: {
       query?: never;
@@ -3611,6 +3663,95 @@ export interface components {
       virtual_packages?: {
         [key: string]: string;
       };
+      /**
+       * May Create Namespaces
+       * @description Whether the caller may make shared namespaces.
+       * @default true
+       */
+      may_create_namespaces: boolean;
+    };
+    /**
+     * Transfer
+     * @description What was handed over. All lists are empty when there was nothing left.
+     */
+    Transfer: {
+      /** User */
+      user: string;
+      /** Environments */
+      environments?: components['schemas']['TransferredEnvironment'][];
+      /** Roles */
+      roles?: components['schemas']['TransferredRole'][];
+      /**
+       * Links
+       * @description How many links have another maker now.
+       * @default 0
+       */
+      links: number;
+      /**
+       * Deleted
+       * @description Deleted environments that can be restored at the new place only.
+       * @default 0
+       */
+      deleted: number;
+    };
+    /**
+     * TransferRequest
+     * @description Body of ``POST people/{user}/transfer``. At least one of the two.
+     */
+    TransferRequest: {
+      /**
+       * To User
+       * @description Who takes over: the roles in shared namespaces, and the environments unless `to_namespace` is given.
+       * @default null
+       */
+      to_user: string | null;
+      /**
+       * To Namespace
+       * @description The namespace that the environments go into.
+       * @default null
+       */
+      to_namespace: string | null;
+    };
+    /**
+     * TransferredEnvironment
+     * @description An environment of the personal namespace, where it was and where it is.
+     */
+    TransferredEnvironment: {
+      /** Id */
+      id: string;
+      /**
+       * Before
+       * @description `namespace/name`
+       */
+      before: string;
+      /**
+       * After
+       * @description `namespace/name`
+       */
+      after: string;
+      /**
+       * Renamed
+       * @description The name was taken there, so it has got a number.
+       */
+      renamed: boolean;
+    };
+    /**
+     * TransferredRole
+     * @description A role in a shared namespace.
+     */
+    TransferredRole: {
+      /** Namespace */
+      namespace: string;
+      /**
+       * Role
+       * @enum {string}
+       */
+      role: 'viewer' | 'editor' | 'owner';
+      /**
+       * Kept
+       * @description It stays with the person: whoever asked may not decide about its members.
+       */
+      kept: boolean;
     };
     /**
      * VerifiableVersion
@@ -4434,6 +4575,260 @@ export interface operations {
       };
       /** @description Conflict */
       409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  get_environments_namespace_name_members: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        namespace: string;
+        name: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Page_Member_'];
+        };
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  put_environments_namespace_name_members_kind_member: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        namespace: string;
+        name: string;
+        kind: string;
+        member: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['MemberUpdate'];
+      };
+    };
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Member'];
+        };
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Conflict */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  delete_environments_namespace_name_members_kind_member: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        namespace: string;
+        name: string;
+        kind: string;
+        member: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description No Content */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  post_people_user_transfer: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        user: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['TransferRequest'];
+      };
+    };
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Transfer'];
+        };
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found */
+      404: {
         headers: {
           [name: string]: unknown;
         };

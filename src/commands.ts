@@ -6,6 +6,7 @@ import { addBuildCommands } from './commands/builds';
 import { addCareCommands } from './commands/care';
 import { addHelpCommands } from './commands/help';
 import { addEnvironmentCommands } from './commands/environments';
+import { addNamespaceCommands } from './commands/namespaces';
 import { addNotebookCommands } from './commands/notebooks';
 import { addPinnedKernelCommands } from './commands/pinned-kernels';
 import { addPlaceCommands } from './commands/places';
@@ -37,5 +38,6 @@ export function addCommands(
   addPinnedKernelCommands(app, model, trans);
   addPlaceCommands(app, model, trans);
   addShareCommands(app, model, trans);
+  addNamespaceCommands(app, model, trans);
   addScratchCommands(app, model, trans, files);
 }

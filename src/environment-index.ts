@@ -37,7 +37,7 @@ export class EnvironmentIndex {
     const old = before?.id === item.id ? null : this._removeId(item.id);
     this._items.set(key, item);
     this._sorted =
-      before && this._sorted
+      before && before.recommended === item.recommended && this._sorted
         ? this._sorted.map(other => (other === before ? item : other))
         : null;
     return old;

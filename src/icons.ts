@@ -4,6 +4,7 @@ import cancelledSvg from '../style/icons/cancelled.svg';
 import failedSvg from '../style/icons/failed.svg';
 import queuedSvg from '../style/icons/queued.svg';
 import readySvg from '../style/icons/ready.svg';
+import starSvg from '../style/icons/star.svg';
 import terrariumSvg from '../style/icons/terrarium.svg';
 import warningSvg from '../style/icons/warning.svg';
 
@@ -34,4 +35,8 @@ export const buildingIcon = new LabIcon({
 export const queuedIcon = new LabIcon({
   name: 'terrarium:queued',
   svgstr: queuedSvg
+});
+export const starIcon = new LabIcon({
+  name: 'terrarium:star',
+  svgstr: starSvg
 });

@@ -1,10 +1,12 @@
 import type { JupyterFrontEndPlugin } from '@jupyterlab/application';
 import { actionsPlugin } from './plugins/actions';
+import { defaultKernelPlugin } from './plugins/default-kernel';
 import { detailsPlugin } from './plugins/details';
 import { editorPlugin } from './plugins/editor';
 import { filesPlugin } from './plugins/files';
 import { kernelsPlugin } from './plugins/kernels';
 import { linksPlugin } from './plugins/links';
+import { membersPlugin } from './plugins/members';
 import { modelPlugin } from './plugins/model';
 import { notificationsPlugin } from './plugins/notifications';
 import { panelPlugin } from './plugins/panel';
@@ -16,6 +18,8 @@ const plugins: JupyterFrontEndPlugin<unknown>[] = [
   editorPlugin,
   actionsPlugin,
   kernelsPlugin,
+  defaultKernelPlugin,
+  membersPlugin,
   notificationsPlugin,
   filesPlugin,
   linksPlugin

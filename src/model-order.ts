@@ -5,13 +5,17 @@ export function environmentKey(namespace: string, name: string): string {
   return `${namespace}/${name}`;
 }
 
-/** Stable order of rows: by namespace, then by name, as people count (a2 before a10). */
+/**
+ * Stable order of rows: by namespace, what is recommended first, then by name, as people count
+ * (a2 before a10).
+ */
 export function compareEnvironments(
   a: EnvironmentSummary,
   b: EnvironmentSummary
 ): number {
   return (
     collator.compare(a.namespace, b.namespace) ||
+    Number(b.recommended) - Number(a.recommended) ||
     collator.compare(a.name, b.name)
   );
 }

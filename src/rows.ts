@@ -61,7 +61,7 @@ export function matches(item: EnvironmentSummary, filter: string): boolean {
 }
 
 /**
- * Rows of the environments tree: one section per namespace, own first. What is there for its
+ * Rows of the environments tree: one section per namespace, own first, except for newcomers. What is there for its
  * packages comes last in its section: those rows appear later than the others, and nothing
  * may slip away from under the pointer.
  */
@@ -69,7 +69,7 @@ export function environmentRows(source: ITreeSource): Row[] {
   const filter = source.filter.trim();
   const groups = groupHits(source, filter);
   const rows: Row[] = [];
-  for (const namespace of inOrder(source.namespaces, source.own)) {
+  for (const namespace of inOrder(source)) {
     const group = groups.get(namespace.name) ?? [];
     if (filter && group.length === 0) {
       continue;
@@ -158,8 +158,31 @@ export function activityRows(
   ];
 }
 
-function inOrder(namespaces: readonly Namespace[], own: string): Namespace[] {
-  const rank = (item: Namespace) => (item.name === own ? 0 : 1);
+/**
+ * Whether somebody has nothing of their own yet, and others recommend something to them: that is
+ * then what the panel begins with.
+ */
+export function isNewcomer(
+  source: Pick<ITreeSource, 'environments' | 'own'>
+): boolean {
+  const { environments, own } = source;
+  return (
+    environments.some(item => item.recommended) &&
+    !environments.some(item => item.namespace === own)
+  );
+}
+
+function inOrder(source: ITreeSource): Namespace[] {
+  const { namespaces, own } = source;
+  const first = isNewcomer(source)
+    ? new Set(
+        source.environments
+          .filter(item => item.recommended)
+          .map(item => item.namespace)
+      )
+    : new Set([own]);
+  const rank = (item: Namespace) =>
+    first.has(item.name) ? 0 : item.name === own ? 1 : 2;
   return [...namespaces].sort(
     (a, b) => rank(a) - rank(b) || a.name.localeCompare(b.name)
   );

@@ -36,6 +36,7 @@ export type Build = Answer<Schemas['Build']>;
 export type BuildHelp = Answer<Schemas['BuildHelp']>;
 export type BuildLog = Answer<Schemas['BuildLog']>;
 export type Namespace = Answer<Schemas['Namespace']>;
+export type Member = Answer<Schemas['Member']>;
 export type VersionState = Answer<Schemas['VersionState']>;
 export type Kernel = Answer<Schemas['Kernel']>;
 export type VersionSummary = Answer<Schemas['VersionSummary']>;

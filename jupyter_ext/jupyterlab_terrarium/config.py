@@ -139,6 +139,11 @@ class TerrariumSettings(Configurable):
         help="Origins (`https://host:port`) that links of other stores may be fetched from; "
         "`https://*`: every one with TLS; empty: none. Never a private address.",
     ).tag(config=True)
+    default_kernel = Bool(
+        True,
+        help="New notebooks get the kernel of the first recommended environment, unless the "
+        "server is configured to have another default kernel.",
+    ).tag(config=True)
     support_contacts = Dict(
         value_trait=Unicode(),
         key_trait=Unicode(),

@@ -7,6 +7,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from jupyter_client.kernelspec import NATIVE_KERNEL_NAME
 from jupyter_events import EventLogger
 from jupyter_server.extension.application import ExtensionApp
 from jupyter_server.serverapp import ServerApp
@@ -64,6 +65,10 @@ class TerrariumExtension(ExtensionApp):
     def initialize_settings(self) -> None:
         """Prepare to open the store: once the server answers, or when somebody asks for it."""
         self._terrarium = TerrariumSettings(parent=self)
+        self._chooses_kernel = (
+            self._terrarium.default_kernel
+            and self._server.kernel_manager.default_kernel_name == NATIVE_KERNEL_NAME
+        )
         # The login puts the address of a link into one of its own, which the log would tell.
         self._server.log.addFilter(TokenFilter())
         executor = ThreadPoolExecutor(THREADS, thread_name_prefix="terrarium-service")
@@ -137,6 +142,8 @@ class TerrariumExtension(ExtensionApp):
         store.database.on_event(lambda: loop.add_callback(self._announce, not own))
         if self._address is not None:
             self._connect(store, self._address, loop)
+        if self._chooses_kernel:
+            self._choose_kernel(store)
         self._opening.set_result(store.services)
 
     def _connect(self, store: OpenStore, address: StoreAddress, loop: IOLoop) -> None:
@@ -152,6 +159,19 @@ class TerrariumExtension(ExtensionApp):
         )
         self._follower.start()
 
+    def _choose_kernel(self, store: OpenStore) -> None:
+        """Let new notebooks begin with the first recommended environment. Runs in a thread."""
+        from .services.default_kernel import default_kernel
+
+        name = default_kernel(store.context) or NATIVE_KERNEL_NAME
+        self._server.io_loop.add_callback(self._set_kernel, name)
+
+    def _set_kernel(self, name: str) -> None:
+        manager = self._server.kernel_manager
+        if manager.default_kernel_name != name:
+            manager.default_kernel_name = name
+            self._announce(kernels=True)
+
     def _announce(self, kernels: bool = False) -> None:
         """The last hop: tell this server's browsers that there is something to fetch."""
         self._kernels = self._kernels or kernels
@@ -161,6 +181,7 @@ class TerrariumExtension(ExtensionApp):
     _announcing: Any = None
     _sequence = 0
     _kernels = False
+    _chooses_kernel = False
 
     def _emit(self) -> None:
         self._announcing = None
@@ -170,10 +191,20 @@ class TerrariumExtension(ExtensionApp):
             self._kernels = False
             data["kernels"] = True
         self._events.emit(schema_id=EVENT_SCHEMA, data=data)
+        if self._store is not None and self._chooses_kernel:
+            assert self._executor is not None
+            chosen = self._executor.submit(self._choose_kernel, self._store)
+            chosen.add_done_callback(self._report)
+
+    def _report(self, work: Future[None]) -> None:
+        error = work.exception()
+        if error is not None and self._store is not None:
+            self.log.error("Terrarium could not choose a default kernel", exc_info=error)
 
     async def stop_extension(self) -> None:
         """Close the store when the server ends."""
         store, follower = self._store, self._follower
+        self._store = None
         if follower is not None:
             await asyncio.get_running_loop().run_in_executor(None, follower.stop)
         if store is not None:

@@ -103,6 +103,7 @@ export function makeStatus(given: Partial<Status> = {}): Status {
     shell_command: 'jupyter terrarium shell',
     store: '',
     virtual_packages: {},
+    may_create_namespaces: true,
     ...given
   };
 }

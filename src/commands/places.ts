@@ -3,6 +3,7 @@ import { InputDialog, Notification } from '@jupyterlab/apputils';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import { copyIcon } from '@jupyterlab/ui-components';
 import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
+import { roleIn } from '../roles';
 import { CommandIDs, type ITerrariumModel } from '../tokens';
 import type { EnvironmentSummary } from '../types';
 import { environmentProperties, targetItem } from './arguments';
@@ -115,13 +116,6 @@ export function addPlaceCommands(
         );
       })
   });
-}
-
-type Role = 'viewer' | 'editor' | 'owner';
-
-function roleIn(model: ITerrariumModel, namespace: string): Role {
-  const known = model.namespaces.find(item => item.name === namespace);
-  return known?.role ?? 'viewer';
 }
 
 function mayChange(

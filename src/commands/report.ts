@@ -13,6 +13,18 @@ export async function reporting<T>(
   }
 }
 
+/** What went wrong and what to do, each as a sentence that begins and ends as one. */
+export function inSentences(error: unknown): { message: string; hint: string } {
+  const message = error instanceof Error ? error.message : String(error);
+  const hint = error instanceof ApiProblem ? error.hint : '';
+  return { message: asSentence(message), hint: asSentence(hint) };
+}
+
+function asSentence(text: string): string {
+  const end = text === '' || /[.!?…]$/.test(text) ? '' : '.';
+  return text.charAt(0).toUpperCase() + text.slice(1) + end;
+}
+
 /** An error as a sentence, with the hint where there is one. */
 export function inWords(error: unknown): string {
   if (error instanceof ApiProblem) {

@@ -10,6 +10,7 @@ import { copyIcon, shareIcon } from '@jupyterlab/ui-components';
 import { ShareApi } from '../share-api';
 import { saveText } from '../save-text';
 import { isLocal, recipeLink, shareLink } from '../share-links';
+import { roleIn } from '../roles';
 import { CommandIDs, type ITerrariumModel } from '../tokens';
 import type { EnvironmentSummary } from '../types';
 import {
@@ -177,12 +178,9 @@ function isShareable(
   model: ITerrariumModel,
   item: EnvironmentSummary | null
 ): boolean {
-  const role = model.namespaces.find(
-    found => found.name === item?.namespace
-  )?.role;
   return (
     item !== null &&
     item.current !== null &&
-    (role === 'editor' || role === 'owner')
+    roleIn(model, item.namespace) !== 'viewer'
   );
 }

@@ -1,3 +1,4 @@
+import { LabIcon } from '@jupyterlab/ui-components';
 import React, { useRef } from 'react';
 import { CommandIDs, type IEnvironmentRef } from '../tokens';
 import type { Build, Environment } from '../types';
@@ -142,9 +143,17 @@ function Header(props: { environment: Environment }): JSX.Element {
             }
             title={commands.caption(id, { namespace, name })}
             disabled={!commands.isEnabled(id, { namespace, name })}
+            aria-pressed={
+              commands.isToggleable(id, { namespace, name })
+                ? commands.isToggled(id, { namespace, name })
+                : undefined
+            }
             data-command={id}
             onClick={() => void commands.execute(id, { namespace, name })}
           >
+            {commands.isToggleable(id, { namespace, name }) && (
+              <ToggleIcon icon={commands.icon(id, { namespace, name })} />
+            )}
             {commands.label(id, { namespace, name })}
           </button>
         ))}
@@ -153,11 +162,19 @@ function Header(props: { environment: Environment }): JSX.Element {
   );
 }
 
+/** The icon of a button that stays pressed. */
+function ToggleIcon(props: { icon: unknown }): JSX.Element | null {
+  return props.icon instanceof LabIcon ? (
+    <props.icon.react tag="span" width="14px" height="14px" />
+  ) : null;
+}
+
 const HEADER_ACTIONS = [
   CommandIDs.newNotebook,
   CommandIDs.useInNotebook,
   CommandIDs.tryOut,
   CommandIDs.share,
+  CommandIDs.recommend,
   CommandIDs.edit,
   CommandIDs.openTerminal,
   CommandIDs.copyInterpreter,

@@ -1,6 +1,7 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import React from 'react';
 import { formatBytes } from '../format';
+import { starIcon } from '../icons';
 import { activeBuild, environmentLook, progressWord } from '../states';
 import { CommandIDs } from '../tokens';
 import type { EnvironmentSummary } from '../types';
@@ -38,6 +39,14 @@ export function EnvironmentRow(props: {
         <span className="jp-Terrarium-rowName" title={item.title || name}>
           {name}
         </span>
+        {item.recommended && (
+          <span
+            className="jp-Terrarium-star"
+            title={trans.__('Recommended by an owner of %1', namespace)}
+          >
+            <starIcon.react tag="span" width="12px" height="12px" />
+          </span>
+        )}
         <span className="jp-Terrarium-rowState" data-tone={look.tone}>
           {item.current !== null && (
             <span className="jp-Terrarium-rowVersion">
@@ -72,7 +81,8 @@ export function environmentLabel(
   packages: readonly string[],
   trans: TranslationBundle
 ): string {
-  const label = stateLabel(item, trans);
+  const state = stateLabel(item, trans);
+  const label = item.recommended ? trans.__('%1, recommended', state) : state;
   return packages.length > 0
     ? `${label}, ${hasPackages(packages, trans)}`
     : label;

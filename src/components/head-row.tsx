@@ -2,25 +2,47 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import { caretDownIcon, caretRightIcon } from '@jupyterlab/ui-components';
 import React from 'react';
 import type { IHeadRow } from '../rows';
+import { roleWord } from '../roles';
+import { CommandIDs } from '../tokens';
 import { useTerrarium } from './context';
+import { RowActions } from './row-actions';
 
 /** The head of a section: its name, and the role or the count beside it. */
-export function HeadRow(props: { row: IHeadRow }): JSX.Element {
+export function HeadRow(props: {
+  row: IHeadRow;
+  active: boolean;
+}): JSX.Element {
   const { trans } = useTerrarium();
-  const { row } = props;
+  const { row, active } = props;
   const Caret = row.expanded ? caretDownIcon : caretRightIcon;
-  const role =
-    row.namespace && row.namespace.role !== 'owner'
-      ? roleWord(row.namespace.role, trans)
-      : '';
+  const shared = row.namespace?.kind === 'shared' ? row.namespace : null;
   return (
     <div className="jp-Terrarium-head">
       <Caret.react tag="span" width="16px" height="16px" />
       <span className="jp-Terrarium-headTitle">{headTitle(row, trans)}</span>
-      {role && <span className="jp-Terrarium-headRole">{role}</span>}
+      {shared && (
+        <span className="jp-Terrarium-headRole">
+          {roleWord(shared.role, trans)}
+        </span>
+      )}
       <span className="jp-Terrarium-headCount">{row.count}</span>
+      {shared && (
+        <RowActions
+          commands={[CommandIDs.members]}
+          args={{ namespace: shared.name }}
+          reachable={active}
+        />
+      )}
     </div>
   );
+}
+
+/** The whole head in one sentence, for screen readers. */
+export function headLabel(row: IHeadRow, trans: TranslationBundle): string {
+  const title = headTitle(row, trans);
+  return row.namespace?.kind === 'shared'
+    ? trans.__('%1, you are %2', title, roleWord(row.namespace.role, trans))
+    : title;
 }
 
 /** The name of a section as people read it. */
@@ -33,18 +55,4 @@ export function headTitle(row: IHeadRow, trans: TranslationBundle): string {
   }
   const name = row.namespace.title || row.namespace.name;
   return row.namespace.kind === 'shared' ? trans.__('Team: %1', name) : name;
-}
-
-function roleWord(
-  role: 'viewer' | 'editor' | 'owner',
-  trans: TranslationBundle
-): string {
-  switch (role) {
-    case 'viewer':
-      return trans.__('viewer');
-    case 'editor':
-      return trans.__('editor');
-    case 'owner':
-      return trans.__('owner');
-  }
 }

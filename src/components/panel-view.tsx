@@ -2,6 +2,7 @@ import React, { useCallback, useMemo, useState } from 'react';
 import {
   activityRows,
   environmentRows,
+  isNewcomer,
   type IHeadRow,
   type Row
 } from '../rows';
@@ -12,7 +13,7 @@ import { useModel, useTerrarium } from './context';
 import { EmptyView } from './empty-view';
 import { FilterBox } from './filter-box';
 import { EnvironmentRow, environmentLabel } from './environment-row';
-import { HeadRow, headTitle } from './head-row';
+import { HeadRow, headLabel } from './head-row';
 import { MessageView } from './message-view';
 import { FilterNote } from './filter-note';
 import { RowTree } from './row-tree';
@@ -76,7 +77,7 @@ function Sections(): JSX.Element {
     (row: Row): string => {
       switch (row.kind) {
         case 'head':
-          return headTitle(row, trans);
+          return headLabel(row, trans);
         case 'environment':
           return environmentLabel(row.item, row.packages, trans);
         case 'build':
@@ -143,18 +144,25 @@ function Sections(): JSX.Element {
       ))}
       <FilterBox value={filter} onChange={setFilter} />
       <FilterNote filter={filter} finder={finder} hits={hits} />
-      {environments.length === 0 ? (
-        <EmptyView />
-      ) : rows.length === 0 ? null : (
-        <RowTree
-          {...common}
-          rows={rows}
-          className="jp-Terrarium-environments"
-          filter={filter}
-          label={trans.__('Environments')}
-          onFold={foldNamespace}
-        />
+      {environments.length === 0 && <EmptyView />}
+      {!filter.trim() && isNewcomer({ environments, own }) && (
+        <p className="jp-Terrarium-note jp-Terrarium-newcomer">
+          {trans.__(
+            'You have no environment of your own yet. Begin with one that is recommended to you: select it, then “New Notebook”.'
+          )}
+        </p>
       )}
+      {rows.length > 0 &&
+        (environments.length > 0 || namespaces.length > 1) && (
+          <RowTree
+            {...common}
+            rows={rows}
+            className="jp-Terrarium-environments"
+            filter={filter}
+            label={trans.__('Environments')}
+            onFold={foldNamespace}
+          />
+        )}
       {builds.length > 0 && (
         <RowTree
           {...common}
@@ -171,7 +179,7 @@ function Sections(): JSX.Element {
 function renderRow(row: Row, active: boolean): JSX.Element {
   switch (row.kind) {
     case 'head':
-      return <HeadRow row={row} />;
+      return <HeadRow row={row} active={active} />;
     case 'environment':
       return (
         <EnvironmentRow

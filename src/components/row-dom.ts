@@ -48,7 +48,9 @@ export function namespaceOf(row: Row): string | undefined {
     ? row.item.namespace
     : row.kind === 'build'
       ? row.build.namespace
-      : undefined;
+      : row.kind === 'head' && row.namespace?.kind === 'shared'
+        ? row.namespace.name
+        : undefined;
 }
 
 export function environmentOf(row: Row): string | undefined {

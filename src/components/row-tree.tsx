@@ -156,7 +156,7 @@ export function RowTree(props: IRowTreeProps): JSX.Element {
         choose(row);
         return true;
       case 'ArrowRight':
-        if (row.kind === 'head') {
+        if (row.kind === 'head' && !row.expanded) {
           props.onFold(row, true);
         } else {
           (event.target as HTMLElement).querySelector('button')?.focus();

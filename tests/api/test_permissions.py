@@ -47,6 +47,7 @@ CLASSES: dict[tuple[str, str], Action | str] = {
     ("get", "namespaces/{namespace}/members"): "read",
     ("put", "namespaces/{namespace}/members/{kind}/{member}"): "members",
     ("delete", "namespaces/{namespace}/members/{kind}/{member}"): "members",
+    ("post", "people/{user}/transfer"): "alone",
     ("get", "environments"): "anyone",
     ("post", "environments"): "create",
     ("get", E): "read",
@@ -55,6 +56,9 @@ CLASSES: dict[tuple[str, str], Action | str] = {
     ("post", E + "/copies"): "read",
     ("put", E + "/pointers/{pointer}"): "update",
     ("delete", E + "/pointers/{pointer}"): "update",
+    ("get", E + "/members"): "read",
+    ("put", E + "/members/{kind}/{member}"): "members",
+    ("delete", E + "/members/{kind}/{member}"): "members",
     ("post", E + "/kernels"): "update",
     ("delete", E + "/kernels/{kernel}"): "update",
     ("get", E + "/shares"): "read",
@@ -159,6 +163,7 @@ class Team:
                 "name": fresh,
                 "specification": "dependencies: [no-such-package-x]",
             },
+            ("put", E + "/members/{kind}/{member}"): {"role": "viewer"},
             ("patch", E): {"title": "Data"},
             ("post", E + "/copies"): {"name": fresh},
             ("put", E + "/pointers/{pointer}"): {"version": 1},
@@ -170,6 +175,7 @@ class Team:
                 "environment": values["name"],
                 "specification": "dependencies: [no-such-package-x]",
             },
+            ("post", "people/{user}/transfer"): {"to_user": "owner"},
             ("post", "cleanup"): {"report": "x"},
             ("post", "shared-link/use"): {"token": "x"},
             ("post", "shared-link/copies"): {"token": "x"},
@@ -214,10 +220,11 @@ def _values(team: Team, path: str, namespace: str = "team") -> dict[str, str]:
     made = team.copy(namespace)
     values = {"version": "1", "pointer": "stable", "package": "python", **made}
     values |= {"kind": "user", "member": "somebody", "scratch": "x", "plan": "x", "build": "x"}
-    values |= {"share": "x", "file": "conda-lock.yml"}
+    values |= {"share": "x", "file": "conda-lock.yml", "user": "somebody-else"}
     client = team.server.client("t-owner")
     if "{member}" in path:
-        client.request("PUT", "namespaces/team/members/user/somebody", {"role": "viewer"})
+        for place in ("namespaces/team", f"environments/team/{made['name']}"):
+            client.request("PUT", f"{place}/members/user/somebody", {"role": "viewer"})
     if "{pointer}" in path:
         pointer = f"environments/{namespace}/{made['name']}/pointers/stable"
         client.request("PUT", pointer, {"version": 1})

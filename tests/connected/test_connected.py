@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -170,6 +171,30 @@ def test_the_store_is_away_and_comes_back(mine: JupyterProcess, team: ServedProc
     eventually(lambda: here(mine, again))
     assert "defect" not in team.log.read_text()
     assert team.request("GET", API + "status").json["user"]
+
+
+def test_what_a_team_recommends_is_a_kernel_here_and_that_of_new_notebooks(
+    mine: JupyterProcess,
+) -> None:
+    def default() -> str:
+        site = mine.client.url.partition("/terrarium/")[0]
+        return str(replace(mine.client, url=site).get("/api/kernelspecs").json["default"])
+
+    assert mine.client.post("namespaces", {"name": "geo"}).status == 201
+    body = {
+        "namespace": "geo",
+        "name": "ours",
+        "specification": "dependencies: [python, ipykernel]",
+    }
+    assert mine.client.post("environments", body).status == 201
+    path = "environments/geo/ours"
+    [kernel] = eventually(lambda: mine.client.get(path).json["kernels"])
+    assert kernel["name"] not in kernel_specs(mine)
+    mine.client.request("PATCH", path, {"recommended": True})
+    eventually(lambda: default() == kernel["name"])
+    assert kernel["name"] in kernel_specs(mine)
+    mine.client.request("PATCH", path, {"recommended": False})
+    eventually(lambda: default() == "python3")
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -100,3 +101,25 @@ def test_a_token_allows_no_more_than_its_limit(services: Services) -> None:
         )
     with pytest.raises(Forbidden):
         services.namespaces.create(reader, NamespaceCreate(name="other"))
+
+
+def test_the_groups_of_somebody_who_does_not_call_are_those_that_were_seen_last(
+    services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    known = services.context.principal_of
+    assert known("carla").groups == frozenset()
+    services.people.welcome(Principal("carla", groups=frozenset({"geo lab", "students"})))
+    assert known("carla").groups == {"geo lab", "students"}
+    assert not known("carla").administrator
+    services.people.welcome(Principal("carla", groups=frozenset({"students"})))
+    assert known("carla").groups == {"students"}
+    later = time.time() + 31 * 86_400
+    monkeypatch.setattr(time, "time", lambda: later)
+    assert known("carla").groups == frozenset()
+
+
+def test_whoever_has_left_a_group_is_in_none_of_it_any_more(services: Services) -> None:
+    services.people.welcome(Principal("carla", groups=frozenset({"students"})))
+    assert services.people.has_news(Principal("carla"))
+    services.people.welcome(Principal("carla"))
+    assert services.context.principal_of("carla").groups == frozenset()

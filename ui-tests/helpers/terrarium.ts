@@ -47,9 +47,9 @@ export class Terrarium {
   }
 
   /** Ask the server for an environment, as another client would. */
-  async create(specification: string): Promise<void> {
+  async create(specification: string, namespace?: string): Promise<void> {
     const answer = await this.page.request.post(`${API}/environments`, {
-      data: { specification }
+      data: { specification, namespace }
     });
     expect(answer.status(), await answer.text()).toBe(201);
   }

@@ -49,7 +49,7 @@ NEEDS: dict[Action, Role] = {
 
 @dataclass(frozen=True)
 class Grant:
-    """The role of a principal in a namespace."""
+    """The role of a principal in a namespace, or on one environment of it."""
 
     namespace: NamespaceRow
     role: Role
@@ -90,13 +90,37 @@ def grants(session: Session, principal: Principal) -> dict[str, Role]:
     }
 
 
-def require(session: Session, principal: Principal, namespace: str, action: Action) -> Grant:
-    """The namespace called *namespace* when the principal may do *action* in it.
+def role_on(
+    session: Session, principal: Principal, namespace: NamespaceRow, environment: str | None = None
+) -> Role | None:
+    """The principal's role in *namespace*, or on the environment of that name in it.
+
+    A role on one environment adds to the one in its namespace; alone it shows nothing.
+    """
+    role = grants(session, principal).get(namespace.id)
+    if role is None or environment is None:
+        return role
+    groups = principal.groups
+    for found in members.roles_on(session, namespace.id, environment, principal.user, groups):
+        limited = found if principal.limit is None else lower(found, principal.limit.role)
+        role = higher(role, limited)
+    return role
+
+
+def require(
+    session: Session,
+    principal: Principal,
+    namespace: str,
+    action: Action,
+    environment: str | None = None,
+) -> Grant:
+    """The namespace called *namespace* when the principal may do *action* in it, or to its
+    *environment*, which need not be there.
 
     Raises :class:`NotFound` when it is invisible, :class:`Forbidden` when the role is too low.
     """
     row = namespaces.find(session, namespace)
-    role = None if row is None else grants(session, principal).get(row.id)
+    role = None if row is None else role_on(session, principal, row, environment)
     if row is None or role is None:
         raise NotFound(f"there is no namespace '{namespace}'")
     if not may(role, action):

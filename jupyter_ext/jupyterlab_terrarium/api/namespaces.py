@@ -121,6 +121,60 @@ class MemberHandler(TerrariumHandler):
         await self.run(self.services.members.remove, principal, namespace, _kind(kind), member)
 
 
+class EnvironmentMembersHandler(TerrariumHandler):
+    """Members with a role on one environment."""
+
+    @operation(
+        "Roles on one environment",
+        action="read",
+        resource="members",
+        response=Page[Member],
+        errors=(404,),
+    )
+    async def get(self, principal: Principal, namespace: str, name: str) -> Page[Member]:
+        """Users first, then groups; each adds to what they may in the namespace."""
+        return await self.run(self.services.members.page, principal, namespace, name)
+
+
+class EnvironmentMemberHandler(TerrariumHandler):
+    """One user or group with a role on one environment."""
+
+    @operation(
+        "Give a user or group a role on one environment",
+        action="write",
+        resource="members",
+        body=MemberUpdate,
+        response=Member,
+        errors=(403, 404, 409),
+    )
+    async def put(
+        self,
+        principal: Principal,
+        namespace: str,
+        name: str,
+        kind: str,
+        member: str,
+        body: MemberUpdate,
+    ) -> Member:
+        """It adds to what they may in the namespace."""
+        put = self.services.members.put
+        return await self.run(put, principal, namespace, _kind(kind), member, body, name)
+
+    @operation(
+        "Take a role on one environment away",
+        action="write",
+        resource="members",
+        status=204,
+        errors=(403, 404),
+    )
+    async def delete(
+        self, principal: Principal, namespace: str, name: str, kind: str, member: str
+    ) -> None:
+        """Owners remove others; everybody may give up their own."""
+        remove = self.services.members.remove
+        await self.run(remove, principal, namespace, _kind(kind), member, name)
+
+
 def _kind(text: str) -> MemberKind:
     if text not in ("user", "group"):
         raise NotFound(f"a member is a user or a group, not '{text[:40]}'")

@@ -157,6 +157,8 @@ def _tell_environment(environment: Environment, version: Version, console: Conso
     marks = [version.state.value, *(["current"] if version.current else [])]
     console.line(f"  state:  {', '.join(marks)}; latest version: {environment.latest}")
     console.line(f"  made:   {texts.age(version.created)} by {version.created_by}")
+    if environment.recommended:
+        console.line(f"  recommended to the members of {environment.namespace}")
     if environment.hold:
         console.line("  hold:   new versions do not become current by themselves")
     names = ", ".join(f"{item.name} = @{item.version}" for item in environment.pointers)
@@ -190,11 +192,14 @@ def update(args: argparse.Namespace, console: Console) -> int:
         return versions.make_current(args, console)
     if args.hold is not None:
         return versions.hold(args, console)
+    if args.recommend is not None:
+        return versions.recommend(args, console)
     if args.file is None and args.note is not None:
         return versions.note(args, console)
     if args.file is None:
         raise InvalidRequest(
-            "there is nothing to change", "Give -f FILE, --current, --hold, --no-hold or --note."
+            "there is nothing to change",
+            "Give -f FILE, --current, --hold, --no-hold, --recommend, --no-recommend or --note.",
         )
     target = Target.parse(args.env)
     source = read_source(args.file)

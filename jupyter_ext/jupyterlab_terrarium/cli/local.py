@@ -26,8 +26,10 @@ from ..models.environment import (
 )
 from ..models.explanation import Explanation
 from ..models.help import BuildHelp
+from ..models.namespace import Member, MemberKind, MemberUpdate, Namespace, NamespaceCreate
 from ..models.plan import Plan, PlanRequest
 from ..models.status import Status
+from ..models.transfer import Transfer, TransferRequest
 from ..models.verification import CacheVerification, VerifiableVersion, Verification
 from ..services.opening import OpenStore
 from ..store.prefixes import empty_trash
@@ -52,6 +54,39 @@ class LocalPort:
         """What the store says about itself."""
         return self._services.status.show(self._principal)
 
+    def namespaces(self) -> list[Namespace]:
+        """The caller's own first."""
+        return self._services.namespaces.page(self._principal).items
+
+    def create_namespace(self, request: NamespaceCreate) -> Namespace:
+        """Make a shared namespace."""
+        return self._services.namespaces.create(self._principal, request)
+
+    def members(self, namespace: str, name: str | None) -> list[Member]:
+        """Who has a role there."""
+        return self._services.members.page(self._principal, namespace, name).items
+
+    def put_member(
+        self,
+        namespace: str,
+        name: str | None,
+        kind: MemberKind,
+        member: str,
+        request: MemberUpdate,
+    ) -> Member:
+        """Give a user or group a role there."""
+        return self._services.members.put(self._principal, namespace, kind, member, request, name)
+
+    def remove_member(
+        self, namespace: str, name: str | None, kind: MemberKind, member: str
+    ) -> None:
+        """Take a role there away."""
+        self._services.members.remove(self._principal, namespace, kind, member, name)
+
+    def transfer(self, user: str, request: TransferRequest) -> Transfer:
+        """Hand over everything that a person owns."""
+        return self._services.transfers.run(self._principal, user, request)
+
     def environments(self, namespace: str | None, text: str) -> list[EnvironmentSummary]:
         """All pages of the list."""
         found: list[EnvironmentSummary] = []
@@ -74,7 +109,7 @@ class LocalPort:
         return self._services.environments.create(self._principal, request)
 
     def update(self, namespace: str, name: str, request: EnvironmentUpdate) -> Environment:
-        """Change title, description, hold, the current version, name or namespace."""
+        """Change title, description, marks, the current version, name or namespace."""
         return self._services.environments.update(self._principal, namespace, name, request)
 
     def copy(self, namespace: str, name: str, request: EnvironmentCopy) -> Environment:

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
-from typing import Any
 
 from .._version import __version__
+from .nouns import Nouns
 from .options import add_file, add_mode, add_serving, add_wait, common
+from .team_grammar import add_namespace
 
 EPILOG = """exit status:
   0 done   1 a build or something else failed   2 wrong usage
@@ -23,30 +24,6 @@ _TARGET = "[NAMESPACE/]NAME"
 _VERSIONED = "[NAMESPACE/]NAME[@VERSION]"
 
 
-class _Nouns:
-    """Adds nouns and their verbs to a parser."""
-
-    def __init__(self, parser: argparse.ArgumentParser) -> None:
-        self._actions = parser.add_subparsers(metavar="COMMAND", required=True, dest="command")
-
-    def verb(
-        self, name: str, handler: str, summary: str | None, **options: Any
-    ) -> argparse.ArgumentParser:
-        """A command that does something. Without *summary* it is not listed."""
-        options.setdefault("parents", [common()])
-        if summary is not None:
-            options["help"] = summary
-        parser: argparse.ArgumentParser = self._actions.add_parser(
-            name, description=options.pop("description", summary), **options
-        )
-        parser.set_defaults(handler=handler)
-        return parser
-
-    def noun(self, name: str, summary: str) -> _Nouns:
-        """A command that has commands of its own."""
-        return _Nouns(self._actions.add_parser(name, help=summary, description=summary))
-
-
 def build_parser(arguments: Sequence[str] = ()) -> argparse.ArgumentParser:
     """The whole grammar; *arguments* tell which expensive parts are needed."""
     parser = argparse.ArgumentParser(
@@ -56,8 +33,9 @@ def build_parser(arguments: Sequence[str] = ()) -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--version", action="version", version=__version__)
-    nouns = _Nouns(parser)
+    nouns = Nouns(parser)
     _add_env(nouns.noun("env", "create, list, show, change, compare and delete environments"))
+    add_namespace(nouns.noun("namespace", "shared namespaces and who belongs to them"))
     _add_build(nouns.noun("build", "follow, list and cancel builds"))
     _add_plan(nouns)
     _add_run(nouns)
@@ -93,7 +71,7 @@ def build_parser(arguments: Sequence[str] = ()) -> argparse.ArgumentParser:
     return parser
 
 
-def _add_env(env: _Nouns) -> None:
+def _add_env(env: Nouns) -> None:
     create = env.verb("create", "env:create", "make an environment from a file and build it")
     add_file(create)
     create.add_argument("--name", help="default: the `name:` in the file")
@@ -152,7 +130,7 @@ def _add_env(env: _Nouns) -> None:
     restore.add_argument("--name", help="restore it under another name")
 
 
-def _add_places(env: _Nouns) -> None:
+def _add_places(env: Nouns) -> None:
     rename = env.verb("rename", "places:rename", "give an environment another name")
     rename.add_argument("env", metavar="ENV", help=_TARGET)
     rename.add_argument("name", metavar="NAME", help="the new name")
@@ -170,14 +148,15 @@ def _add_places(env: _Nouns) -> None:
     copy.add_argument("--history", action="store_true", help="copy every version")
 
 
-def _add_update(env: _Nouns) -> None:
+def _add_update(env: Nouns) -> None:
     update = env.verb(
         "update",
         "env:update",
-        "build a new version, make another one current, hold, or write a note",
+        "build a new version, make another one current, hold, recommend, or write a note",
         description="Build a new version from a file (-f), make a version that is ready the "
         "current one (--current), decide whether new versions become current by themselves "
-        "(--hold, --no-hold), or write a note.",
+        "(--hold, --no-hold), recommend it to the namespace (--recommend, --no-recommend), or "
+        "write a note.",
     )
     update.add_argument("env", metavar="ENV", help=_VERSIONED + "; a version only for its note")
     change = update.add_mutually_exclusive_group()
@@ -189,6 +168,11 @@ def _add_update(env: _Nouns) -> None:
         "--hold",
         action=argparse.BooleanOptionalAction,
         help="new versions do not become current by themselves (--no-hold: they do)",
+    )
+    change.add_argument(
+        "--recommend",
+        action=argparse.BooleanOptionalAction,
+        help="it stands first for all members, and new notebooks begin with it",
     )
     update.add_argument(
         "--note", metavar="TEXT", help="note of the new, the named or the latest version"
@@ -203,7 +187,7 @@ def _add_update(env: _Nouns) -> None:
     add_wait(update)
 
 
-def _add_build(build: _Nouns) -> None:
+def _add_build(build: Nouns) -> None:
     listing = build.verb("list", "build:list_all", "list builds, newest first")
     listing.add_argument("--active", action="store_true", help="only those that have not ended")
     listing.add_argument("--limit", type=int, default=20, metavar="N", help="default: %(default)s")
@@ -224,7 +208,7 @@ def _add_build(build: _Nouns) -> None:
     build.verb("drain", "build:drain", None, parents=[common(server=False)])
 
 
-def _add_plan(nouns: _Nouns) -> None:
+def _add_plan(nouns: Nouns) -> None:
     plan = nouns.verb(
         "plan",
         "plan:plan",
@@ -239,7 +223,7 @@ def _add_plan(nouns: _Nouns) -> None:
     add_mode(plan)
 
 
-def _add_run(nouns: _Nouns) -> None:
+def _add_run(nouns: Nouns) -> None:
     run = nouns.verb(
         "run",
         "run:run",
@@ -258,7 +242,7 @@ def _add_run(nouns: _Nouns) -> None:
     shell.add_argument("env", metavar="ENV", help=_VERSIONED)
 
 
-def _add_care(nouns: _Nouns) -> None:
+def _add_care(nouns: Nouns) -> None:
     verify = nouns.verb(
         "verify",
         "verify:verify",
@@ -285,7 +269,7 @@ def _add_care(nouns: _Nouns) -> None:
     clean.add_argument("--apply", action="store_true", help="remove it")
 
 
-def _add_channel(channel: _Nouns, arguments: Sequence[str]) -> None:
+def _add_channel(channel: Nouns, arguments: Sequence[str]) -> None:
     create = channel.verb(
         "create",
         "channel:create",

@@ -28,8 +28,16 @@ if TYPE_CHECKING:
     )
     from ..models.explanation import Explanation
     from ..models.help import BuildHelp
+    from ..models.namespace import (
+        Member,
+        MemberKind,
+        MemberUpdate,
+        Namespace,
+        NamespaceCreate,
+    )
     from ..models.plan import Plan, PlanRequest
     from ..models.status import Status
+    from ..models.transfer import Transfer, TransferRequest
     from ..models.verification import CacheVerification, VerifiableVersion, Verification
 
 
@@ -38,6 +46,39 @@ class Port(Protocol):
 
     def status(self) -> Status:
         """What the store says about itself."""
+        ...
+
+    def namespaces(self) -> list[Namespace]:
+        """Namespaces that the caller can see, their own first."""
+        ...
+
+    def create_namespace(self, request: NamespaceCreate) -> Namespace:
+        """Make a shared namespace."""
+        ...
+
+    def members(self, namespace: str, name: str | None) -> list[Member]:
+        """Who has a role in a namespace, or on its environment *name*."""
+        ...
+
+    def put_member(
+        self,
+        namespace: str,
+        name: str | None,
+        kind: MemberKind,
+        member: str,
+        request: MemberUpdate,
+    ) -> Member:
+        """Give a user or group a role in a namespace, or on its environment *name*."""
+        ...
+
+    def remove_member(
+        self, namespace: str, name: str | None, kind: MemberKind, member: str
+    ) -> None:
+        """Take a role in a namespace, or on its environment *name*, away."""
+        ...
+
+    def transfer(self, user: str, request: TransferRequest) -> Transfer:
+        """Hand over everything that a person owns."""
         ...
 
     def environments(self, namespace: str | None, text: str) -> list[EnvironmentSummary]:
@@ -53,7 +94,7 @@ class Port(Protocol):
         ...
 
     def update(self, namespace: str, name: str, request: EnvironmentUpdate) -> Environment:
-        """Change title, description, hold, the current version, name or namespace."""
+        """Change title, description, marks, the current version, name or namespace."""
         ...
 
     def copy(self, namespace: str, name: str, request: EnvironmentCopy) -> Environment:

@@ -31,8 +31,10 @@ from ..models.environment import (
 from ..models.event import EventPage
 from ..models.explanation import Explanation
 from ..models.help import BuildHelp
+from ..models.namespace import Member, MemberKind, MemberUpdate, Namespace, NamespaceCreate
 from ..models.plan import Plan, PlanRequest
 from ..models.status import Page, Status
+from ..models.transfer import Transfer, TransferRequest
 from ..models.verification import (
     CacheVerification,
     VerifiableVersion,
@@ -102,6 +104,40 @@ class RemotePort:
         """What the store says about itself."""
         return self._ask(Status, "GET", "status")
 
+    def namespaces(self) -> list[Namespace]:
+        """The caller's own first."""
+        return self._ask(Page[Namespace], "GET", "namespaces").items
+
+    def create_namespace(self, request: NamespaceCreate) -> Namespace:
+        """Make a shared namespace."""
+        return self._ask(Namespace, "POST", "namespaces", body=request)
+
+    def members(self, namespace: str, name: str | None) -> list[Member]:
+        """Who has a role there."""
+        return self._ask(Page[Member], "GET", *_members(namespace, name)).items
+
+    def put_member(
+        self,
+        namespace: str,
+        name: str | None,
+        kind: MemberKind,
+        member: str,
+        request: MemberUpdate,
+    ) -> Member:
+        """Give a user or group a role there."""
+        steps = (*_members(namespace, name), kind, member)
+        return self._ask(Member, "PUT", *steps, body=request)
+
+    def remove_member(
+        self, namespace: str, name: str | None, kind: MemberKind, member: str
+    ) -> None:
+        """Take a role there away."""
+        self._text("DELETE", (*_members(namespace, name), kind, member))
+
+    def transfer(self, user: str, request: TransferRequest) -> Transfer:
+        """Hand over everything that a person owns."""
+        return self._ask(Transfer, "POST", "people", user, "transfer", body=request)
+
     def environments(self, namespace: str | None, text: str) -> list[EnvironmentSummary]:
         """All pages of the list."""
         found: list[EnvironmentSummary] = []
@@ -122,7 +158,7 @@ class RemotePort:
         return self._ask(Environment, "POST", "environments", body=request)
 
     def update(self, namespace: str, name: str, request: EnvironmentUpdate) -> Environment:
-        """Change title, description, hold, the current version, name or namespace."""
+        """Change title, description, marks, the current version, name or namespace."""
         return self._ask(Environment, "PATCH", "environments", namespace, name, body=request)
 
     def copy(self, namespace: str, name: str, request: EnvironmentCopy) -> Environment:
@@ -256,6 +292,13 @@ class RemotePort:
 
     def close(self) -> None:
         """Nothing is held."""
+
+
+def _members(namespace: str, name: str | None) -> tuple[str, ...]:
+    """Where the roles in a namespace are, or those on its environment *name*."""
+    if name is None:
+        return ("namespaces", namespace, "members")
+    return ("environments", namespace, name, "members")
 
 
 def _parameter(value: object) -> str:

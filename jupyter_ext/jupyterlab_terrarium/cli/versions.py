@@ -103,6 +103,19 @@ def hold(args: argparse.Namespace, console: Console) -> int:
     return OK
 
 
+def recommend(args: argparse.Namespace, console: Console) -> int:
+    """Let an environment stand first for all members of its namespace, or not any more."""
+    target = Target.parse(args.env)
+    wanted = EnvironmentUpdate(recommended=args.recommend)
+    with opened(args) as port:
+        namespace = namespace_of(port, target)
+        environment = port.update(namespace, target.name, wanted)
+    console.document(environment)
+    is_now = "is recommended" if args.recommend else "is not recommended any more"
+    console.line(f"{namespace}/{target.name} {is_now} to the members of {namespace}.")
+    return OK
+
+
 def note(args: argparse.Namespace, console: Console) -> int:
     """Write the note of a version; without one it is the latest version's."""
     target = Target.parse(args.env, version=True)

@@ -112,10 +112,10 @@ class Follower:
         there = self._listed()
         here = self._mirror.here()
         for one in self._wanted(there, set(here)):
-            if here.get(one.id) != (one.namespace, one.name, one.current):
+            if here.get(one.id) != (one.namespace, one.name, one.recommended, one.current):
                 self._bring(one.id, one.namespace, one.name)
         known = {one.id for one in there}
-        for identity, (namespace, name, _) in here.items():
+        for identity, (namespace, name, _, _) in here.items():
             if identity not in known:
                 self._bring(identity, namespace, name)
 

@@ -25,7 +25,7 @@ from ..models.problem import NotFound, StoreUnusable
 from ..models.status import Page
 from ..services.context import ServiceContext
 from ..services.local import local_view
-from ..store import adoption, builds, environments, locks, mirrors
+from ..store import adoption, builds, environments, events, locks, mirrors
 from ..store.prefixes import is_complete
 from ..store.tables import EnvironmentRow, NamespaceRow, VersionRow, now
 from .client import StoreClient
@@ -58,13 +58,16 @@ class Mirror:
         self.bring(namespace, name, Priority.INTERACTIVE)
         return self.show(principal, namespace, name)
 
-    def here(self) -> dict[str, tuple[str, str, int | None]]:
-        """What is recorded here, by id: namespace, name, and the number of the current version."""
+    def here(self) -> dict[str, tuple[str, str, bool, int | None]]:
+        """What is recorded here, by id: namespace, name, whether it is recommended, and the
+        number of the current version.
+        """
         with self._context.database.read() as session:
             return {
                 environment.id: (
                     namespace.name,
                     environment.name,
+                    environment.recommended,
                     self._usable(session, version),
                 )
                 for environment, namespace, version in mirrors.visible(session)
@@ -135,6 +138,10 @@ class Mirror:
         if (environment.namespace_id, environment.name) != (namespace.id, there.name):
             publication.relocate(session, layout, environment, namespace, there.name)
         environment.title, environment.description = there.title, there.description
+        if environment.recommended != there.recommended:
+            environment.recommended = there.recommended
+            # Which kernel new notebooks get may be another now.
+            events.emit(session, "environment-updated", environment)
         mirrors.put_kernels(
             session, environment, [(kernel.name, kernel.kernel) for kernel in there.kernels]
         )

@@ -31,6 +31,7 @@ __all__ = [
     "Pin",
     "RegisteredKernel",
     "directory",
+    "is_registered",
     "list_ours",
     "mint_name",
     "register",
@@ -118,6 +119,11 @@ def unregister(name: str, *, root: Path) -> bool:
     fault_point("kernelspec.removed")
     shutil.rmtree(aside, ignore_errors=True)
     return True
+
+
+def is_registered(name: str, root: Path) -> bool:
+    """Whether there is a kernelspec *name*, and it is ours and of *root*."""
+    return _ours(directory() / name, root) is not None
 
 
 def list_ours(root: Path) -> Iterator[Installed]:

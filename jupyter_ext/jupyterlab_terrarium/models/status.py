@@ -44,6 +44,9 @@ class Status(BaseModel):
         default="", description="URL of the team store that this server is connected to, if any."
     )
     virtual_packages: dict[str, str] = Field(default_factory=dict)
+    may_create_namespaces: bool = Field(
+        default=True, description="Whether the caller may make shared namespaces."
+    )
 
 
 class Page(BaseModel, Generic[T]):

@@ -7,7 +7,7 @@ from datetime import datetime, timezone
 from pydantic import TypeAdapter, ValidationError
 from sqlalchemy.orm import Session
 
-from ..access.permissions import grants, may
+from ..access.permissions import grants, may, role_on
 from ..access.principals import Principal
 from ..models.build import ENDED, Build, BuildLog, BuildState, WorkerEvent
 from ..models.problem import Forbidden, InvalidRequest, NotFound
@@ -37,7 +37,7 @@ class BuildService:
         record = builds.get(session, build_id)
         role = None
         if record is not None and record.environment.deleted is None:
-            role = grants(session, principal).get(record.namespace.id)
+            role = role_on(session, principal, record.namespace, record.environment.name)
         if record is None or role is None:
             raise NotFound("there is no such build")
         if change and not may(role, "build"):

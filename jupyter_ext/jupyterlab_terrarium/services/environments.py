@@ -90,7 +90,7 @@ class EnvironmentService:
         self, session: Session, principal: Principal, namespace: str, name: str, action: Action
     ) -> tuple[Grant, EnvironmentRecord]:
         """The environment when the principal may do *action* to it; else raises."""
-        grant = require(session, principal, namespace, action)
+        grant = require(session, principal, namespace, action, name)
         record = environments.find(session, grant.namespace.id, name, self._context.platform)
         if record is None:
             raise NotFound(f"there is no environment '{namespace}/{name}'")
@@ -168,13 +168,14 @@ class EnvironmentService:
         with self._context.database.write() as session:
             _, record = self.find(session, principal, namespace, name, "update")
             row = record.environment
+            if request.recommended is not None:
+                require(session, principal, namespace, "recommend", name)
             relocate(session, self._context, principal, record, request)
             if request.title is not None:
                 row.title = request.title
             if request.description is not None:
                 row.description = request.description
             if request.recommended is not None:
-                require(session, principal, namespace, "recommend")
                 row.recommended = request.recommended
             if request.hold is not None:
                 row.hold = request.hold

@@ -47,17 +47,20 @@ class NamespaceService:
             identity = require(session, principal, name, "read").namespace.id
             return self._views(session, principal, {identity})[0]
 
+    def may_create(self, principal: Principal) -> bool:
+        """Whether policy lets the principal make shared namespaces."""
+        everyone = self._context.policy.create_namespaces == "everyone"
+        return principal.limit is None and (everyone or principal.administrator)
+
     def create(self, principal: Principal, request: NamespaceCreate) -> Namespace:
         """Make a shared namespace; the principal is its first owner.
 
         Raises :class:`Conflict` when the name is taken, :class:`Forbidden` when policy says so.
         """
-        allowed = self._context.policy.create_namespaces == "everyone"
-        limited = principal.limit is not None
-        if limited or not (allowed or principal.administrator):
+        if not self.may_create(principal):
             raise Forbidden(
                 "a token may not make namespaces"
-                if limited
+                if principal.limit is not None
                 else "only administrators of this store may make shared namespaces",
                 "Ask an administrator for one.",
             )

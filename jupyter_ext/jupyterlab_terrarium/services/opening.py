@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import logging
 
+from ..access.principals import Principal
 from ..builds.solver_client import SolverClient
 from ..builds.supervisor import Supervisor
 from ..conda.channels import ChannelConfig
 from ..models.platforms import host_platform
+from ..store import people
 from ..store.checks import is_network, prepare_root
 from ..store.database import Database
 from ..store.paths import Layout
@@ -59,6 +61,7 @@ class OpenStore:
             platform=platform,
             support_contacts=options.support_contacts,
             public_url=options.public_url.rstrip("/"),
+            principal_of=lambda user: Principal(user, groups=people.groups_of(layout, user)),
         )
         self.services = Services(self.context, problems)
         self._watcher = ChangeWatcher(self.database)

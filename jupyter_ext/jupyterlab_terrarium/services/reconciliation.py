@@ -37,7 +37,7 @@ def reconcile_store(context: ServiceContext) -> None:
             ):
                 point(link, layout.prefix(one.digest))
                 kept.add(str(link))
-            # Kernels of the environments that were changed last come first, and few are listed.
+            # What is one's own or recommended comes first, and few are listed.
             if len(wanted) < LISTED_KERNELS:
                 wanted += [
                     KernelRegistration(

@@ -41,7 +41,7 @@ def relocate(
     namespace = record.namespace
     name = request.name or record.environment.name
     if request.namespace not in (None, namespace.name):
-        require(session, principal, namespace.name, "delete")
+        require(session, principal, namespace.name, "delete", record.environment.name)
         namespace = require(session, principal, str(request.namespace), "create").namespace
     if (namespace.id, name) == (record.namespace.id, record.environment.name):
         return

@@ -26,6 +26,7 @@ from .scratches import ScratchService
 from .shared_links import SharedLinkService
 from .shares import ShareService
 from .status import StatusService
+from .transfers import TransferService
 from .verification import VerificationService
 from .version_comparison import ComparisonService
 from .versions import VersionService
@@ -39,6 +40,7 @@ class Services:
         self.people = PeopleService(context)
         self.namespaces = NamespaceService(context)
         self.members = MemberService(context)
+        self.transfers = TransferService(context)
         self.versions = VersionService(context)
         self.environments = EnvironmentService(context, self.namespaces, self.versions)
         self.cleanup = CleanupService(context, self.namespaces)

@@ -32,7 +32,7 @@ def may_still_share(context: ServiceContext, session: Session, record: ShareReco
     if maker.user in context.policy.administrators:
         maker = maker.as_administrator()
     try:
-        require(session, maker, record.namespace.name, SHARE)
+        require(session, maker, record.namespace.name, SHARE, record.environment.name)
     except (NotFound, Forbidden):
         return False
     return True
@@ -131,7 +131,7 @@ class ShareService:
         """The links to one environment: the principal's own, and everybody's for an owner."""
         with self._context.database.read() as session:
             environment = self._versions.environment(session, principal, namespace, name)
-            everybody = self._is_owner(session, principal, namespace)
+            everybody = self._is_owner(session, principal, namespace, name)
             items = [
                 self._view(session, one)
                 for one in shares.of_environment(session, environment.environment.id)
@@ -148,15 +148,19 @@ class ShareService:
             record = shares.get(session, share_id)
             if record is None or not (
                 (record.share.created_by == principal.user and _within(principal, record))
-                or self._is_owner(session, principal, record.namespace.name)
+                or self._is_owner(
+                    session, principal, record.namespace.name, record.environment.name
+                )
             ):
                 raise NotFound("there is no such link")
             if record.share.revoked is None:
                 record.share.revoked = now()
 
-    def _is_owner(self, session: Session, principal: Principal, namespace: str) -> bool:
+    def _is_owner(
+        self, session: Session, principal: Principal, namespace: str, environment: str
+    ) -> bool:
         try:
-            require(session, principal, namespace, "delete")
+            require(session, principal, namespace, "delete", environment)
         except TerrariumError:
             return False
         return True

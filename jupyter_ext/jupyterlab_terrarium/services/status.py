@@ -52,6 +52,7 @@ class StatusService:
             builds_queued=queued,
             last_event=last,
             shell_command=shell_command(str(context.layout.root)),
+            may_create_namespaces=self._namespaces.may_create(principal),
         )
 
 

@@ -46,7 +46,7 @@ class VerificationService:
         number: str,
         action: Action,
     ) -> VersionRecord:
-        grant = require(session, principal, namespace, action)
+        grant = require(session, principal, namespace, action, name)
         record = environments.find(session, grant.namespace.id, name, self._context.platform)
         if record is None:
             raise NotFound(f"there is no environment '{namespace}/{name}'")

@@ -58,7 +58,7 @@ class VersionService:
         action: Action = "read",
     ) -> EnvironmentRecord:
         """The environment when the principal may do *action* to it; else raises."""
-        grant = require(session, principal, namespace, action)
+        grant = require(session, principal, namespace, action, name)
         record = environments.find(session, grant.namespace.id, name, self._context.platform)
         if record is None:
             raise NotFound(f"there is no environment '{namespace}/{name}'")

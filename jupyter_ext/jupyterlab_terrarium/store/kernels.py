@@ -8,7 +8,7 @@ from sqlalchemy import Select, Text, cast, select
 from sqlalchemy.orm import Session
 from typing_extensions import Unpack
 
-from .tables import EnvironmentRow, KernelRow, VersionRow
+from .tables import EnvironmentRow, KernelRow, NamespaceRow, VersionRow
 
 
 def of(session: Session, environment_id: str) -> Sequence[KernelRow]:
@@ -20,6 +20,26 @@ def pinned(session: Session, environment_id: str) -> Sequence[KernelRow]:
     """The kernels of an environment that are pinned to a version or a named pointer."""
     return session.scalars(
         _of(environment_id).where(KernelRow.pinned != "").order_by(KernelRow.pinned)
+    ).all()
+
+
+def recommended(session: Session) -> Sequence[str]:
+    """Kernelspec names of recommended environments, in the order in which people see them.
+
+    Those of a personal namespace are first, then by namespace and name; Python is first in each.
+    """
+    return session.scalars(
+        select(KernelRow.name)
+        .join(EnvironmentRow, EnvironmentRow.id == KernelRow.environment_id)
+        .join(NamespaceRow, NamespaceRow.id == EnvironmentRow.namespace_id)
+        .where(EnvironmentRow.recommended, EnvironmentRow.deleted.is_(None), KernelRow.pinned == "")
+        .order_by(
+            NamespaceRow.kind != "personal",
+            NamespaceRow.name,
+            EnvironmentRow.name,
+            KernelRow.kernel != "python3",
+            KernelRow.name,
+        )
     ).all()
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
 from .tables import EnvironmentRow, KernelRow, LockPlatformRow, NamespaceRow, VersionRow
@@ -29,7 +29,9 @@ class Linked:
 
 
 def linked(session: Session, platform: str) -> Sequence[Linked]:
-    """Every such environment, most recently updated first."""
+    """Every such environment: personal and recommended ones, then others; of each kind those
+    that were updated last come first.
+    """
     rows = session.execute(
         select(
             EnvironmentRow.id,
@@ -42,7 +44,10 @@ def linked(session: Session, platform: str) -> Sequence[Linked]:
         .join(VersionRow, VersionRow.id == EnvironmentRow.current_version_id)
         .join(LockPlatformRow, LockPlatformRow.lock_digest == VersionRow.lock_digest)
         .where(EnvironmentRow.deleted.is_(None), LockPlatformRow.platform == platform)
-        .order_by(EnvironmentRow.updated.desc())
+        .order_by(
+            and_(NamespaceRow.kind != "personal", EnvironmentRow.recommended.is_(False)),
+            EnvironmentRow.updated.desc(),
+        )
     )
     return [
         Linked(environment_id, environment, namespace, kind == "personal", digest)

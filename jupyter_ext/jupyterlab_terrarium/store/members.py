@@ -1,4 +1,4 @@
-"""Roles of users and groups in namespaces."""
+"""Roles of users and groups in namespaces, and on single environments."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from ..models.namespace import MemberKind, Role
-from .tables import NamespaceRow
+from .tables import EnvironmentRow, NamespaceRow
 from .team_tables import MemberRow
 
 
@@ -27,23 +27,51 @@ def roles(session: Session, user: str, groups: Iterable[str]) -> list[tuple[str,
     return [(namespace_id, cast(Role, role)) for namespace_id, role in rows]
 
 
-def of(session: Session, namespace_id: str) -> Sequence[MemberRow]:
-    """Everybody with a role in a namespace: users first, each kind by name."""
+def roles_on(
+    session: Session, namespace_id: str, environment: str, user: str, groups: Iterable[str]
+) -> Sequence[Role]:
+    """Roles that the user and the groups have on the visible environment called *environment*.
+
+    They were given in this namespace: one that was moved here brings none with it.
+    """
+    rows = session.scalars(
+        select(MemberRow.role)
+        .join(EnvironmentRow, EnvironmentRow.id == MemberRow.environment_id)
+        .where(
+            MemberRow.namespace_id == namespace_id,
+            EnvironmentRow.namespace_id == namespace_id,
+            EnvironmentRow.name == environment,
+            EnvironmentRow.deleted.is_(None),
+            or_(
+                and_(MemberRow.kind == "user", MemberRow.subject == user),
+                and_(MemberRow.kind == "group", MemberRow.subject.in_(list(groups))),
+            ),
+        )
+    )
+    return [cast(Role, role) for role in rows]
+
+
+def of(session: Session, namespace_id: str, environment_id: str = "") -> Sequence[MemberRow]:
+    """Everybody with a role in a namespace, or on one environment of it: users first, by name."""
     return session.scalars(
         select(MemberRow)
-        .where(MemberRow.namespace_id == namespace_id, MemberRow.environment_id == "")
+        .where(MemberRow.namespace_id == namespace_id, MemberRow.environment_id == environment_id)
         .order_by(MemberRow.kind.desc(), MemberRow.subject)
     ).all()
 
 
 def find(
-    session: Session, namespace: NamespaceRow, kind: MemberKind, subject: str
+    session: Session,
+    namespace: NamespaceRow,
+    kind: MemberKind,
+    subject: str,
+    environment_id: str = "",
 ) -> MemberRow | None:
-    """The role of one user or group."""
+    """The role of one user or group in a namespace, or on one environment of it."""
     return session.scalar(
         select(MemberRow).where(
             MemberRow.namespace_id == namespace.id,
-            MemberRow.environment_id == "",
+            MemberRow.environment_id == environment_id,
             MemberRow.kind == kind,
             MemberRow.subject == subject,
         )
@@ -58,12 +86,18 @@ def put(
     role: Role,
     *,
     by: str,
+    environment_id: str = "",
 ) -> MemberRow:
-    """Give a user or group a role, in place of the one that it has."""
-    row = find(session, namespace, kind, subject)
+    """Give a user or group a role, in place of the one that it has there."""
+    row = find(session, namespace, kind, subject, environment_id)
     if row is None:
         row = MemberRow(
-            namespace_id=namespace.id, kind=kind, subject=subject, role=role, created_by=by
+            namespace_id=namespace.id,
+            environment_id=environment_id,
+            kind=kind,
+            subject=subject,
+            role=role,
+            created_by=by,
         )
         session.add(row)
     row.role = role

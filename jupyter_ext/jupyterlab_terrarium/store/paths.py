@@ -121,6 +121,11 @@ class Layout:
         return self.root / "uv-cache"
 
     @property
+    def people(self) -> Path:
+        """In which groups people were when they last called."""
+        return self.root / "people"
+
+    @property
     def verifications(self) -> Path:
         """What the last verification of each prefix found."""
         return self.root / "verifications"
