@@ -13,7 +13,6 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import pytest
-from install.wheel_help import make_wheel
 
 from engine.engine_help import Web, serve_files, web_server
 from install.install_help import make_lock, make_package
@@ -31,6 +30,7 @@ from support.builds import ANNA, DATA, create, ended
 from support.imports import FAST_IMPORTS
 from support.leftovers import processes_of
 from support.servers import JupyterProcess
+from support.wheels import make_wheel
 
 
 @dataclass

@@ -5,10 +5,9 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from install.wheel_help import make_wheel
-
 from install.install_help import make_lock, make_package, solve_lock
 from jupyterlab_terrarium.models.lock import Lock
+from support.wheels import make_wheel
 
 
 def snake_locks(directory: Path, channel_url: str) -> dict[int, Lock]:
