@@ -337,6 +337,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/environments/{namespace}/{name}/versions/{version}/records': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Tell that a notebook was saved on a version */
+    post: operations['post_environments_namespace_name_versions_version_records'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/environments/{namespace}/{name}/versions/{version}/builds': {
     parameters: {
       query?: never;
@@ -827,6 +844,23 @@ export interface paths {
     get: operations['get_local_environments_namespace_name'];
     /** Get an environment's current version onto this machine */
     put: operations['put_local_environments_namespace_name'];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/local/kernels/{kernel}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Which version a running kernel runs */
+    get: operations['get_local_kernels_kernel'];
+    put?: never;
     post?: never;
     delete?: never;
     options?: never;
@@ -2198,6 +2232,33 @@ export interface components {
       title: string;
     };
     /**
+     * NotebookRecord
+     * @description What a notebook remembers. Written by browsers, so nothing in it is believed.
+     */
+    NotebookRecord: {
+      /**
+       * Environment
+       * @description `namespace/name`, as it was called when the notebook was saved.
+       */
+      environment: string;
+      /** Version */
+      version: number;
+      /** Lock Digest */
+      lock_digest: string;
+      /**
+       * Store
+       * @description Address of the store; empty when it has none.
+       * @default
+       */
+      store: string;
+      /**
+       * Scratch
+       * @description Whether packages were tried out on top, by hand.
+       * @default false
+       */
+      scratch: boolean;
+    };
+    /**
      * OtherVersion
      * @description What somebody else saved meanwhile: the latest version.
      */
@@ -2877,6 +2938,17 @@ export interface components {
       payload: string;
     };
     /**
+     * RecordCreate
+     * @description Body of ``POST environments/{namespace}/{name}/versions/{version}/records``.
+     */
+    RecordCreate: {
+      /**
+       * Notebook
+       * @description An opaque mark of the file, hexadecimal; its name and path are not told.
+       */
+      notebook: string;
+    };
+    /**
      * Relaxation
      * @description An edit that was solved, whole and for every platform, and works.
      */
@@ -2963,6 +3035,15 @@ export interface components {
       reused: boolean;
       /** Checks */
       checks?: components['schemas']['CheckResult'][];
+    };
+    /**
+     * RunningKernel
+     * @description What a kernel runs: that version which was current at its start, not the one that is now.
+     */
+    RunningKernel: {
+      /** Environment Id */
+      environment_id: string;
+      record: components['schemas']['NotebookRecord'];
     };
     /**
      * RunsOn
@@ -5610,6 +5691,68 @@ export interface operations {
       };
     };
   };
+  post_environments_namespace_name_versions_version_records: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        namespace: string;
+        name: string;
+        version: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['RecordCreate'];
+      };
+    };
+    responses: {
+      /** @description No Content */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
   post_environments_namespace_name_versions_version_builds: {
     parameters: {
       query?: never;
@@ -7688,6 +7831,64 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['LocalEnvironment'];
+        };
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  get_local_kernels_kernel: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        kernel: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['RunningKernel'];
         };
       };
       /** @description Bad Request */

@@ -77,6 +77,9 @@ CLASSES: dict[tuple[str, str], Action | str] = {
     ("get", V + "/lockfile"): "read",
     ("get", "local/environments/{namespace}/{name}"): "read",
     ("put", "local/environments/{namespace}/{name}"): "read",
+    # No kernel of these calls runs.
+    ("get", "local/kernels/{kernel}"): "own",
+    ("post", V + "/records"): "read",
     ("post", V + "/builds"): "build",
     ("get", V + "/verification"): "read",
     ("post", V + "/verification"): "build",
@@ -164,6 +167,7 @@ class Team:
                 "environment": values["name"],
                 "specification": "dependencies: [no-such-package-x]",
             },
+            ("post", V + "/records"): {"notebook": "0123456789abcdef"},
             ("post", "cleanup"): {"report": "x"},
             ("post", "shared-link/use"): {"token": "x"},
             ("post", "shared-link/copies"): {"token": "x"},
@@ -208,7 +212,7 @@ def _values(team: Team, path: str, namespace: str = "team") -> dict[str, str]:
     made = team.copy(namespace)
     values = {"version": "1", "pointer": "stable", "package": "python", **made}
     values |= {"kind": "user", "member": "somebody", "scratch": "x", "plan": "x", "build": "x"}
-    values |= {"share": "x", "file": "conda-lock.yml"}
+    values |= {"share": "x", "file": "conda-lock.yml", "kernel": "x"}
     client = team.server.client("t-owner")
     if "{member}" in path:
         client.request("PUT", "namespaces/team/members/user/somebody", {"role": "viewer"})

@@ -21,6 +21,7 @@ from . import (
     packages,
     plans,
     pointers,
+    records,
     scratches,
     shared_links,
     shares,
@@ -56,6 +57,7 @@ ROUTES: tuple[tuple[str, type[TerrariumHandler]], ...] = (
     (_VERSION + "/lock", locks.VersionLockHandler),
     (_VERSION + "/lockfile", versions.VersionLockfileHandler),
     (_VERSION + "/recipe", foreign_links.RecipeHandler),
+    (_VERSION + "/records", records.VersionRecordsHandler),
     (_VERSION + "/builds", versions.VersionBuildsHandler),
     (_VERSION + "/verification", verification.VerificationHandler),
     ("deleted-environments", deletion.DeletedEnvironmentsHandler),
@@ -85,6 +87,7 @@ ROUTES: tuple[tuple[str, type[TerrariumHandler]], ...] = (
     ("packages/{package}", packages.PackageHandler),
     ("events", events.EventsHandler),
     ("local/environments/{namespace}/{name}", local.LocalEnvironmentHandler),
+    ("local/kernels/{kernel}", local.RunningKernelHandler),
 )
 
 

@@ -106,6 +106,11 @@ class Layout:
         return self.root / "scratch"
 
     @property
+    def running(self) -> Path:
+        """Notes of launchers about what each kernel runs, named like its connection file."""
+        return self.root / "running"
+
+    @property
     def wheels(self) -> Path:
         """Verified wheels: ``wheels/<sha256>/<file name>``."""
         return self.root / "wheels"
@@ -165,6 +170,10 @@ class Layout:
         """One scratch layer."""
         return self.scratches / identity
 
+    def running_kernel(self, kernel_id: str) -> Path:
+        """The note about what the kernel with this id of Jupyter's runs."""
+        return self.running / f"kernel-{kernel_id}.json"
+
     def create(self) -> None:
         """Make the directories that must be there. Existing ones are left alone."""
         self.root.mkdir(mode=0o755, parents=True, exist_ok=True)
@@ -181,6 +190,7 @@ class Layout:
             self.trash,
             self.supervisors,
             self.scratches,
+            self.running,
             self.wheels,
             self.repodata,
             self.verifications,
