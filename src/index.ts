@@ -8,6 +8,7 @@ import { linksPlugin } from './plugins/links';
 import { modelPlugin } from './plugins/model';
 import { notificationsPlugin } from './plugins/notifications';
 import { panelPlugin } from './plugins/panel';
+import { recordsPlugin } from './plugins/records';
 
 const plugins: JupyterFrontEndPlugin<unknown>[] = [
   modelPlugin,
@@ -18,7 +19,8 @@ const plugins: JupyterFrontEndPlugin<unknown>[] = [
   kernelsPlugin,
   notificationsPlugin,
   filesPlugin,
-  linksPlugin
+  linksPlugin,
+  recordsPlugin
 ];
 
 export default plugins;

@@ -47,6 +47,7 @@ export const CommandIDs = {
   openShared: 'terrarium:open-shared-link',
   routeShared: 'terrarium:route-shared-link',
   showShared: 'terrarium:show-shared-link',
+  updateRecord: 'terrarium:update-record',
   createFromFile: 'terrarium:create-from-file',
   allowNotifications: 'terrarium:allow-notifications'
 } as const;

@@ -10,6 +10,8 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from .names import MAX_NAME_LENGTH, NAME_PATTERN
+
 #: The key of the notebook's metadata.
 RECORD_KEY = "terrarium"
 
@@ -20,7 +22,8 @@ class NotebookRecord(BaseModel):
     """What a notebook remembers. Written by browsers, so nothing in it is believed."""
 
     environment: str = Field(
-        pattern=r"^[a-z0-9._-]{1,63}/[a-z0-9._-]{1,63}$",
+        pattern=rf"^{NAME_PATTERN}/{NAME_PATTERN}$",
+        max_length=2 * MAX_NAME_LENGTH + 1,
         description="`namespace/name`, as it was called when the notebook was saved.",
     )
     version: int = Field(ge=1, lt=10**9)

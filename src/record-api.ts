@@ -1,0 +1,21 @@
+import { ApiRequests, versionPath } from './api-requests';
+import type { RunningKernel } from './types';
+
+/** The part of the REST API that is about what notebooks remember. */
+export class RecordApi extends ApiRequests {
+  /** Which version a running kernel runs, whatever is current now. */
+  running(kernel: string): Promise<RunningKernel> {
+    return this.json('GET', ['local', 'kernels', kernel]);
+  }
+
+  /** A notebook, by an opaque mark, was saved on a version: clean-up keeps it. */
+  async report(
+    namespace: string,
+    name: string,
+    version: number,
+    notebook: string
+  ): Promise<void> {
+    const path = [...versionPath(namespace, name, version), 'records'];
+    await this.send('POST', path, {}, { notebook });
+  }
+}
