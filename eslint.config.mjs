@@ -67,7 +67,10 @@ export default defineConfig([
             '../api',
             '../commands',
             '../model',
+            '../commands/records',
+            '../commands/share-notebook',
             '../record-keepers',
+            '../widgets/record-badge',
             '../widgets/panel'
           ]
         }

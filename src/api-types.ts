@@ -629,6 +629,40 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/recorded-environment': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Show what a notebook records */
+    get: operations['get_recorded_environment'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/recorded-environment/use': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Get kernels of exactly what a notebook records */
+    post: operations['post_recorded_environment_use'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/foreign-links': {
     parameters: {
       query?: never;
@@ -1108,6 +1142,12 @@ export interface components {
        * @enum {string}
        */
       rights: 'view' | 'use' | 'copy';
+      /**
+       * Notebook
+       * @description File name of the notebook that goes along.
+       * @default
+       */
+      notebook: string;
       /**
        * Headline
        * @default
@@ -2259,6 +2299,28 @@ export interface components {
       scratch: boolean;
     };
     /**
+     * NotebookUpload
+     * @description A notebook as it is now, for a link.
+     */
+    NotebookUpload: {
+      /**
+       * Name
+       * @description Name of its file, without a path.
+       */
+      name: string;
+      /**
+       * Content
+       * @description Its text: JSON of nbformat 4.
+       */
+      content: string;
+      /**
+       * Outputs
+       * @description Whether what its cells gave goes along.
+       * @default false
+       */
+      outputs: boolean;
+    };
+    /**
      * OtherVersion
      * @description What somebody else saved meanwhile: the latest version.
      */
@@ -3247,6 +3309,11 @@ export interface components {
        * @default
        */
       note: string;
+      /**
+       * @description Shown on the card, to be opened as a copy; needs `version`.
+       * @default null
+       */
+      notebook: components['schemas']['NotebookUpload'] | null;
     };
     /**
      * ShareCreated
@@ -6937,6 +7004,149 @@ export interface operations {
       };
       /** @description Service Unavailable */
       503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  get_recorded_environment: {
+    parameters: {
+      query: {
+        /** @description `namespace/name`, as it was called when the notebook was saved. */
+        environment: string;
+        version: number;
+        lock_digest: string;
+        /** @description Address of the store; empty when it has none. */
+        store?: string;
+        /** @description Whether packages were tried out on top, by hand. */
+        scratch?: boolean;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Card'];
+        };
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  post_recorded_environment_use: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['NotebookRecord'];
+      };
+    };
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ShareUse'];
+        };
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Conflict */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too Many Requests */
+      429: {
         headers: {
           [name: string]: unknown;
         };

@@ -27,7 +27,7 @@ export interface IKeeperSurroundings {
 /** The document of a notebook, as far as its record goes. */
 export type NotebookContext = Pick<
   NotebookPanel['context'],
-  'model' | 'path' | 'saveState' | 'sessionContext' | 'disposed'
+  'model' | 'path' | 'ready' | 'saveState' | 'sessionContext' | 'disposed'
 >;
 
 /** Keeps the record of one open notebook: what it was made with, and what runs now. */
@@ -41,7 +41,9 @@ export class RecordKeeper implements IDisposable {
     model.metadataChanged.connect(this._onMetadata, this);
     sessionContext.kernelChanged.connect(this._onKernel, this);
     sessionContext.statusChanged.connect(this._onStatus, this);
+    sessionContext.connectionStatusChanged.connect(this._onConnection, this);
     context.disposed.connect(this.dispose, this);
+    void context.ready.then(() => this._guard());
     void this._ask();
   }
 
@@ -53,6 +55,28 @@ export class RecordKeeper implements IDisposable {
   /** What runs; null for a kernel that is none of ours, undefined while that is not known. */
   get running(): RunningKernel | null | undefined {
     return this._running;
+  }
+
+  /** Whether what the notebook records is to be offered: nothing runs, or it is to be built. */
+  get wanted(): boolean {
+    return this._wanted;
+  }
+
+  /** Offer what the notebook records. */
+  want(): void {
+    this._wanted = true;
+    this._changed.emit();
+  }
+
+  /** Start this kernel in the notebook. */
+  async start(name: string): Promise<void> {
+    const { sessionContext } = this.context;
+    sessionContext.kernelPreference = {
+      ...sessionContext.kernelPreference,
+      name,
+      shouldStart: true
+    };
+    await sessionContext.changeKernel({ name });
   }
 
   /** Name of the kernel that runs; empty without one. */
@@ -79,6 +103,22 @@ export class RecordKeeper implements IDisposable {
   update(): void {
     if (this._running) {
       this._write(this._running.record);
+    }
+  }
+
+  /**
+   * Where the kernel of the notebook is missing JupyterLab would start another one of its
+   * language, or ask in a dialog. It decides after this: it looks for a session first.
+   */
+  private _guard(): void {
+    const { model, sessionContext } = this.context;
+    const specs = this._app.kernelspecs.specs?.kernelspecs ?? {};
+    if (this.record && !this._kernel && !specs[model.defaultKernelName]) {
+      sessionContext.kernelPreference = {
+        ...sessionContext.kernelPreference,
+        shouldStart: false
+      };
+      this.want();
     }
   }
 
@@ -143,14 +183,22 @@ export class RecordKeeper implements IDisposable {
 
   private _onKernel(): void {
     this._told = false;
+    this._wanted = this._wanted && !this._kernel;
     void this._ask();
   }
 
   private _onStatus(_: unknown, status: Kernel.Status): void {
     if (status === 'restarting' || status === 'autorestarting') {
       // It starts with what is current then.
-      this._asked = '';
-    } else if (status === 'idle' && !this._asked) {
+      this._stale = true;
+    } else if (status === 'idle' && this._stale) {
+      void this._ask();
+    }
+  }
+
+  private _onConnection(_: unknown, status: Kernel.ConnectionStatus): void {
+    // After a restart the answer that came before the new connection was the old kernel's.
+    if (status === 'connected') {
       void this._ask();
     }
   }
@@ -164,23 +212,27 @@ export class RecordKeeper implements IDisposable {
   /** Ask what the kernel runs; foreign kernels are not asked about. */
   private async _ask(): Promise<void> {
     const kernel = this._kernel;
-    const id = kernel?.id ?? '';
-    this._asked = id;
+    const question = ++this._questions;
     this._running = kernel && this._isOurs(kernel.name) ? undefined : null;
+    this._stale = false;
     this._changed.emit();
-    if (this._running === null) {
+    if (!kernel || this._running === null) {
       return;
     }
-    let found: RunningKernel | null | undefined;
+    let found: RunningKernel | undefined;
     try {
-      found = await this._app.api.running(id);
+      // The server answers a restart before the new process runs. When the kernel itself
+      // answers, its launcher has noted what it runs.
+      await kernel.requestKernelInfo();
+      found = await this._app.api.running(kernel.id);
     } catch {
-      // Its launcher may not be that far: it is asked again when the kernel is idle.
+      // The server may be away: it is asked again when the kernel is idle.
       found = undefined;
     }
-    if (this._asked === id && !this._isDisposed) {
+    // An answer to an older question may be about the kernel before a restart.
+    if (this._questions === question && !this._isDisposed) {
       this._running = found;
-      this._asked = found ? id : '';
+      this._stale = this._stale || !found;
       this._changed.emit();
     }
   }
@@ -192,9 +244,11 @@ export class RecordKeeper implements IDisposable {
   }
 
   private _running: RunningKernel | null | undefined = undefined;
-  private _asked = '';
+  private _questions = 0;
+  private _stale = false;
   private _reported = '';
   private _told = false;
+  private _wanted = false;
   private _isDisposed = false;
   private _changed = new Signal<this, void>(this);
 }

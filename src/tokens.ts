@@ -47,6 +47,9 @@ export const CommandIDs = {
   openShared: 'terrarium:open-shared-link',
   routeShared: 'terrarium:route-shared-link',
   showShared: 'terrarium:show-shared-link',
+  runAsThen: 'terrarium:run-as-then',
+  compareRecord: 'terrarium:compare-record',
+  shareNotebook: 'terrarium:share-notebook',
   updateRecord: 'terrarium:update-record',
   createFromFile: 'terrarium:create-from-file',
   allowNotifications: 'terrarium:allow-notifications'

@@ -1,8 +1,10 @@
 import { ServerConnection } from '@jupyterlab/services';
+import { nullTranslator } from '@jupyterlab/translation';
 import { Signal } from '@lumino/signaling';
 import { markOf, readRecord, relation, toMetadata } from '../record';
 import { RecordApi } from '../record-api';
 import { RecordKeeper, type NotebookContext } from '../record-keeper';
+import { badgeWords } from '../record-words';
 import type { NotebookRecord } from '../types';
 
 const DIGEST = 'a'.repeat(64);
@@ -15,6 +17,10 @@ const RECORD: NotebookRecord = {
 };
 const NEWER = { ...RECORD, version: 2, lock_digest: 'b'.repeat(64) };
 
+function fakeKernel(id: string, name: string): object {
+  return { id, name, requestKernelInfo: async () => undefined };
+}
+
 /** A notebook whose kernel runs what `running` says. */
 class FakeNotebook {
   metadata: Record<string, unknown> = {};
@@ -25,27 +31,38 @@ class FakeNotebook {
   readonly metadataChanged = new Signal<object, { key?: string }>({});
   readonly saveState = new Signal<object, string>({});
   readonly kernelChanged = new Signal<object, void>({});
+  readonly connectionStatusChanged = new Signal<object, string>({});
   readonly statusChanged = new Signal<object, string>({});
-  kernel = { id: 'k1', name: 'analysis--python3--x' };
+  kernel: object | null = fakeKernel('k1', 'analysis--python3--x');
+  kernelPreference: Record<string, unknown> = { language: 'python' };
+
+  kernelspec = 'analysis--python3--x';
+
+  get session(): object {
+    return { kernel: this.kernel };
+  }
+
+  async changeKernel(kernel: { name: string }): Promise<void> {
+    this.kernel = fakeKernel('k2', kernel.name);
+    this.kernelChanged.emit();
+  }
 
   keeper(): RecordKeeper {
     const context = {
       path: 'a.ipynb',
+      ready: Promise.resolve(),
       saveState: this.saveState,
       disposed: new Signal<object, void>({}),
       model: {
         metadataChanged: this.metadataChanged,
+        defaultKernelName: this.kernelspec,
         getMetadata: (key: string) => this.metadata[key],
         setMetadata: (key: string, value: unknown) => {
           this.metadata[key] = value;
           this.metadataChanged.emit({ key });
         }
       },
-      sessionContext: {
-        session: { kernel: this.kernel },
-        kernelChanged: this.kernelChanged,
-        statusChanged: this.statusChanged
-      }
+      sessionContext: this
     };
     const specs = {
       default: '',
@@ -131,9 +148,12 @@ describe('saving a notebook', () => {
   it('follows the kernel through a restart', async () => {
     const keeper = notebook.keeper();
     await settled();
-    notebook.running = NEWER;
     notebook.statusChanged.emit('restarting');
+    // The last sign of the kernel that ends.
     notebook.statusChanged.emit('idle');
+    await settled();
+    notebook.running = NEWER;
+    notebook.connectionStatusChanged.emit('connected');
     await settled();
     expect(keeper.running?.record.version).toBe(2);
   });
@@ -144,7 +164,7 @@ describe('saving a notebook', () => {
     await settled();
     expect(await notebook.save()).toBe('{}');
     notebook = new FakeNotebook();
-    notebook.kernel.name = 'python3';
+    notebook.kernel = fakeKernel('k1', 'python3');
     notebook.keeper();
     await settled();
     expect(await notebook.save()).toBe('{}');
@@ -156,6 +176,60 @@ describe('saving a notebook', () => {
     notebook.keeper();
     await settled();
     expect(await notebook.save()).toBe('{"terrarium":{"plants":3}}');
+  });
+});
+
+describe('opening a notebook', () => {
+  it('whose kernel is missing starts none, until the recorded one is got', async () => {
+    const notebook = new FakeNotebook();
+    notebook.metadata.terrarium = toMetadata(RECORD);
+    notebook.kernelspec = 'elsewhere--python3--y';
+    notebook.kernel = null;
+    const keeper = notebook.keeper();
+    await settled();
+    expect(notebook.kernelPreference).toEqual({
+      language: 'python',
+      shouldStart: false
+    });
+    expect(keeper.wanted).toBe(true);
+    await keeper.start('analysis--python3--x');
+    await settled();
+    expect(keeper.wanted).toBe(false);
+    expect(keeper.running?.record).toEqual(RECORD);
+  });
+
+  it.each([
+    ['without a record', undefined, 'elsewhere--python3--y'],
+    ['whose kernel is here', toMetadata(RECORD), 'analysis--python3--x']
+  ])('%s is left to JupyterLab', async (_, record, kernelspec) => {
+    const notebook = new FakeNotebook();
+    if (record) {
+      notebook.metadata.terrarium = record;
+    }
+    notebook.kernelspec = kernelspec;
+    notebook.kernel = null;
+    const keeper = notebook.keeper();
+    await settled();
+    expect(notebook.kernelPreference).toEqual({ language: 'python' });
+    expect(keeper.wanted).toBe(false);
+  });
+});
+
+describe('the badge of a notebook', () => {
+  const says = (
+    record: NotebookRecord | null,
+    running: NotebookRecord | null
+  ) => badgeWords(record, running, 'a kernel', nullTranslator.load(''));
+
+  it('speaks only when the notebook does not run as it was made', () => {
+    expect(says(null, RECORD)).toBe('');
+    expect(says(RECORD, RECORD)).toBe('');
+    expect(badgeWords(RECORD, null, '', nullTranslator.load(''))).toBe('');
+    expect(says(RECORD, NEWER)).toBe('Made with version 1, you run 2');
+    expect(says(RECORD, { ...RECORD, scratch: true })).toBe(
+      'Made with version 1, tried out on top'
+    );
+    expect(says(RECORD, null)).toBe('Made with ana/analysis, version 1');
   });
 });
 

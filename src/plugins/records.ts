@@ -2,15 +2,22 @@ import type {
   JupyterFrontEnd,
   JupyterFrontEndPlugin
 } from '@jupyterlab/application';
-import { Notification } from '@jupyterlab/apputils';
-import { INotebookTracker } from '@jupyterlab/notebook';
+import {
+  ICommandPalette,
+  IToolbarWidgetRegistry,
+  Notification
+} from '@jupyterlab/apputils';
+import { INotebookTracker, type NotebookPanel } from '@jupyterlab/notebook';
+import { IRenderMimeRegistry } from '@jupyterlab/rendermime';
 import { ISettingRegistry } from '@jupyterlab/settingregistry';
 import { ITranslator, type TranslationBundle } from '@jupyterlab/translation';
-import { noArguments } from '../commands/arguments';
 import { RecordApi } from '../record-api';
 import type { RecordKeeper } from '../record-keeper';
+import { addRecordCommands } from '../commands/records';
+import { addShareNotebookCommand } from '../commands/share-notebook';
 import { RecordKeepers } from '../record-keepers';
 import { CommandIDs, ITerrariumModel } from '../tokens';
+import { RecordBadge } from '../widgets/record-badge';
 
 const SETTINGS = 'jupyterlab-terrarium:plugin';
 
@@ -20,23 +27,39 @@ export const recordsPlugin: JupyterFrontEndPlugin<void> = {
   description: 'Records in a notebook which environment it was made with.',
   autoStart: true,
   requires: [ITerrariumModel, ITranslator, INotebookTracker],
-  optional: [ISettingRegistry],
+  optional: [
+    ISettingRegistry,
+    IToolbarWidgetRegistry,
+    IRenderMimeRegistry,
+    ICommandPalette
+  ],
   activate: (
     app: JupyterFrontEnd,
     model: ITerrariumModel,
     translator: ITranslator,
     tracker: INotebookTracker,
-    settings: ISettingRegistry | null
+    settings: ISettingRegistry | null,
+    toolbars: IToolbarWidgetRegistry | null,
+    rendermime: IRenderMimeRegistry | null,
+    palette: ICommandPalette | null
   ) => {
     const trans = translator.load('jupyterlab_terrarium');
+    const { commands } = app;
+    const { kernelspecs } = app.serviceManager;
+    const api = new RecordApi(model.api.settings);
     let enabled = true;
     const keepers = new RecordKeepers({
-      api: new RecordApi(model.api.settings),
-      kernelspecs: app.serviceManager.kernelspecs,
+      api,
+      kernelspecs,
       enabled: () => enabled,
       differs: keeper => askOnce(keeper, trans)
     });
     app.docRegistry.addWidgetExtension('Notebook', keepers);
+    toolbars?.addFactory<NotebookPanel>(
+      'Notebook',
+      'terrarium-record',
+      panel => new RecordBadge(keepers.of(panel), commands, trans)
+    );
     void settings?.load(SETTINGS).then(found => {
       const read = () => {
         enabled = found.get('recordEnvironment').composite !== false;
@@ -45,16 +68,36 @@ export const recordsPlugin: JupyterFrontEndPlugin<void> = {
       found.changed.connect(read);
     });
 
-    const current = () => keepers.of(tracker.currentWidget);
-    app.commands.addCommand(CommandIDs.updateRecord, {
-      label: trans.__('Update the Notebook’s Record'),
-      caption: trans.__(
-        'Record in the notebook the environment that it runs in now'
-      ),
-      describedBy: noArguments(),
-      isEnabled: () => Boolean(current()?.running),
-      execute: () => current()?.update()
+    const context = {
+      model,
+      commands,
+      trans,
+      rendermime: rendermime ?? undefined
+    };
+    keepers.added.connect((_, { panel, keeper }) => {
+      let shown = false;
+      keeper.changed.connect(() => {
+        if (keeper.wanted && !shown) {
+          void import('../record-notice').then(({ showNotice }) =>
+            showNotice(panel, keeper, context, api, kernelspecs)
+          );
+        }
+        shown = keeper.wanted;
+      });
     });
+
+    const current = () =>
+      tracker.currentWidget && keepers.of(tracker.currentWidget);
+    addRecordCommands(app, api, trans, current);
+    addShareNotebookCommand(app, model, trans, current);
+    [
+      CommandIDs.shareNotebook,
+      CommandIDs.runAsThen,
+      CommandIDs.compareRecord,
+      CommandIDs.updateRecord
+    ].forEach(command =>
+      palette?.addItem({ command, category: trans.__('Environments') })
+    );
   }
 };
 

@@ -74,6 +74,8 @@ ROUTES: tuple[tuple[str, type[TerrariumHandler]], ...] = (
     ("shared-link/use", shared_links.UseHandler),
     ("shared-link/copies", shared_links.SharedCopiesHandler),
     ("shared-link/files/{file}", shared_links.SharedFileHandler),
+    ("recorded-environment", records.RecordedHandler),
+    ("recorded-environment/use", records.RecordedUseHandler),
     ("foreign-links", foreign_links.ForeignLinksHandler),
     ("builds", builds.BuildsHandler),
     ("builds/{build}", builds.BuildHandler),

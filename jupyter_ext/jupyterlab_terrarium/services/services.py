@@ -21,6 +21,7 @@ from .packages import PackageService
 from .people import PeopleService
 from .plans import PlanService
 from .pointers import PointerService
+from .recorded import RecordedService
 from .records import RecordService
 from .scratches import ScratchService
 from .shared_links import SharedLinkService
@@ -48,6 +49,7 @@ class Services:
         self.shares = ShareService(context, self.versions)
         self.shared_links = SharedLinkService(context, self.copies)
         self.foreign_links = ForeignLinkService(context, self.versions)
+        self.recorded = RecordedService(context, self.versions)
         self.records = RecordService(context, self.versions)
         self.pointers = PointerService(context, self.versions)
         self.comparisons = ComparisonService(context, self.versions)

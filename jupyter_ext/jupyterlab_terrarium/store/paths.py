@@ -170,6 +170,15 @@ class Layout:
         """One scratch layer."""
         return self.scratches / identity
 
+    @property
+    def shared_notebooks(self) -> Path:
+        """Notebooks that links lead to."""
+        return self.root / "shared-notebooks"
+
+    def shared_notebook(self, share_id: str) -> Path:
+        """The notebook that the link with this id leads to."""
+        return self.shared_notebooks / f"{share_id}.json"
+
     def running_kernel(self, kernel_id: str) -> Path:
         """The note about what the kernel with this id of Jupyter's runs."""
         return self.running / f"kernel-{kernel_id}.json"

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from .tables import LockPlatformRow, VersionRow
+from .tables import EnvironmentRow, LockPlatformRow, NamespaceRow, VersionRow
 from .team_tables import RecordRow
 
 
@@ -25,6 +27,29 @@ def running(session: Session, environment_id: str, digest: str) -> list[VersionR
         .order_by(VersionRow.number.desc())
     )
     return list(rows.unique())
+
+
+def with_lock(
+    session: Session, lock_digest: str, namespace_ids: Collection[str]
+) -> list[tuple[str, str, str, int]]:
+    """Versions with this lock in these namespaces, current ones first, then the newest.
+
+    Each as id and name of its namespace, name of the environment, number.
+    """
+    rows = session.execute(
+        select(NamespaceRow.id, NamespaceRow.name, EnvironmentRow.name, VersionRow.number)
+        .join(EnvironmentRow, EnvironmentRow.id == VersionRow.environment_id)
+        .join(NamespaceRow, NamespaceRow.id == EnvironmentRow.namespace_id)
+        .where(
+            VersionRow.lock_digest == lock_digest,
+            NamespaceRow.id.in_(namespace_ids),
+            EnvironmentRow.deleted.is_(None),
+        )
+        .order_by(
+            (EnvironmentRow.current_version_id == VersionRow.id).desc(), VersionRow.created.desc()
+        )
+    )
+    return [(identity, space, name, number) for identity, space, name, number in rows]
 
 
 def keeper(session: Session) -> dict[str, str]:
