@@ -55,6 +55,8 @@ CLASSES: dict[tuple[str, str], Action | str] = {
     ("post", E + "/copies"): "read",
     ("put", E + "/pointers/{pointer}"): "update",
     ("delete", E + "/pointers/{pointer}"): "update",
+    ("post", E + "/kernels"): "update",
+    ("delete", E + "/kernels/{kernel}"): "update",
     ("get", E + "/shares"): "read",
     ("post", E + "/shares"): "share",
     ("get", "shares"): "anyone",
@@ -84,6 +86,7 @@ CLASSES: dict[tuple[str, str], Action | str] = {
     ("get", "local/kernels/{kernel}"): "own",
     ("post", V + "/records"): "read",
     ("post", V + "/builds"): "build",
+    ("get", "verification"): "anyone",
     ("get", V + "/verification"): "read",
     ("post", V + "/verification"): "build",
     ("post", V + "/scratches"): "read",
@@ -95,7 +98,7 @@ CLASSES: dict[tuple[str, str], Action | str] = {
     ("get", "scratches"): "anyone",
     ("get", "scratches/{scratch}"): "own",
     ("delete", "scratches/{scratch}"): "own",
-    ("get", "scratches/{scratch}/specification"): "own",
+    ("post", "scratches/{scratch}/specification"): "own",
     ("get", "builds"): "anyone",
     ("get", "builds/{build}"): "read",
     ("get", "builds/{build}/log"): "read",
@@ -103,6 +106,8 @@ CLASSES: dict[tuple[str, str], Action | str] = {
     ("post", "builds/{build}/cancel"): "build",
     ("post", "plans"): "read",
     ("get", "plans/{plan}"): "own",
+    ("put", "plans/{plan}/shown"): "own",
+    ("delete", "plans/{plan}/shown"): "own",
     ("get", "plans/{plan}/explanation"): "own",
     ("get", "packages"): "anyone",
     ("get", "packages/{package}"): "anyone",
@@ -165,6 +170,7 @@ class Team:
             ("patch", E): {"title": "Data"},
             ("post", E + "/copies"): {"name": fresh},
             ("put", E + "/pointers/{pointer}"): {"version": 1},
+            ("post", E + "/kernels"): {"version": 1},
             ("post", E + "/versions"): {"specification": "dependencies: [no-such-package-x]"},
             ("patch", V): {"note": "x"},
             ("post", "plans"): {
@@ -229,6 +235,9 @@ def _values(team: Team, path: str, namespace: str = "team") -> dict[str, str]:
     if "{pointer}" in path:
         pointer = f"environments/{namespace}/{made['name']}/pointers/stable"
         client.request("PUT", pointer, {"version": 1})
+    if "{kernel}" in path:
+        kernels = f"environments/{namespace}/{made['name']}/kernels"
+        values["kernel"] = client.post(kernels, {"version": 1}).json["items"][0]["name"]
     if "{build}" in path:
         build = client.post(f"environments/{namespace}/{made['name']}/versions/1/builds", {})
         values["build"] = build.json["id"]

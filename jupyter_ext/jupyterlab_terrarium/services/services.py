@@ -19,6 +19,7 @@ from .members import MemberService
 from .namespaces import NamespaceService
 from .packages import PackageService
 from .people import PeopleService
+from .pinned_kernels import PinnedKernelService
 from .plans import PlanService
 from .pointers import PointerService
 from .recorded import RecordedService
@@ -52,6 +53,7 @@ class Services:
         self.recorded = RecordedService(context, self.versions)
         self.records = RecordService(context, self.versions)
         self.pointers = PointerService(context, self.versions)
+        self.pinned_kernels = PinnedKernelService(context, self.versions)
         self.comparisons = ComparisonService(context, self.versions)
         self.scratches = ScratchService(context, self.versions)
         self.local: Local = LocalService(context, self.versions)
