@@ -59,7 +59,7 @@ export default defineConfig([
       ],
       '@typescript-eslint/no-unused-vars': ['error', { args: 'none' }],
       // Needed in the moment of activation: the model that the other plugins require, the
-      // panel that the layout restores, the commands that menus name.
+      // panel that the layout restores, the commands that menus name, what notebooks are opened with.
       'jupyter/prefer-lazy-imports': [
         'warn',
         {
@@ -67,6 +67,10 @@ export default defineConfig([
             '../api',
             '../commands',
             '../model',
+            '../commands/records',
+            '../commands/share-notebook',
+            '../record-keepers',
+            '../widgets/record-badge',
             '../widgets/panel'
           ]
         }

@@ -423,6 +423,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/environments/{namespace}/{name}/versions/{version}/records': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Tell that a notebook was saved on a version */
+    post: operations['post_environments_namespace_name_versions_version_records'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/environments/{namespace}/{name}/versions/{version}/builds': {
     parameters: {
       query?: never;
@@ -715,6 +732,40 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/recorded-environment': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Show what a notebook records */
+    get: operations['get_recorded_environment'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/recorded-environment/use': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Get kernels of exactly what a notebook records */
+    post: operations['post_recorded_environment_use'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/foreign-links': {
     parameters: {
       query?: never;
@@ -948,6 +999,23 @@ export interface paths {
     get: operations['get_local_environments_namespace_name'];
     /** Get an environment's current version onto this machine */
     put: operations['put_local_environments_namespace_name'];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/local/kernels/{kernel}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Which version a running kernel runs */
+    get: operations['get_local_kernels_kernel'];
+    put?: never;
     post?: never;
     delete?: never;
     options?: never;
@@ -1195,6 +1263,12 @@ export interface components {
        * @enum {string}
        */
       rights: 'view' | 'use' | 'copy';
+      /**
+       * Notebook
+       * @description File name of the notebook that goes along.
+       * @default
+       */
+      notebook: string;
       /**
        * Headline
        * @default
@@ -2335,6 +2409,55 @@ export interface components {
       title: string;
     };
     /**
+     * NotebookRecord
+     * @description What a notebook remembers. Written by browsers, so nothing in it is believed.
+     */
+    NotebookRecord: {
+      /**
+       * Environment
+       * @description `namespace/name`, as it was called when the notebook was saved.
+       */
+      environment: string;
+      /** Version */
+      version: number;
+      /** Lock Digest */
+      lock_digest: string;
+      /**
+       * Store
+       * @description Address of the store; empty when it has none.
+       * @default
+       */
+      store: string;
+      /**
+       * Scratch
+       * @description Whether packages were tried out on top, by hand.
+       * @default false
+       */
+      scratch: boolean;
+    };
+    /**
+     * NotebookUpload
+     * @description A notebook as it is now, for a link.
+     */
+    NotebookUpload: {
+      /**
+       * Name
+       * @description Name of its file, without a path.
+       */
+      name: string;
+      /**
+       * Content
+       * @description Its text: JSON of nbformat 4.
+       */
+      content: string;
+      /**
+       * Outputs
+       * @description Whether what its cells gave goes along.
+       * @default false
+       */
+      outputs: boolean;
+    };
+    /**
      * OtherVersion
      * @description What somebody else saved meanwhile: the latest version.
      */
@@ -3099,6 +3222,17 @@ export interface components {
       payload: string;
     };
     /**
+     * RecordCreate
+     * @description Body of ``POST environments/{namespace}/{name}/versions/{version}/records``.
+     */
+    RecordCreate: {
+      /**
+       * Notebook
+       * @description An opaque mark of the file, hexadecimal; its name and path are not told.
+       */
+      notebook: string;
+    };
+    /**
      * Relaxation
      * @description An edit that was solved, whole and for every platform, and works.
      */
@@ -3185,6 +3319,15 @@ export interface components {
       reused: boolean;
       /** Checks */
       checks?: components['schemas']['CheckResult'][];
+    };
+    /**
+     * RunningKernel
+     * @description What a kernel runs: that version which was current at its start, not the one that is now.
+     */
+    RunningKernel: {
+      /** Environment Id */
+      environment_id: string;
+      record: components['schemas']['NotebookRecord'];
     };
     /**
      * RunsOn
@@ -3388,6 +3531,11 @@ export interface components {
        * @default
        */
       note: string;
+      /**
+       * @description Shown on the card, to be opened as a copy; needs `version`.
+       * @default null
+       */
+      notebook: components['schemas']['NotebookUpload'] | null;
     };
     /**
      * ShareCreated
@@ -6317,6 +6465,68 @@ export interface operations {
       };
     };
   };
+  post_environments_namespace_name_versions_version_records: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        namespace: string;
+        name: string;
+        version: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['RecordCreate'];
+      };
+    };
+    responses: {
+      /** @description No Content */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
   post_environments_namespace_name_versions_version_builds: {
     parameters: {
       query?: never;
@@ -7575,6 +7785,149 @@ export interface operations {
       };
     };
   };
+  get_recorded_environment: {
+    parameters: {
+      query: {
+        /** @description `namespace/name`, as it was called when the notebook was saved. */
+        environment: string;
+        version: number;
+        lock_digest: string;
+        /** @description Address of the store; empty when it has none. */
+        store?: string;
+        /** @description Whether packages were tried out on top, by hand. */
+        scratch?: boolean;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Card'];
+        };
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  post_recorded_environment_use: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['NotebookRecord'];
+      };
+    };
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ShareUse'];
+        };
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Conflict */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too Many Requests */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
   post_foreign_links: {
     parameters: {
       query?: never;
@@ -8572,6 +8925,64 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['LocalEnvironment'];
+        };
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  get_local_kernels_kernel: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        kernel: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['RunningKernel'];
         };
       };
       /** @description Bad Request */

@@ -10,6 +10,7 @@ import { membersPlugin } from './plugins/members';
 import { modelPlugin } from './plugins/model';
 import { notificationsPlugin } from './plugins/notifications';
 import { panelPlugin } from './plugins/panel';
+import { recordsPlugin } from './plugins/records';
 
 const plugins: JupyterFrontEndPlugin<unknown>[] = [
   modelPlugin,
@@ -22,7 +23,8 @@ const plugins: JupyterFrontEndPlugin<unknown>[] = [
   membersPlugin,
   notificationsPlugin,
   filesPlugin,
-  linksPlugin
+  linksPlugin,
+  recordsPlugin
 ];
 
 export default plugins;

@@ -11,7 +11,8 @@ import type {
 } from './types';
 
 /** The files that a link gives. */
-export type ShareFile = 'environment.yml' | 'conda-lock.yml' | 'explicit.txt';
+export type ShareFile =
+  'environment.yml' | 'conda-lock.yml' | 'explicit.txt' | 'notebook.ipynb';
 
 /** The part of the REST API that is about links. */
 export class ShareApi extends ApiRequests {

@@ -11,6 +11,8 @@ export interface IShareChoice {
   /** Names, separated by commas; `group:` before those of groups. */
   only: string;
   note: string;
+  /** Whether outputs of a notebook go along. */
+  outputs: boolean;
 }
 
 /** The request that a choice is. */

@@ -52,6 +52,10 @@ export const CommandIDs = {
   recommend: 'terrarium:recommend',
   routeShared: 'terrarium:route-shared-link',
   showShared: 'terrarium:show-shared-link',
+  runAsThen: 'terrarium:run-as-then',
+  compareRecord: 'terrarium:compare-record',
+  shareNotebook: 'terrarium:share-notebook',
+  updateRecord: 'terrarium:update-record',
   createFromFile: 'terrarium:create-from-file',
   allowNotifications: 'terrarium:allow-notifications'
 } as const;

@@ -78,7 +78,8 @@ describe('the form', () => {
         days: 7,
         people: '2',
         only: 'anna, group:geo,,',
-        note: ' hi '
+        note: ' hi ',
+        outputs: false
       })
     ).toEqual({
       version: '3',
@@ -97,7 +98,8 @@ describe('the form', () => {
       days: NaN,
       people: '',
       only: '',
-      note: ''
+      note: '',
+      outputs: false
     });
     expect(request.expires_days).toBe(30);
     expect(request.max_uses).toBeNull();

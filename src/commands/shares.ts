@@ -131,20 +131,22 @@ async function copyRecipe(
 }
 
 /** Ask for whom and how long, make the link, and show it. */
-async function share(
+export async function share(
   api: ShareApi,
   model: ITerrariumModel,
   item: EnvironmentSummary,
   version: number | undefined,
-  trans: TranslationBundle
+  trans: TranslationBundle,
+  notebook?: { name: string; content: string }
 ): Promise<void> {
   const { ShareForm, ShareResult } = await import('../widgets/share');
   const local = isLocal(shareLink('x'));
   const asked = await showDialog({
-    title: trans.__('Share %1', item.name),
+    title: trans.__('Share %1', notebook?.name ?? item.name),
     body: new ShareForm({
       item,
       version,
+      notebook,
       local,
       trans,
       onRecipe: () => void reporting(() => copyRecipe(api, item, trans)),
@@ -168,7 +170,7 @@ async function share(
   }
   const made = await api.create(item.namespace, item.name, asked.value);
   await showDialog({
-    title: trans.__('Link to %1', item.name),
+    title: trans.__('Link to %1', notebook?.name ?? item.name),
     body: new ShareResult({ link: shareLink(made.token), made, local, trans }),
     buttons: [Dialog.okButton({ label: trans.__('Done') })]
   });

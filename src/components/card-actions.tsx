@@ -18,6 +18,10 @@ export interface ICardNotebooks {
   readonly changed: ISignal<unknown, unknown>;
   /** Start a kernel in that notebook. */
   switchTo(kernel: string): Promise<void>;
+  /** Instead of both: start it in the notebook that the card is about. */
+  get?(kernel: string): Promise<void>;
+  /** Put a copy of a shared notebook among one's files, and open it on a kernel. */
+  openCopy?(kernel: string, name: string, text: string): Promise<void>;
 }
 
 /** The buttons of a card, most likely first. Nothing runs before one is pressed. */
@@ -32,6 +36,7 @@ export function CardActions(props: {
   const mayUse = card.rights !== 'view' && card.here;
   const busy = state.busy || state.awaited;
   const open = notebooks.current();
+  const { get, openCopy } = notebooks;
 
   const withKernel = (work: (kernel: string) => Promise<void>): void =>
     state.use(async (used: ShareUse) => {
@@ -67,7 +72,39 @@ export function CardActions(props: {
 
   return (
     <div className="jp-Terrarium-detailsActions">
-      {mayUse && (
+      {mayUse && get && (
+        <button
+          type="button"
+          className="jp-mod-styled jp-mod-accept jp-Terrarium-button"
+          disabled={busy || !card.has_kernel}
+          title={trans.__('Run this notebook in exactly this environment')}
+          onClick={() => withKernel(get)}
+        >
+          {trans.__('Get This Environment')}
+        </button>
+      )}
+      {mayUse && openCopy && card.notebook && (
+        <button
+          type="button"
+          className="jp-mod-styled jp-mod-accept jp-Terrarium-button"
+          disabled={busy || !card.has_kernel}
+          title={trans.__(
+            'Put a copy of the notebook among your files, and open it in this environment'
+          )}
+          onClick={() =>
+            withKernel(async kernel =>
+              openCopy(
+                kernel,
+                card.notebook,
+                await source.file('notebook.ipynb')
+              )
+            )
+          }
+        >
+          {trans.__('Open a Copy')}
+        </button>
+      )}
+      {mayUse && !get && (
         <button
           type="button"
           className="jp-mod-styled jp-mod-accept jp-Terrarium-button"
@@ -82,7 +119,7 @@ export function CardActions(props: {
           {trans.__('New Notebook')}
         </button>
       )}
-      {mayUse && (
+      {mayUse && !get && (
         <button
           type="button"
           className="jp-mod-styled jp-Terrarium-button"

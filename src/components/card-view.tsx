@@ -5,6 +5,7 @@ import { readiness, sizes, whoShares } from '../card-words';
 import { shortDigest } from '../format';
 import type { Card } from '../types';
 import { CardActions, type ICardNotebooks } from './card-actions';
+import { CardNotebook } from './card-notebook';
 import { useTerrarium } from './context';
 import { Markdown } from './markdown';
 import { MessageView } from './message-view';
@@ -14,6 +15,8 @@ import { useCard } from './use-card';
 export function CardView(props: {
   source: ICardSource;
   notebooks: ICardNotebooks;
+  /** Why the card is shown, where nobody opened a link. */
+  lead?: string;
   /** What the tab is called, once that is known. */
   onName: (name: string) => void;
 }): JSX.Element {
@@ -29,6 +32,7 @@ export function CardView(props: {
   if (!card) {
     return (
       <div className="jp-Terrarium-card">
+        {props.lead && <p className="jp-Terrarium-cardLead">{props.lead}</p>}
         {error ? (
           <MessageView message={error} alert />
         ) : (
@@ -45,6 +49,7 @@ export function CardView(props: {
       aria-label={trans.__('Shared environment %1', card.name)}
       aria-busy={state.busy || state.awaited}
     >
+      {props.lead && <p className="jp-Terrarium-cardLead">{props.lead}</p>}
       <CardHeader card={card} />
       <CardActions
         source={props.source}
@@ -61,6 +66,9 @@ export function CardView(props: {
         <blockquote className="jp-Terrarium-cardNote">{card.note}</blockquote>
       )}
       {card.description && <Markdown text={card.description} />}
+      {card.notebook && (
+        <CardNotebook source={props.source} name={card.notebook} />
+      )}
       <CardPackages card={card} />
       <CardFacts card={card} />
     </article>

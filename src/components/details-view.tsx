@@ -24,6 +24,8 @@ export function DetailsView(props: {
   tab: DetailsTab | null;
   /** The build to show; default: the last one. */
   build?: string;
+  /** Two versions to compare in *versions*. */
+  compare?: readonly number[];
   onTab: (tab: DetailsTab) => void;
 }): JSX.Element {
   const { trans } = useTerrarium();
@@ -79,6 +81,7 @@ export function DetailsView(props: {
           tab={tab}
           environment={environment}
           build={freshBuild(model, named ?? last)}
+          compare={props.compare}
         />
       </div>
     </div>
@@ -89,6 +92,7 @@ function Body(props: {
   tab: DetailsTab;
   environment: Environment;
   build: Build | null;
+  compare?: readonly number[];
 }): JSX.Element {
   switch (props.tab) {
     case 'overview':
@@ -96,7 +100,9 @@ function Body(props: {
     case 'packages':
       return <PackagesView environment={props.environment} />;
     case 'versions':
-      return <VersionsView environment={props.environment} />;
+      return (
+        <VersionsView environment={props.environment} compare={props.compare} />
+      );
     case 'build':
       return <BuildView build={props.build} />;
     case 'sharing':

@@ -41,27 +41,20 @@ export function ShareFormView(
           </button>
         </div>
       )}
-      <fieldset>
-        <legend>{trans.__('What the link leads to')}</legend>
+      {props.notebook ? (
         <label>
           <input
-            type="radio"
-            name="version"
-            checked={choice.version === null}
-            onChange={() => change({ version: null })}
+            type="checkbox"
+            checked={choice.outputs}
+            onChange={event => change({ outputs: event.target.checked })}
           />
-          {trans.__('Always the current version')}
+          {trans.__(
+            'Outputs of the cells go along: figures, tables, and the data in them'
+          )}
         </label>
-        <label>
-          <input
-            type="radio"
-            name="version"
-            checked={choice.version !== null}
-            onChange={() => change({ version: pinned })}
-          />
-          {trans.__('Version %1, whatever comes after it', pinned)}
-        </label>
-      </fieldset>
+      ) : (
+        <VersionChoice {...props} pinned={pinned} change={change} />
+      )}
       <fieldset>
         <legend>{trans.__('Whoever has it may')}</legend>
         {RIGHTS.map(rights => (
@@ -120,5 +113,39 @@ export function ShareFormView(
         />
       </label>
     </div>
+  );
+}
+
+/** One version for ever, or whatever is current. */
+function VersionChoice(
+  props: IShareFormOptions & {
+    choice: IShareChoice;
+    pinned: number;
+    change: (changes: Partial<IShareChoice>) => void;
+  }
+): JSX.Element {
+  const { trans, choice, pinned, change } = props;
+  return (
+    <fieldset>
+      <legend>{trans.__('What the link leads to')}</legend>
+      <label>
+        <input
+          type="radio"
+          name="version"
+          checked={choice.version === null}
+          onChange={() => change({ version: null })}
+        />
+        {trans.__('Always the current version')}
+      </label>
+      <label>
+        <input
+          type="radio"
+          name="version"
+          checked={choice.version !== null}
+          onChange={() => change({ version: pinned })}
+        />
+        {trans.__('Version %1, whatever comes after it', pinned)}
+      </label>
+    </fieldset>
   );
 }

@@ -10,7 +10,11 @@ import { VersionComparison } from './version-comparison';
 import { VersionItem } from './version-item';
 
 /** All versions, newest first: go back, name, annotate, and compare two of them. */
-export function VersionsView(props: { environment: Environment }): JSX.Element {
+export function VersionsView(props: {
+  environment: Environment;
+  /** Two versions that are compared to begin with. */
+  compare?: readonly number[];
+}): JSX.Element {
   const { model, trans } = useTerrarium();
   const { environment } = props;
   const { namespace, name, role } = environment;
@@ -19,6 +23,12 @@ export function VersionsView(props: { environment: Environment }): JSX.Element {
   const [chosen, setChosen] = useState<readonly number[]>([]);
   const compare = useRef<HTMLButtonElement>(null);
   const [compared, setCompared] = useState<readonly number[]>([]);
+
+  useEffect(() => {
+    if (props.compare) {
+      setCompared([...props.compare].sort((a, b) => a - b));
+    }
+  }, [props.compare]);
 
   useEffect(() => {
     let stale = false;

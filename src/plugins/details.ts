@@ -87,6 +87,11 @@ export const detailsPlugin: JupyterFrontEndPlugin<void> = {
             build: {
               type: 'string',
               description: trans.__('Id of the build that the tab shows')
+            },
+            compare: {
+              type: 'array',
+              items: { type: 'integer' },
+              description: trans.__('Numbers of two versions to compare')
             }
           }
         }
@@ -101,7 +106,10 @@ export const detailsPlugin: JupyterFrontEndPlugin<void> = {
         const widget = await widgetOf(ref);
         if (args.tab !== undefined) {
           const build = typeof args.build === 'string' ? args.build : undefined;
-          widget.showTab(detailsTab(args.tab), build);
+          const compare = Array.isArray(args.compare)
+            ? args.compare.map(Number)
+            : undefined;
+          widget.showTab(detailsTab(args.tab), build, compare);
         }
         if (!widget.isAttached) {
           shell.add(widget, 'main', { type: 'Environment' });

@@ -199,6 +199,27 @@ function cardNotebooks(
         cwd: files?.model.path ?? ''
       });
     },
+    openCopy: async (kernel, name, text) => {
+      const { copyFor } = await import('../notebook-preview');
+      const { contents } = app.serviceManager;
+      const made = await contents.newUntitled({
+        path: files?.model.path ?? '',
+        type: 'notebook'
+      });
+      const content = copyFor(text, await known(kernel));
+      await contents.save(made.path, {
+        type: 'notebook',
+        format: 'json',
+        content
+      });
+      // Its own name where that is free.
+      const wanted = made.path.replace(/[^/]*$/, name);
+      const path = await contents
+        .rename(made.path, wanted)
+        .then(renamed => renamed.path)
+        .catch(() => made.path);
+      await app.commands.execute('docmanager:open', { path });
+    },
     current: () => tracker?.currentWidget?.title.label ?? null,
     changed: tracker?.currentChanged ?? new Signal({}),
     switchTo: async kernel => {

@@ -12,12 +12,13 @@ import {
 } from '../components/context';
 import { terrariumIcon } from '../icons';
 
-/** The content of the tab. */
-class CardBody extends ReactWidget {
+/** The content of the tab; or above a notebook, with what *lead* says first. */
+export class CardBody extends ReactWidget {
   constructor(
     private readonly _context: ITerrariumContext,
     readonly source: ICardSource,
-    private readonly _notebooks: ICardNotebooks
+    private readonly _notebooks: ICardNotebooks,
+    private readonly _lead?: string
   ) {
     super();
     this.addClass('jp-Terrarium-detailsBody');
@@ -34,6 +35,7 @@ class CardBody extends ReactWidget {
         <CardView
           source={this.source}
           notebooks={this._notebooks}
+          lead={this._lead}
           onName={name => this._named.emit(name)}
         />
       </TerrariumProvider>

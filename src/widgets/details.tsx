@@ -42,9 +42,10 @@ class DetailsBody extends ReactWidget {
     this.update();
   }
 
-  showTab(tab: DetailsTab, build?: string): void {
+  showTab(tab: DetailsTab, build?: string, compare?: readonly number[]): void {
     this._tab = tab;
     this._build = build;
+    this._compare = compare;
     this.update();
   }
 
@@ -55,6 +56,7 @@ class DetailsBody extends ReactWidget {
           target={this.target}
           tab={this._tab}
           build={this._build}
+          compare={this._compare}
           onTab={tab => this.showTab(tab)}
         />
       </TerrariumProvider>
@@ -63,6 +65,7 @@ class DetailsBody extends ReactWidget {
 
   private _tab: DetailsTab | null = null;
   private _build: string | undefined;
+  private _compare: readonly number[] | undefined;
 }
 
 /** The main area tab of one environment. */
@@ -86,9 +89,9 @@ export class DetailsWidget extends MainAreaWidget<DetailsBody> {
     this._name();
   }
 
-  /** Show a tab, and in *build* that build instead of the last. */
-  showTab(tab: DetailsTab, build?: string): void {
-    this.content.showTab(tab, build);
+  /** Show a tab: in *build* that build instead of the last, in *versions* a comparison. */
+  showTab(tab: DetailsTab, build?: string, compare?: readonly number[]): void {
+    this.content.showTab(tab, build, compare);
   }
 
   private _name(): void {

@@ -10,6 +10,8 @@ import type { EnvironmentSummary, ShareCreate, ShareCreated } from '../types';
 export interface IShareFormOptions {
   item: EnvironmentSummary;
   version?: number;
+  /** The notebook that is shared, as it is now: its file name and text. */
+  notebook?: { name: string; content: string };
   local: boolean;
   trans: TranslationBundle;
   /** Copy the recipe in place of a link. */
@@ -28,12 +30,17 @@ export class ShareForm extends ReactWidget {
       days: 30,
       people: '',
       only: '',
-      note: ''
+      note: '',
+      outputs: false
     };
   }
 
   getValue(): ShareCreate {
-    return shareRequest(this._choice);
+    const { notebook } = this._options;
+    const request = shareRequest(this._choice);
+    return notebook
+      ? { ...request, notebook: { ...notebook, outputs: this._choice.outputs } }
+      : request;
   }
 
   protected render(): JSX.Element {

@@ -71,6 +71,9 @@ CLASSES: dict[tuple[str, str], Action | str] = {
     ("post", "shared-link/copies"): "own",
     ("get", "shared-link/files/{file}"): "own",
     ("post", "foreign-links"): "anyone",
+    # By a digest, which nothing in these calls has: `tests/shares/test_recorded.py` has more.
+    ("get", "recorded-environment"): "own",
+    ("post", "recorded-environment/use"): "own",
     ("get", V + "/recipe"): "read",
     ("get", E + "/versions"): "read",
     ("post", E + "/versions"): "build",
@@ -83,6 +86,9 @@ CLASSES: dict[tuple[str, str], Action | str] = {
     ("get", V + "/lockfile"): "read",
     ("get", "local/environments/{namespace}/{name}"): "read",
     ("put", "local/environments/{namespace}/{name}"): "read",
+    # No kernel of these calls runs.
+    ("get", "local/kernels/{kernel}"): "own",
+    ("post", V + "/records"): "read",
     ("post", V + "/builds"): "build",
     ("get", "verification"): "anyone",
     ("get", V + "/verification"): "read",
@@ -148,6 +154,8 @@ class Team:
             url += f"?namespace={values['namespace']}"
         if path.endswith("/comparison"):
             url += "?with=1"
+        if path == "recorded-environment":
+            url += f"?environment=a/b&version=1&lock_digest={'0' * 64}"
         body = None if method == "get" else self.body(method, path, values)
         return self.server.client(f"t-{person}").request(method.upper(), url, body)
 
@@ -176,10 +184,16 @@ class Team:
                 "specification": "dependencies: [no-such-package-x]",
             },
             ("post", "people/{user}/transfer"): {"to_user": "owner"},
+            ("post", V + "/records"): {"notebook": "0123456789abcdef"},
             ("post", "cleanup"): {"report": "x"},
             ("post", "shared-link/use"): {"token": "x"},
             ("post", "shared-link/copies"): {"token": "x"},
             ("post", "foreign-links"): {"link": RECIPE},
+            ("post", "recorded-environment/use"): {
+                "environment": "a/b",
+                "version": 1,
+                "lock_digest": "0" * 64,
+            },
         }.get((method, path), {})
 
 
@@ -220,7 +234,7 @@ def _values(team: Team, path: str, namespace: str = "team") -> dict[str, str]:
     made = team.copy(namespace)
     values = {"version": "1", "pointer": "stable", "package": "python", **made}
     values |= {"kind": "user", "member": "somebody", "scratch": "x", "plan": "x", "build": "x"}
-    values |= {"share": "x", "file": "conda-lock.yml", "user": "somebody-else"}
+    values |= {"share": "x", "file": "conda-lock.yml", "kernel": "x", "user": "somebody-else"}
     client = team.server.client("t-owner")
     if "{member}" in path:
         for place in ("namespaces/team", f"environments/team/{made['name']}"):

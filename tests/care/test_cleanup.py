@@ -13,7 +13,6 @@ from pathlib import Path
 
 import pytest
 from damage import prefix_of
-from sqlalchemy import select
 
 from jupyterlab_terrarium.access.principals import Principal
 from jupyterlab_terrarium.models.build import BuildState
@@ -21,6 +20,7 @@ from jupyterlab_terrarium.models.cleanup import CleanupReport
 from jupyterlab_terrarium.models.environment import VersionCreate
 from jupyterlab_terrarium.models.policy import Policy, Retention
 from jupyterlab_terrarium.models.problem import Conflict, Forbidden
+from jupyterlab_terrarium.models.record import RecordCreate
 from jupyterlab_terrarium.models.share import ShareCreate
 from jupyterlab_terrarium.services.opening import OpenStore, StoreOptions
 from jupyterlab_terrarium.store.flock import try_lock
@@ -33,7 +33,7 @@ from jupyterlab_terrarium.store.tables import (
     VersionRow,
     now,
 )
-from jupyterlab_terrarium.store.team_tables import RecordRow, ShareRow
+from jupyterlab_terrarium.store.team_tables import ShareRow
 from support.builds import ANNA, DATA, create, ended
 
 STRICT = Retention(keep_last=1, keep_days=0, used_days=0, cache_days=0, deleted_days=30)
@@ -267,6 +267,7 @@ def move(path, trash):
 cleanup.move_to_trash = move
 from pathlib import Path
 from jupyterlab_terrarium.models.policy import Retention
+from jupyterlab_terrarium.models.record import RecordCreate
 from jupyterlab_terrarium.store.database import Database
 from jupyterlab_terrarium.store.paths import Layout
 layout = Layout(Path(sys.argv[2]))
@@ -304,8 +305,15 @@ def test_a_link_that_has_expired_keeps_nothing(store: OpenStore) -> None:
     assert kinds(store)["version"] == ["anna/data@1"]
 
 
-def test_a_version_stays_while_a_notebook_was_saved_on_it(store: OpenStore) -> None:
-    with store.database.write() as session:
-        first = session.scalars(select(VersionRow).where(VersionRow.number == 1)).one()
-        session.add(RecordRow(version_id=first.id, user="anna", notebook="n1"))
+def test_a_version_stays_while_a_notebook_was_last_saved_on_it(store: OpenStore) -> None:
+    def saved(number: int, notebook: str) -> None:
+        request = RecordCreate(notebook=notebook * 16)
+        store.services.records.add(ANNA, "anna", "data", str(number), request)
+
+    saved(1, "a")
+    saved(1, "b")
     assert "version" not in kinds(store)
+    saved(2, "a")
+    assert "version" not in kinds(store)
+    saved(2, "b")
+    assert kinds(store)["version"] == ["anna/data@1"]

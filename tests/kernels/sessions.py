@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import os
+import uuid
+from pathlib import Path
 from typing import Any
 
 from jupyter_client.blocking.client import BlockingKernelClient
 from jupyter_client.manager import KernelManager
+from jupyter_core.paths import jupyter_runtime_dir
 
 
 class Session:
     """A running kernel, started by the name of its kernelspec."""
 
     def __init__(self, name: str, environment: dict[str, str]) -> None:
-        self.manager = KernelManager(kernel_name=name)
+        # Named as Jupyter servers name it.
+        self.connection_file = Path(jupyter_runtime_dir()) / f"kernel-{uuid.uuid4()}.json"
+        self.connection_file.parent.mkdir(parents=True, exist_ok=True)
+        self.manager = KernelManager(kernel_name=name, connection_file=str(self.connection_file))
         self.manager.start_kernel(env={**os.environ, **environment})
         self.client: BlockingKernelClient = self.manager.client()
         self._connect()

@@ -54,7 +54,8 @@ class PlainLinkHandler(TerrariumHandler):
         platform = self.get_query_argument("platform", None)
         name = cast(ShareFile, file)
         text = await self.run_slow(links.file, None, token, name, platform)
-        self.set_header("Content-Disposition", f'inline; filename="{file}"')
+        kind = "attachment" if name == "notebook.ipynb" else "inline"
+        self.set_header("Content-Disposition", f'{kind}; filename="{file}"')
         return "text/plain", text
 
     def _own_address(self) -> str:

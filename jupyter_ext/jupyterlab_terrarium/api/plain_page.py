@@ -40,6 +40,7 @@ def page(card: Card, url: str) -> str:
         f"<p>{escape(', '.join(filter(None, (card.title, version, card.headline))))}</p>",
         f"<blockquote>{escape(card.note)}</blockquote>" if card.note else "",
         f'<p class="text">{escape(card.description)}</p>' if card.description else "",
+        *_notebook(card, url),
         *_commands(card, url),
         *_packages(card),
         *_facts(card),
@@ -90,6 +91,12 @@ def _commands(card: Card, url: str) -> Iterable[str]:
     files = ("environment.yml", "conda-lock.yml", "explicit.txt")
     links = (f'<a href="{escape(f"{url}/{file}")}">{file}</a>' for file in files)
     yield f"<p>Files: {', '.join(links)}</p>"
+
+
+def _notebook(card: Card, url: str) -> Iterable[str]:
+    if card.notebook:
+        address = escape(f"{url}/notebook.ipynb")
+        yield f'<p>A notebook goes along: <a href="{address}">{escape(card.notebook)}</a></p>'
 
 
 def _packages(card: Card) -> Iterable[str]:

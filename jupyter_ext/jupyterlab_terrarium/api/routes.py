@@ -23,6 +23,7 @@ from . import (
     pinned_kernels,
     plans,
     pointers,
+    records,
     scratches,
     shared_links,
     shares,
@@ -66,6 +67,7 @@ ROUTES: tuple[tuple[str, type[TerrariumHandler]], ...] = (
     (_VERSION + "/lock", locks.VersionLockHandler),
     (_VERSION + "/lockfile", versions.VersionLockfileHandler),
     (_VERSION + "/recipe", foreign_links.RecipeHandler),
+    (_VERSION + "/records", records.VersionRecordsHandler),
     (_VERSION + "/builds", versions.VersionBuildsHandler),
     (_VERSION + "/verification", verification.VerificationHandler),
     ("deleted-environments", deletion.DeletedEnvironmentsHandler),
@@ -83,6 +85,8 @@ ROUTES: tuple[tuple[str, type[TerrariumHandler]], ...] = (
     ("shared-link/use", shared_links.UseHandler),
     ("shared-link/copies", shared_links.SharedCopiesHandler),
     ("shared-link/files/{file}", shared_links.SharedFileHandler),
+    ("recorded-environment", records.RecordedHandler),
+    ("recorded-environment/use", records.RecordedUseHandler),
     ("foreign-links", foreign_links.ForeignLinksHandler),
     ("builds", builds.BuildsHandler),
     ("builds/{build}", builds.BuildHandler),
@@ -97,6 +101,7 @@ ROUTES: tuple[tuple[str, type[TerrariumHandler]], ...] = (
     ("packages/{package}", packages.PackageHandler),
     ("events", events.EventsHandler),
     ("local/environments/{namespace}/{name}", local.LocalEnvironmentHandler),
+    ("local/kernels/{kernel}", local.RunningKernelHandler),
 )
 
 

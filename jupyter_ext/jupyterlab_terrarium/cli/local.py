@@ -6,6 +6,7 @@ import time
 from pathlib import Path
 
 from ..access.principals import operating_system_user
+from ..kernels.registration import KernelRegistration
 from ..models.build import Build, BuildLog
 from ..models.cleanup import CleanupDone, CleanupReport
 from ..models.comparison import Comparison
@@ -28,6 +29,8 @@ from ..models.explanation import Explanation
 from ..models.help import BuildHelp
 from ..models.namespace import Member, MemberKind, MemberUpdate, Namespace, NamespaceCreate
 from ..models.plan import Plan, PlanRequest
+from ..models.record import NotebookRecord
+from ..models.share import ShareUse
 from ..models.status import Status
 from ..models.transfer import Transfer, TransferRequest
 from ..models.verification import CacheVerification, VerifiableVersion, Verification
@@ -174,6 +177,14 @@ class LocalPort:
     def plan(self, request: PlanRequest) -> Plan:
         """Solve without building."""
         return self._services.plans.make(self._principal, request)
+
+    def use_recorded(self, record: NotebookRecord) -> ShareUse:
+        """What a notebook records; its files are built when they are not here."""
+        return self._services.recorded.use(self._principal, record)
+
+    def recorded_kernels(self, record: NotebookRecord) -> list[KernelRegistration]:
+        """Kernels of exactly that version, listed nowhere."""
+        return self._services.recorded.registrations(self._principal, record)
 
     def builds(self, active: bool | None, limit: int) -> list[Build]:
         """The newest builds."""

@@ -233,6 +233,18 @@ def _add_run(nouns: Nouns) -> None:
     )
     run.add_argument("env", metavar="ENV", help=_VERSIONED + "; without a version: the current one")
     run.add_argument("words", metavar="COMMAND", nargs=argparse.REMAINDER)
+    notebook = nouns.verb(
+        "run-notebook",
+        "run_notebook:run_notebook",
+        "execute a notebook in exactly the environment that it records",
+        description="The version that the notebook was saved on, whatever is current now; built "
+        "from its lock when its files are gone. Exit status 1 when a cell fails.",
+        parents=[common(server=False)],
+    )
+    notebook.add_argument("notebook", metavar="FILE", help="a notebook (.ipynb)")
+    notebook.add_argument(
+        "-o", "--output", metavar="FILE", help="write the executed notebook there, also on failure"
+    )
     shell = nouns.verb(
         "shell",
         "run:shell",

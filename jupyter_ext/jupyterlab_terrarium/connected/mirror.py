@@ -22,9 +22,11 @@ from ..models.local import LocalEnvironment
 from ..models.lock import Lock
 from ..models.namespace import Namespace
 from ..models.problem import NotFound, StoreUnusable
+from ..models.record import RunningKernel
 from ..models.status import Page
 from ..services.context import ServiceContext
 from ..services.local import local_view
+from ..services.records import noted
 from ..store import adoption, builds, environments, events, locks, mirrors
 from ..store.prefixes import is_complete
 from ..store.tables import EnvironmentRow, NamespaceRow, VersionRow, now
@@ -57,6 +59,13 @@ class Mirror:
         """Begin to get an environment's current version here, before all others."""
         self.bring(namespace, name, Priority.INTERACTIVE)
         return self.show(principal, namespace, name)
+
+    def running(self, principal: Principal, kernel: str) -> RunningKernel:
+        """What a kernel of this server runs: whoever may use the server may know."""
+        with self._context.database.read() as session:
+            address = self._client.address
+            store = "" if address.unix is not None else address.url
+            return noted(session, self._context, kernel).shown(store)
 
     def here(self) -> dict[str, tuple[str, str, bool, int | None]]:
         """What is recorded here, by id: namespace, name, whether it is recommended, and the

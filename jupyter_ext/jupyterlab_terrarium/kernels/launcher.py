@@ -1,15 +1,16 @@
 """Starts a kernel of an environment: one file, standard library only, run with ``python -I -S``.
 
     launcher.py --root ROOT --pointer POINTER --environment NAMESPACE/NAME --kernel KERNEL
-                [--digest DIGEST] [--version NUMBER] [--scratch LAYER]
+                [--id ENVIRONMENT_ID] [--digest DIGEST] [--version NUMBER] [--scratch LAYER]
                 -- CONNECTION_FILE [ARGUMENT...]
 
 POINTER is relative to ROOT: ``current/<environment id>``, or for a pinned version
 ``prefixes/<name>``; KERNEL is the kernelspec's name inside the prefix; LAYER, relative to ROOT too,
 is a scratch layer whose Python runs it. The pointer is resolved once; from then on the process
 holds a shared ``flock`` on ``locks/<prefix name>``, which stays with the kernel through ``exec``: a
-prefix is in use exactly as long as that lock is held. Errors are one sentence on standard error and
-a status of ``sysexits.h``. ``kernels/run.py`` imports the functions.
+prefix is in use exactly as long as that lock is held. What runs is noted in ``running/``. Errors
+are one sentence on standard error and a status of ``sysexits.h``. ``kernels/run.py`` imports the
+functions.
 """
 
 from __future__ import annotations
@@ -263,6 +264,27 @@ def in_scratch(layer: Path, prefix: Path, command: list[str], env: dict[str, str
     return [str(python), *command[1:]]
 
 
+def note(root: Path, connection_file: Path, held: Held, options: Mapping[str, str]) -> None:
+    """Note what this kernel runs in ``running/<connection file>``: the current version may move.
+
+    A note goes with its connection file; those that are left over are removed here.
+    """
+    directory, mark = root / "running", {"connection_file": str(connection_file.absolute())}
+    for key in ("id", "version", "scratch"):
+        mark[key] = options.get(f"--{key}", "")
+    try:
+        directory.mkdir(exist_ok=True)
+        aside = directory / f".{os.getpid()}"
+        aside.write_text(json.dumps(mark | {"digest": held.digest}), "utf-8")
+        aside.replace(directory / connection_file.name)
+        for other in _entries(directory, ".json"):
+            with contextlib.suppress(FileNotFoundError):
+                if not Path(_read_json(other)["connection_file"]).exists():
+                    other.unlink()
+    except (OSError, ValueError, LookupError) as error:
+        say(f"what this kernel runs could not be noted: {error}")
+
+
 def execute(command: Sequence[str], env: dict[str, str], held: Held) -> NoReturn:
     """Become *command*, which inherits the lock. Raises ``OSError`` when it cannot be run."""
     if sys.platform == "win32":
@@ -311,6 +333,7 @@ def start(arguments: list[str]) -> NoReturn:
     env = activation(held.prefix, os.environ, environment.rpartition("/")[2])
     env |= marks(held, environment, options.get("--version", ""))
     command = kernel_command(held.prefix, options["--kernel"], rest[0], rest[1:], env)
+    note(root, Path(rest[0]), held, options)
     if "--scratch" in options:
         command = in_scratch(root / options["--scratch"], held.prefix, command, env)
     execute(command, env, held)

@@ -23,7 +23,9 @@ SHARE_ARGUMENT = "terrarium-share-token"
 
 Rights = Literal["view", "use", "copy"]
 ShareState = Literal["active", "expired", "revoked", "used-up", "void"]
-ShareFile = Literal["environment.yml", "conda-lock.yml", "explicit.txt"]
+ShareFile = Literal["environment.yml", "conda-lock.yml", "explicit.txt", "notebook.ipynb"]
+#: The largest notebook that a link may lead to, in characters.
+MAX_NOTEBOOK = 2_000_000
 
 _TOKEN = re.compile(r"[A-Za-z0-9_-]{22,128}")
 _SUBJECT = re.compile(r"(?:user|group):[^\s:\x00-\x1f][^\x00-\x1f]{0,199}")
@@ -47,6 +49,17 @@ def _subject(text: str) -> str:
 
 
 Subject = Annotated[str, AfterValidator(_subject)]
+
+
+class NotebookUpload(BaseModel):
+    """A notebook as it is now, for a link."""
+
+    model_config = ConfigDict(extra="forbid")
+    name: str = Field(
+        pattern=r"^[^/\\\x00-\x1f]{1,200}\.ipynb$", description="Name of its file, without a path."
+    )
+    content: str = Field(max_length=MAX_NOTEBOOK, description="Its text: JSON of nbformat 4.")
+    outputs: bool = Field(default=False, description="Whether what its cells gave goes along.")
 
 
 class ShareCreate(BaseModel):
@@ -74,6 +87,9 @@ class ShareCreate(BaseModel):
         description="Whom it is for, `user:NAME` or `group:NAME`. Empty: whoever has the link.",
     )
     note: str = Field(default="", max_length=500, description="Shown on the card.")
+    notebook: NotebookUpload | None = Field(
+        default=None, description="Shown on the card, to be opened as a copy; needs `version`."
+    )
 
 
 class Share(BaseModel):
@@ -130,6 +146,7 @@ class Card(BaseModel):
     expires: datetime | None = None
     note: str = ""
     rights: Rights
+    notebook: str = Field(default="", description="File name of the notebook that goes along.")
     headline: str = ""
     packages: list[CardPackage] = Field(
         default_factory=list, description="The ten that matter most; those asked for come first."

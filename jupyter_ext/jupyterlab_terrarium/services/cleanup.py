@@ -10,6 +10,7 @@ from ..builds.cleanup import Cleanup, Findings
 from ..faults import fault_point
 from ..models.cleanup import CleanupDone, CleanupReport
 from ..models.problem import Conflict
+from ..store import shared_notebooks
 from ..store.space import Space
 from ..store.tables import now
 from .context import ServiceContext
@@ -77,6 +78,8 @@ class CleanupService:
         for found in findings.found:
             done.append((found.item, found.remove()))
             fault_point("cleanup.removed")
+        with self._context.database.read() as session:
+            shared_notebooks.remove_dead(session, self._context.layout)
         self._context.database.wake()
         return CleanupDone(
             removed=sum(1 for _, gone in done if gone),

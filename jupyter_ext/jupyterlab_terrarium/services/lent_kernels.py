@@ -25,15 +25,26 @@ def lent_kernels(
 ) -> list[Kernel]:
     """Kernelspecs in this session, written when they are not there; none while there are no files.
 
-    A link to one version gives kernels pinned to it, others the environment's own, which follow
-    the current version.
+    A link to one version gives kernels pinned to it, others the environment's own.
+    """
+    return kernels_of(session, context, environment, version, follow=share.version_id is None)
+
+
+def kernels_of(
+    session: Session,
+    context: ServiceContext,
+    environment: EnvironmentRecord,
+    version: VersionRecord,
+    *,
+    follow: bool,
+) -> list[Kernel]:
+    """Kernelspecs in this session: the environment's own, which *follow* the current version, or
+    such that are pinned to this one. None while there are no files.
     """
     if version.prefix is None or version.platform is None:
         return []
     wanted = (
-        _own(session, context, environment)
-        if share.version_id is None
-        else pinned(context, environment, version)
+        _own(session, context, environment) if follow else pinned(context, environment, version)
     )
     return [_registered(registration) for registration in wanted]
 

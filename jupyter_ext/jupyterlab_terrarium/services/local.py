@@ -10,9 +10,11 @@ from ..access.principals import Principal
 from ..models.build import BuildState, Progress
 from ..models.local import LocalEnvironment
 from ..models.problem import Problem
+from ..models.record import RunningKernel
 from ..store import kernels
 from ..store.environments import EnvironmentRecord
 from .context import ServiceContext
+from .records import running
 from .versions import VersionService
 
 
@@ -25,6 +27,10 @@ class Local(Protocol):
 
     def get(self, principal: Principal, namespace: str, name: str) -> LocalEnvironment:
         """Begin to get its current version here. Raises :class:`NotFound`."""
+        ...
+
+    def running(self, principal: Principal, kernel: str) -> RunningKernel:
+        """What a kernel of this machine runs. Raises :class:`NotFound`."""
         ...
 
 
@@ -44,6 +50,11 @@ class LocalService:
     def get(self, principal: Principal, namespace: str, name: str) -> LocalEnvironment:
         """There is nothing to do: what is ready is here."""
         return self.show(principal, namespace, name)
+
+    def running(self, principal: Principal, kernel: str) -> RunningKernel:
+        """What a kernel runs, of what the principal can see."""
+        with self._context.database.read() as session:
+            return running(session, self._context, principal, kernel)
 
 
 def local_view(

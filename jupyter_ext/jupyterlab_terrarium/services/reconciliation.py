@@ -8,7 +8,7 @@ from ..builds import pinned
 from ..builds.undoable import point
 from ..kernels import reconcile
 from ..kernels.kernelspecs import KernelRegistration
-from ..store import links, locks, scratches
+from ..store import links, locks, scratches, shared_notebooks
 from ..store.paths import Layout
 from ..store.prefixes import is_complete
 from .context import ServiceContext
@@ -24,6 +24,7 @@ def reconcile_store(context: ServiceContext) -> None:
     wanted: list[KernelRegistration] = []
     kept: set[str] = set()
     with context.database.write() as session:
+        shared_notebooks.remove_dead(session, layout)
         complete = _complete_prefixes(session, layout)
         names = links.minted(session)
         for one in links.linked(session, context.platform):

@@ -22,6 +22,8 @@ from .people import PeopleService
 from .pinned_kernels import PinnedKernelService
 from .plans import PlanService
 from .pointers import PointerService
+from .recorded import RecordedService
+from .records import RecordService
 from .scratches import ScratchService
 from .shared_links import SharedLinkService
 from .shares import ShareService
@@ -50,6 +52,8 @@ class Services:
         self.shares = ShareService(context, self.versions)
         self.shared_links = SharedLinkService(context, self.copies)
         self.foreign_links = ForeignLinkService(context, self.versions)
+        self.recorded = RecordedService(context, self.versions)
+        self.records = RecordService(context, self.versions)
         self.pointers = PointerService(context, self.versions)
         self.pinned_kernels = PinnedKernelService(context, self.versions)
         self.comparisons = ComparisonService(context, self.versions)

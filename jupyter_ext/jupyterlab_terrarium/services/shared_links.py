@@ -6,6 +6,7 @@ same: :class:`ShareDead`.
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from typing import cast
 
@@ -15,9 +16,9 @@ from ..access.principals import Principal
 from ..models.build import ENDED, BuildState, Priority
 from ..models.environment import Environment, Kernel
 from ..models.lock import Lock
-from ..models.problem import Conflict, Forbidden, ShareDead
+from ..models.problem import Conflict, Forbidden, NotFound, ShareDead
 from ..models.share import Card, Rights, ShareCopy, ShareFile, ShareUse, is_token, permits
-from ..store import builds, environments, locks, shares
+from ..store import builds, environments, locks, shared_notebooks, shares
 from ..store.environments import EnvironmentRecord, VersionRecord
 from ..store.tables import now
 from ..store.team_tables import ShareRow
@@ -66,6 +67,7 @@ class SharedLinkService:
             row, version = opened.share, opened.version.version
             environment = opened.environment.environment
             build = opened.version.build
+            notebook = shared_notebooks.get(self._context.layout, row.id)
             return Card(
                 namespace=opened.environment.namespace.name,
                 name=environment.name,
@@ -77,6 +79,7 @@ class SharedLinkService:
                 shared=row.created,
                 expires=row.expires,
                 note=row.note,
+                notebook="" if notebook is None else notebook.name,
                 rights=cast(Rights, row.rights),
                 building=build is not None and BuildState(build.state) not in ENDED,
                 **self._cards.of_lock(session, opened.lock),
@@ -148,6 +151,11 @@ class SharedLinkService:
         """
         with self._context.database.read() as session:
             opened = self._open(session, principal, token)
+        if name == "notebook.ipynb":
+            notebook = shared_notebooks.get(self._context.layout, opened.share.id)
+            if notebook is None:
+                raise NotFound("no notebook goes along with this link")
+            return json.dumps(notebook.content, indent=1, ensure_ascii=False, sort_keys=True)
         if name == "environment.yml":
             return opened.version.version.specification_text
         if name == "explicit.txt":

@@ -10,14 +10,15 @@ from sqlalchemy.orm import Session
 
 from ..access.permissions import Action, require
 from ..access.principals import Principal
-from ..models.problem import Conflict, Forbidden, NotFound, TerrariumError
+from ..models.problem import Conflict, Forbidden, InvalidRequest, NotFound, TerrariumError
 from ..models.share import Rights, Share, ShareCreate, ShareCreated, ShareState
 from ..models.status import Page
-from ..store import shares
+from ..store import shared_notebooks, shares
 from ..store.shares import ShareRecord, token_hash
 from ..store.tables import now
 from ..store.team_tables import ShareRow
 from .context import ServiceContext
+from .notebooks import prepared
 from .versions import VersionService
 
 #: What whoever makes a link must be permitted, then and at each use.
@@ -75,6 +76,11 @@ class ShareService:
         Raises :class:`Conflict` while there is nothing to show.
         """
         token = secrets.token_urlsafe(_TOKEN_BYTES)
+        notebook = None if request.notebook is None else prepared(request.notebook)
+        if notebook is not None and request.version is None:
+            raise InvalidRequest(
+                "a notebook is shared with one version", "Name the version that it was made with."
+            )
         with self._context.database.write() as session:
             environment = self._versions.environment(session, principal, namespace, name, SHARE)
             wanted = request.version or "current"
@@ -106,6 +112,8 @@ class ShareService:
                     expires=now() + timedelta(days=request.expires_days),
                 ),
             )
+            if notebook is not None:
+                shared_notebooks.put(self._context.layout, row.id, notebook)
             record = shares.get(session, row.id)
             assert record is not None
             shown = self._view(session, record)
@@ -155,6 +163,7 @@ class ShareService:
                 raise NotFound("there is no such link")
             if record.share.revoked is None:
                 record.share.revoked = now()
+                shared_notebooks.remove(self._context.layout, share_id)
 
     def _is_owner(
         self, session: Session, principal: Principal, namespace: str, environment: str

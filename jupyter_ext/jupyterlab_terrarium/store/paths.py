@@ -106,6 +106,11 @@ class Layout:
         return self.root / "scratch"
 
     @property
+    def running(self) -> Path:
+        """Notes of launchers about what each kernel runs, named like its connection file."""
+        return self.root / "running"
+
+    @property
     def wheels(self) -> Path:
         """Verified wheels: ``wheels/<sha256>/<file name>``."""
         return self.root / "wheels"
@@ -178,6 +183,19 @@ class Layout:
         """One scratch layer."""
         return self.scratches / identity
 
+    @property
+    def shared_notebooks(self) -> Path:
+        """Notebooks that links lead to."""
+        return self.root / "shared-notebooks"
+
+    def shared_notebook(self, share_id: str) -> Path:
+        """The notebook that the link with this id leads to."""
+        return self.shared_notebooks / f"{share_id}.json"
+
+    def running_kernel(self, kernel_id: str) -> Path:
+        """The note about what the kernel with this id of Jupyter's runs."""
+        return self.running / f"kernel-{kernel_id}.json"
+
     def create(self) -> None:
         """Make the directories that must be there. Existing ones are left alone."""
         self.root.mkdir(mode=0o755, parents=True, exist_ok=True)
@@ -194,6 +212,7 @@ class Layout:
             self.trash,
             self.supervisors,
             self.scratches,
+            self.running,
             self.wheels,
             self.ahead,
             self.repodata,

@@ -110,6 +110,11 @@ def _alive(moment: datetime) -> ColumnElement[bool]:
     return ShareRow.revoked.is_(None) & or_(ShareRow.expires.is_(None), ShareRow.expires > moment)
 
 
+def alive_ids(session: Session) -> set[str]:
+    """Ids of the links that have neither expired nor been revoked."""
+    return set(session.scalars(select(ShareRow.id).where(_alive(now()))))
+
+
 def pinned_and_used(session: Session) -> Sequence[ShareRecord]:
     """Living links to one version that somebody has used: their kernels are to be there."""
     rows = session.execute(
