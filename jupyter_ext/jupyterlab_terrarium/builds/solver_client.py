@@ -136,34 +136,30 @@ class SolverClient:
         :class:`CredentialsMissing`, :class:`InvalidSpecification` or
         :class:`SolverUnavailable`; :class:`SolveCancelled` soon after *cancelled* is set.
         """
-        begun = self.begin_solve(specification, locked=locked, platforms=platforms)
-        return begun(cancelled)
+        asked = self._question(specification, locked, platforms)
+        return Solution.model_validate_json(self._call("solve", asked, cancelled))
 
     def begin_solve(
-        self,
-        specification: Specification,
-        *,
-        locked: Lock | None = None,
-        platforms: Sequence[str] = (),
-    ) -> Callable[[threading.Event | None], Solution]:
+        self, specification: Specification, *, locked: Lock | None = None
+    ) -> Callable[[], Solution]:
         """Ask as :meth:`solve` does; what is given back waits for the answer, or raises.
 
         The solver works meanwhile, and so can whoever asked.
         """
-        asked = SolveRequest(
+        asked = self._question(specification, locked, ())
+        sent = self._send("solve", asked)
+        return lambda: Solution.model_validate_json(self._call("solve", asked, sent=sent))
+
+    def _question(
+        self, specification: Specification, locked: Lock | None, platforms: Sequence[str]
+    ) -> SolveRequest:
+        return SolveRequest(
             specification=specification,
             config=self._config,
             locked=locked,
             platforms=list(platforms),
             sdists=self._sdists,
         )
-        sent = self._send("solve", asked)
-
-        def answer(cancelled: threading.Event | None = None) -> Solution:
-            content = self._call("solve", asked, cancelled, sent)
-            return Solution.model_validate_json(content)
-
-        return answer
 
     def explain(
         self,

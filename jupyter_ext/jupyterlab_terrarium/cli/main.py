@@ -7,9 +7,13 @@ import signal
 import sys
 import threading
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from .exits import FAILED, INTERRUPTED
 from .parser import build_parser
+
+if TYPE_CHECKING:
+    import argparse
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -30,14 +34,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return FAILED
 
 
-def _call(args: object) -> int:
+def _call(args: argparse.Namespace) -> int:
     from importlib import import_module
 
     from ..models.disk_problem import disk_problem
     from ..models.problem import TerrariumError
     from .console import Console
 
-    module, function = getattr(args, "handler").split(":")  # noqa: B009
+    module, function = args.handler.split(":")
     console = Console(
         as_json=getattr(args, "json", False), file=_shown(getattr(args, "file", None))
     )

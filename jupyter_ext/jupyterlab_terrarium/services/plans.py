@@ -90,7 +90,7 @@ class PlanService:
             kept = base_lock if mode == "keep" else None
             begun = self._context.solver.begin_solve(specification, locked=kept)
             costs = self._costs()
-            lock = begun(None).lock
+            lock = begun().lock
         except SolverUnavailable:
             raise
         except TerrariumError as error:
