@@ -612,6 +612,41 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/tokens': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** List your tokens */
+    get: operations['get_tokens'];
+    put?: never;
+    /** Make a token */
+    post: operations['post_tokens'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/tokens/{token}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    /** Revoke a token */
+    delete: operations['delete_tokens_token'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/foreign-links': {
     parameters: {
       query?: never;
@@ -2348,6 +2383,18 @@ export interface components {
       /** Total */
       total: number;
     };
+    /** Page[Token] */
+    Page_Token_: {
+      /** Items */
+      items: components['schemas']['Token'][];
+      /**
+       * Next Cursor
+       * @default null
+       */
+      next_cursor: string | null;
+      /** Total */
+      total: number;
+    };
     /** Page[VersionSummary] */
     Page_VersionSummary_: {
       /** Items */
@@ -3441,6 +3488,136 @@ export interface components {
       virtual_packages?: {
         [key: string]: string;
       };
+    };
+    /**
+     * Token
+     * @description A token in a list; without the secret.
+     */
+    Token: {
+      /** Id */
+      id: string;
+      /** User */
+      user: string;
+      /**
+       * Name
+       * @default
+       */
+      name: string;
+      /** Scopes */
+      scopes: ('read' | 'propose' | 'build' | 'manage')[];
+      /**
+       * Namespace
+       * @default null
+       */
+      namespace: string | null;
+      /**
+       * State
+       * @enum {string}
+       */
+      state: 'active' | 'expired' | 'revoked';
+      /**
+       * Created
+       * Format: date-time
+       */
+      created: string;
+      /**
+       * Expires
+       * @default null
+       */
+      expires: string | null;
+      /**
+       * Revoked
+       * @default null
+       */
+      revoked: string | null;
+      /**
+       * Last Used
+       * @description Exact to a minute.
+       * @default null
+       */
+      last_used: string | null;
+    };
+    /**
+     * TokenCreate
+     * @description Body of ``POST tokens``.
+     */
+    TokenCreate: {
+      /**
+       * Name
+       * @description What it is for, in your words.
+       * @default
+       */
+      name: string;
+      /**
+       * Scopes
+       * @description `read`: look, change nothing. `propose`: also plan and propose changes. `build`: what an editor may. `manage`: what an owner may. Each includes those before, and none gives more than its user may.
+       * @default [
+       *       "read"
+       *     ]
+       */
+      scopes: ('read' | 'propose' | 'build' | 'manage')[];
+      /**
+       * Namespace
+       * @description The only namespace that it reaches; null: all of its user's.
+       * @default null
+       */
+      namespace: string | null;
+      /**
+       * Expires Days
+       * @description Days until it expires.
+       * @default 90
+       */
+      expires_days: number;
+    };
+    /**
+     * TokenCreated
+     * @description A new token with its secret, which nobody is shown again.
+     */
+    TokenCreated: {
+      /** Id */
+      id: string;
+      /** User */
+      user: string;
+      /**
+       * Name
+       * @default
+       */
+      name: string;
+      /** Scopes */
+      scopes: ('read' | 'propose' | 'build' | 'manage')[];
+      /**
+       * Namespace
+       * @default null
+       */
+      namespace: string | null;
+      /**
+       * State
+       * @enum {string}
+       */
+      state: 'active' | 'expired' | 'revoked';
+      /**
+       * Created
+       * Format: date-time
+       */
+      created: string;
+      /**
+       * Expires
+       * @default null
+       */
+      expires: string | null;
+      /**
+       * Revoked
+       * @default null
+       */
+      revoked: string | null;
+      /**
+       * Last Used
+       * @description Exact to a minute.
+       * @default null
+       */
+      last_used: string | null;
+      /** Token */
+      token: string;
     };
     /**
      * Verification
@@ -6794,6 +6971,172 @@ export interface operations {
       };
       /** @description Service Unavailable */
       503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  get_tokens: {
+    parameters: {
+      query?: {
+        /** @description Everybody's; for administrators. */
+        everybody?: boolean;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Page_Token_'];
+        };
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  post_tokens: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['TokenCreate'];
+      };
+    };
+    responses: {
+      /** @description Created */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['TokenCreated'];
+        };
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  delete_tokens_token: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        token: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description No Content */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found */
+      404: {
         headers: {
           [name: string]: unknown;
         };

@@ -64,6 +64,9 @@ CLASSES: dict[tuple[str, str], Action | str] = {
     ("post", "shared-link/use"): "own",
     ("post", "shared-link/copies"): "own",
     ("get", "shared-link/files/{file}"): "own",
+    ("get", "tokens"): "anyone",
+    ("post", "tokens"): "anyone",
+    ("delete", "tokens/{token}"): "own",
     ("post", "foreign-links"): "anyone",
     ("get", V + "/recipe"): "read",
     ("get", E + "/versions"): "read",
@@ -208,7 +211,7 @@ def _values(team: Team, path: str, namespace: str = "team") -> dict[str, str]:
     made = team.copy(namespace)
     values = {"version": "1", "pointer": "stable", "package": "python", **made}
     values |= {"kind": "user", "member": "somebody", "scratch": "x", "plan": "x", "build": "x"}
-    values |= {"share": "x", "file": "conda-lock.yml"}
+    values |= {"share": "x", "file": "conda-lock.yml", "token": "x"}
     client = team.server.client("t-owner")
     if "{member}" in path:
         client.request("PUT", "namespaces/team/members/user/somebody", {"role": "viewer"})

@@ -11,10 +11,14 @@ from ..models.namespace import Role
 
 @dataclass(frozen=True)
 class Limit:
-    """What an API token allows at most: a role, and if named one namespace (its id)."""
+    """What an API token allows at most: a role, and if named one namespace (its id).
+
+    With ``looks_only`` it changes nothing at all, not even what is its user's alone.
+    """
 
     role: Role
     namespace_id: str | None = None
+    looks_only: bool = False
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from typing import Any, Literal, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from ..access.permissions import require_change
 from ..models.disk_problem import disk_problem
 from ..models.problem import Finding, InvalidRequest, TerrariumError
 
@@ -63,6 +64,8 @@ def operation(
                 await handler.authorise(action, f"terrarium:{resource}")
                 await handler.opened()
                 principal = await handler.recognised(principal)
+                if action != "read":
+                    require_change(principal)
                 arguments: dict[str, Any] = dict(path)
                 if query is not None:
                     arguments["query"] = parse_query(query, handler.request.query_arguments)

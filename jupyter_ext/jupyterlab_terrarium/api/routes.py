@@ -25,6 +25,7 @@ from . import (
     shared_links,
     shares,
     status,
+    tokens,
     verification,
     versions,
 )
@@ -72,6 +73,8 @@ ROUTES: tuple[tuple[str, type[TerrariumHandler]], ...] = (
     ("shared-link/use", shared_links.UseHandler),
     ("shared-link/copies", shared_links.SharedCopiesHandler),
     ("shared-link/files/{file}", shared_links.SharedFileHandler),
+    ("tokens", tokens.TokensHandler),
+    ("tokens/{token}", tokens.TokenHandler),
     ("foreign-links", foreign_links.ForeignLinksHandler),
     ("builds", builds.BuildsHandler),
     ("builds/{build}", builds.BuildHandler),

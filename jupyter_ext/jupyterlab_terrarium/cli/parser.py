@@ -11,6 +11,7 @@ from typing import Any
 
 from .._version import __version__
 from .options import add_file, add_mode, add_serving, add_wait, common
+from .parser_team import add_team
 
 EPILOG = """exit status:
   0 done   1 a build or something else failed   2 wrong usage
@@ -63,6 +64,7 @@ def build_parser(arguments: Sequence[str] = ()) -> argparse.ArgumentParser:
     _add_run(nouns)
     _add_care(nouns)
     _add_channel(nouns.noun("channel", "make a channel; log in to channels"), arguments)
+    add_team(nouns, nouns.noun)
     nouns.verb(
         "doctor",
         "doctor:doctor",

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 
+from ..access.principals import Principal
 from ..builds.solver_client import SolverClient
 from ..builds.supervisor import Supervisor
 from ..conda.channels import ChannelConfig
@@ -21,9 +23,18 @@ _log = logging.getLogger("jupyterlab_terrarium")
 
 
 class OpenStore:
-    """An open store. ``builds=False`` opens it without taking builds from its queue."""
+    """An open store. ``builds=False`` opens it without taking builds from its queue.
 
-    def __init__(self, options: StoreOptions, *, builds: bool = True) -> None:
+    *principal_of* tells of somebody who does not call just now in which groups they are.
+    """
+
+    def __init__(
+        self,
+        options: StoreOptions,
+        *,
+        builds: bool = True,
+        principal_of: Callable[[str], Principal] = Principal,
+    ) -> None:
         layout = Layout(options.root)
         problems = prepare_root(layout)
         for problem in problems:
@@ -59,6 +70,7 @@ class OpenStore:
             platform=platform,
             support_contacts=options.support_contacts,
             public_url=options.public_url.rstrip("/"),
+            principal_of=principal_of,
         )
         self.services = Services(self.context, problems)
         self._watcher = ChangeWatcher(self.database)

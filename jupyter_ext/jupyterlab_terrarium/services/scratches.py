@@ -86,7 +86,11 @@ class ScratchService:
 
     def _find(self, session: Session, principal: Principal, identity: str) -> ScratchRecord:
         record = scratches.find(session, identity, principal.user)
-        if record is None:
+        # A token that reaches one namespace reaches no layer over another.
+        beyond = principal.limit is not None and (
+            record is not None and record.namespace.id not in grants(session, principal)
+        )
+        if record is None or beyond:
             raise NotFound("you have no such scratch layer")
         return record
 

@@ -25,6 +25,7 @@ from .scratches import ScratchService
 from .shared_links import SharedLinkService
 from .shares import ShareService
 from .status import StatusService
+from .tokens import TokenService
 from .verification import VerificationService
 from .version_comparison import ComparisonService
 from .versions import VersionService
@@ -46,6 +47,7 @@ class Services:
         self.copies = CopyService(context, self.namespaces, self.versions, self.environments)
         self.shares = ShareService(context, self.versions)
         self.shared_links = SharedLinkService(context, self.copies)
+        self.tokens = TokenService(context)
         self.foreign_links = ForeignLinkService(context, self.versions)
         self.pointers = PointerService(context, self.versions)
         self.comparisons = ComparisonService(context, self.versions)

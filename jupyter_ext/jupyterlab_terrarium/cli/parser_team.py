@@ -1,0 +1,74 @@
+"""The grammar of what people do together: tokens and joining a team store."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from typing import Any, Protocol
+
+
+class Nouns(Protocol):
+    """Takes commands; see ``parser.py``."""
+
+    def verb(
+        self, name: str, handler: str, summary: str | None, **options: Any
+    ) -> argparse.ArgumentParser:
+        """A command that does something."""
+        ...
+
+
+def add_team(nouns: Nouns, noun: Callable[[str, str], Nouns]) -> None:
+    """Add ``token`` and ``join``."""
+    _add_token(noun("token", "make, list and revoke tokens for scripts and other servers"))
+    _add_join(nouns)
+
+
+def _add_token(token: Nouns) -> None:
+    create = token.verb(
+        "create",
+        "token:create",
+        "make a token; it is shown once",
+        description="The token goes into TERRARIUM_TOKEN, or into the header "
+        "`Authorization: Bearer ...`. It never permits more than you may.",
+    )
+    create.add_argument("--name", default="", metavar="TEXT", help="what it is for")
+    create.add_argument(
+        "--scope",
+        choices=("read", "propose", "build", "manage"),
+        default="read",
+        help="read: only look (the default); propose: also plan and propose changes; "
+        "build: what an editor may; manage: what an owner may",
+    )
+    create.add_argument("--namespace", metavar="NAMESPACE", help="the only one that it reaches")
+    create.add_argument(
+        "--days", type=int, default=90, metavar="N", help="until it expires (default: 90)"
+    )
+    create.add_argument(
+        "--for",
+        dest="user",
+        metavar="USER",
+        help="a token of somebody else's, for a store that no hub stands before; "
+        "only on the machine of the store",
+    )
+    create.add_argument(
+        "--join",
+        metavar="URL",
+        help="print a join link: the token with the URL at which the store is reached",
+    )
+    listing = token.verb("list", "token:list_all", "list your tokens")
+    listing.add_argument("--everybody", action="store_true", help="everybody's (administrators)")
+    revoke = token.verb("revoke", "token:revoke", "end a token at once")
+    revoke.add_argument("id", metavar="ID", help="as `token list` prints it")
+
+
+def _add_join(nouns: Nouns) -> None:
+    # It stands above the commands, which import nothing of it: `main` finds it by this name.
+    join = nouns.verb(
+        "join",
+        ".connected.join:join",
+        "connect your JupyterLab to a team store by a join link",
+        description="Asks for the link when none is given, so that the shell remembers none.",
+        parents=[],
+    )
+    join.add_argument("link", metavar="LINK", nargs="?", help="of `token create --join`")
+    join.add_argument("--json", action="store_true", help="write one JSON document to stdout")

@@ -1,0 +1,96 @@
+"""``jupyter terrarium token`` and ``join``, as somebody calls them who runs a store."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from support.served import ServedProcess
+from support.servers import free_port
+
+from .conftest import Cli
+
+
+@pytest.fixture(scope="module")
+def served(channel_url: str) -> Iterator[tuple[ServedProcess, str]]:
+    """A store that is served on the network, where no hub says who calls; its URL."""
+    with tempfile.TemporaryDirectory(prefix="terrarium-") as directory:
+        port = free_port()
+        server = ServedProcess(Path(directory), channel_url, "--port", str(port)).start()
+        yield server, f"http://127.0.0.1:{port}/"
+        server.stop()
+
+
+@pytest.fixture
+def at_store(served: tuple[ServedProcess, str], tmp_path: Path) -> Cli:
+    """A shell on the machine of the store."""
+    return Cli(tmp_path, ["--root", str(served[0].root)], {"HOME": str(tmp_path)})
+
+
+def test_a_token_is_made_listed_used_and_revoked(
+    served: tuple[ServedProcess, str], at_store: Cli, tmp_path: Path
+) -> None:
+    made = at_store("token", "create", "--name", "CI", "--scope", "build", "--days", "7")
+    assert made.status == 0, made.err
+    secret = made.out.strip()
+    assert secret.startswith("terrarium_")
+    assert secret not in made.err
+    robot = Cli(tmp_path, ["--server", served[1]], {"TERRARIUM_TOKEN": secret})
+    assert robot.here("env", "list").status == 0
+    assert robot.here("token", "create").status == 6
+    listed = at_store.here("token", "list")
+    assert "CI" in listed.out
+    assert secret not in listed.everything
+    identity = listed.out.split()[0]
+    assert at_store.here("token", "revoke", identity).status == 0
+    refused = robot.here("env", "list")
+    assert refused.status == 6
+    assert secret not in refused.everything
+    assert secret not in served[0].log.read_text()
+    assert at_store.here("token", "revoke", "no-such").status == 4
+
+
+def test_without_a_token_nobody_on_the_network_is_answered(
+    served: tuple[ServedProcess, str], tmp_path: Path
+) -> None:
+    assert Cli(tmp_path, ["--server", served[1]]).here("env", "list").status == 6
+
+
+def test_a_join_link_connects_a_colleague_with_one_paste(
+    served: tuple[ServedProcess, str], at_store: Cli, tmp_path: Path
+) -> None:
+    made = at_store.here(
+        "token", "create", "--for", "berta", "--scope", "build", "--join", served[1]
+    )
+    link = made.out.strip()
+    assert link.startswith(served[1] + "#terrarium_")
+    config = tmp_path / "config"
+    config.mkdir()
+    name = "jupyter_jupyterlab_terrarium_config.json"
+    (config / name).write_text('{"TerrariumSettings": {"pool_size": 3}}')
+    berta = Cli(tmp_path, [], {"JUPYTER_CONFIG_DIR": str(config)})
+    joined = berta("join", given=link + "\n")
+    assert joined.status == 0, joined.err
+    assert "You are 'berta'" in joined.out
+    settings = json.loads((config / name).read_text())["TerrariumSettings"]
+    assert settings == {"pool_size": 3, "store_url": served[1]}
+    secret = link.partition("#")[2]
+    assert secret not in (config / name).read_text() + joined.everything
+    kept = config / "terrarium-store-tokens.json"
+    assert kept.stat().st_mode & 0o777 == 0o600
+    assert secret in kept.read_text()
+
+
+@pytest.mark.parametrize("end", ["", "#not-a-token", "#terrarium_" + "A" * 43])
+def test_a_link_that_does_not_work_changes_nothing(
+    served: tuple[ServedProcess, str], tmp_path: Path, end: str
+) -> None:
+    cli = Cli(tmp_path, [], {"JUPYTER_CONFIG_DIR": str(tmp_path / "config")})
+    done = cli("join", given=served[1] + end + "\n")
+    assert done.status in (2, 6)
+    assert "AAAA" not in done.everything
+    assert not (tmp_path / "config").exists()

@@ -1,0 +1,43 @@
+"""One store with a shared namespace, and a client for each of its people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from team_help import PEOPLE, Team
+
+from jupyterlab_terrarium.models.namespace import MemberUpdate, NamespaceCreate
+from jupyterlab_terrarium.services.opening import OpenStore, StoreOptions
+from support.builds import DATA, seed
+from support.servers import StandaloneServer
+
+
+@pytest.fixture(scope="session")
+def team(
+    tmp_path_factory: pytest.TempPathFactory, channel_url: str, warm_root: Path
+) -> Iterator[Team]:
+    """The namespace `team` with the environment `data`; owner, editor, viewer, stranger."""
+    home = tmp_path_factory.mktemp("teamwork")
+    seed(home / "store", warm_root)
+    policy = StoreOptions(root=home).policy.model_copy(
+        update={"administrators": frozenset({"administrator"})}
+    )
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("JUPYTER_DATA_DIR", str(home / "data"))
+        store = OpenStore(
+            StoreOptions(root=home / "store", default_channels=[channel_url], policy=policy)
+        )
+        server = StandaloneServer(store.services, {f"t-{name}": name for name in PEOPLE}).start()
+        found = Team(store, server)
+        store.services.namespaces.create(found.owner, NamespaceCreate(name="team"))
+        for name, role in PEOPLE.items():
+            if role is not None and name not in ("owner", "administrator"):
+                update = MemberUpdate(role=role)
+                store.services.members.put(found.owner, "team", "user", name, update)
+            found.client(name).get("namespaces")
+        found.build("data", DATA.format(pin=" =1"))
+        yield found
+        server.stop()
+        store.close()
