@@ -181,6 +181,24 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/environments/{namespace}/{name}/proposals': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** List proposals about an environment */
+    get: operations['get_environments_namespace_name_proposals'];
+    put?: never;
+    /** Propose a change of an environment */
+    post: operations['post_environments_namespace_name_proposals'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/environments/{namespace}/{name}/shares': {
     parameters: {
       query?: never;
@@ -606,6 +624,91 @@ export interface paths {
     get: operations['get_shared_link_files_file'];
     put?: never;
     post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/proposals': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** List proposals: yours, and those that you decide about */
+    get: operations['get_proposals'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/proposals/{proposal}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Show a proposal */
+    get: operations['get_proposals_proposal'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/proposals/{proposal}/approve': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Approve a proposal: build exactly the plan that was looked at */
+    post: operations['post_proposals_proposal_approve'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/proposals/{proposal}/decline': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Decline a proposal, with a word */
+    post: operations['post_proposals_proposal_decline'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/proposals/{proposal}/withdraw': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Withdraw a proposal of yours */
+    post: operations['post_proposals_proposal_withdraw'];
     delete?: never;
     options?: never;
     head?: never;
@@ -1858,7 +1961,8 @@ export interface components {
         | 'version-created'
         | 'current-changed'
         | 'build-changed'
-        | 'kernels-changed';
+        | 'kernels-changed'
+        | 'proposal-changed';
       /**
        * Namespace
        * @default
@@ -2351,6 +2455,18 @@ export interface components {
     Page_Namespace_: {
       /** Items */
       items: components['schemas']['Namespace'][];
+      /**
+       * Next Cursor
+       * @default null
+       */
+      next_cursor: string | null;
+      /** Total */
+      total: number;
+    };
+    /** Page[Proposal] */
+    Page_Proposal_: {
+      /** Items */
+      items: components['schemas']['Proposal'][];
       /**
        * Next Cursor
        * @default null
@@ -2914,6 +3030,238 @@ export interface components {
        * @default
        */
       current: string;
+    };
+    /**
+     * Proposal
+     * @description A proposal in a list.
+     */
+    Proposal: {
+      /** Id */
+      id: string;
+      /** Namespace */
+      namespace: string;
+      /** Environment */
+      environment: string;
+      /** Environment Id */
+      environment_id: string;
+      /**
+       * User
+       * @description Who proposes.
+       */
+      user: string;
+      /** Reason */
+      reason: string;
+      /**
+       * Mode
+       * @enum {string}
+       */
+      mode: 'keep' | 'refresh';
+      /**
+       * State
+       * @enum {string}
+       */
+      state: 'open' | 'approved' | 'declined' | 'withdrawn';
+      /**
+       * Base Version
+       * @description The version that was edited.
+       * @default null
+       */
+      base_version: number | null;
+      /**
+       * Latest Version
+       * @description The latest version now.
+       */
+      latest_version: number;
+      /**
+       * Moved On
+       * @description Whether the environment has another version than the one that was edited.
+       */
+      moved_on: boolean;
+      /**
+       * Created
+       * Format: date-time
+       */
+      created: string;
+      /**
+       * May Decide
+       * @description Whether the caller may approve or decline it.
+       */
+      may_decide: boolean;
+      /**
+       * Answer
+       * @default
+       */
+      answer: string;
+      /**
+       * Decided By
+       * @default null
+       */
+      decided_by: string | null;
+      /**
+       * Decided
+       * @default null
+       */
+      decided: string | null;
+      /**
+       * Version
+       * @description What came of it, when approved.
+       * @default null
+       */
+      version: number | null;
+    };
+    /**
+     * ProposalAnswer
+     * @description Body of ``POST proposals/{id}/decline``.
+     */
+    ProposalAnswer: {
+      /**
+       * Answer
+       * @description Why not.
+       */
+      answer: string;
+    };
+    /**
+     * ProposalApproval
+     * @description Body of ``POST proposals/{id}/approve``.
+     */
+    ProposalApproval: {
+      /**
+       * Plan
+       * @description The plan that was looked at; exactly that is built. Its text may be another than the proposed one: then the proposal was adjusted.
+       */
+      plan: string;
+      /**
+       * Specification
+       * @description The adjusted text, which the plan is of. Default: the proposed.
+       * @default null
+       */
+      specification: string | null;
+      /**
+       * Base Version
+       * @description The latest version that was looked at; needed when the environment has moved on since the proposal.
+       * @default null
+       */
+      base_version: number | null;
+      /**
+       * Answer
+       * @description A word to who proposed it.
+       * @default
+       */
+      answer: string;
+    };
+    /**
+     * ProposalCreate
+     * @description Body of ``POST environments/{namespace}/{name}/proposals``.
+     */
+    ProposalCreate: {
+      /**
+       * Specification
+       * @description The whole text as it is to be.
+       */
+      specification: string;
+      /**
+       * Base Version
+       * @description The version that was edited; refused when there is a newer one. Default: the latest.
+       * @default null
+       */
+      base_version: number | null;
+      /**
+       * Mode
+       * @description How it is to be solved.
+       * @default keep
+       * @enum {string}
+       */
+      mode: 'keep' | 'refresh';
+      /**
+       * Reason
+       * @description Why, for who decides.
+       */
+      reason: string;
+    };
+    /**
+     * ProposalDetail
+     * @description A proposal with its text and the one that was edited.
+     */
+    ProposalDetail: {
+      /** Id */
+      id: string;
+      /** Namespace */
+      namespace: string;
+      /** Environment */
+      environment: string;
+      /** Environment Id */
+      environment_id: string;
+      /**
+       * User
+       * @description Who proposes.
+       */
+      user: string;
+      /** Reason */
+      reason: string;
+      /**
+       * Mode
+       * @enum {string}
+       */
+      mode: 'keep' | 'refresh';
+      /**
+       * State
+       * @enum {string}
+       */
+      state: 'open' | 'approved' | 'declined' | 'withdrawn';
+      /**
+       * Base Version
+       * @description The version that was edited.
+       * @default null
+       */
+      base_version: number | null;
+      /**
+       * Latest Version
+       * @description The latest version now.
+       */
+      latest_version: number;
+      /**
+       * Moved On
+       * @description Whether the environment has another version than the one that was edited.
+       */
+      moved_on: boolean;
+      /**
+       * Created
+       * Format: date-time
+       */
+      created: string;
+      /**
+       * May Decide
+       * @description Whether the caller may approve or decline it.
+       */
+      may_decide: boolean;
+      /**
+       * Answer
+       * @default
+       */
+      answer: string;
+      /**
+       * Decided By
+       * @default null
+       */
+      decided_by: string | null;
+      /**
+       * Decided
+       * @default null
+       */
+      decided: string | null;
+      /**
+       * Version
+       * @description What came of it, when approved.
+       * @default null
+       */
+      version: number | null;
+      /** Specification Text */
+      specification_text: string;
+      /**
+       * Base Text
+       * @default
+       */
+      base_text: string;
     };
     /**
      * RecipeLink
@@ -4978,6 +5326,149 @@ export interface operations {
       };
     };
   };
+  get_environments_namespace_name_proposals: {
+    parameters: {
+      query?: {
+        /** @description Only those in this state. */
+        state?: ('open' | 'approved' | 'declined' | 'withdrawn') | null;
+      };
+      header?: never;
+      path: {
+        namespace: string;
+        name: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Page_Proposal_'];
+        };
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  post_environments_namespace_name_proposals: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        namespace: string;
+        name: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ProposalCreate'];
+      };
+    };
+    responses: {
+      /** @description Created */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ProposalDetail'];
+        };
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Conflict */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unprocessable Entity */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
   get_environments_namespace_name_shares: {
     parameters: {
       query?: never;
@@ -6971,6 +7462,341 @@ export interface operations {
       };
       /** @description Service Unavailable */
       503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  get_proposals: {
+    parameters: {
+      query?: {
+        /** @description Only those in this state. */
+        state?: ('open' | 'approved' | 'declined' | 'withdrawn') | null;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Page_Proposal_'];
+        };
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  get_proposals_proposal: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        proposal: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ProposalDetail'];
+        };
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  post_proposals_proposal_approve: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        proposal: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ProposalApproval'];
+      };
+    };
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ProposalDetail'];
+        };
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Conflict */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unprocessable Entity */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too Many Requests */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  post_proposals_proposal_decline: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        proposal: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ProposalAnswer'];
+      };
+    };
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ProposalDetail'];
+        };
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Conflict */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  post_proposals_proposal_withdraw: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        proposal: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ProposalDetail'];
+        };
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Conflict */
+      409: {
         headers: {
           [name: string]: unknown;
         };

@@ -8,6 +8,7 @@ import { addHelpCommands } from './commands/help';
 import { addEnvironmentCommands } from './commands/environments';
 import { addNotebookCommands } from './commands/notebooks';
 import { addPlaceCommands } from './commands/places';
+import { addProposalCommands } from './commands/proposals';
 import { addShareCommands } from './commands/shares';
 import { addVersionCommands } from './commands/versions';
 import { addScratchCommands } from './commands/scratches';
@@ -35,5 +36,6 @@ export function addCommands(
   addVersionCommands(app, model, trans);
   addPlaceCommands(app, model, trans);
   addShareCommands(app, model, trans);
+  addProposalCommands(app, model, trans);
   addScratchCommands(app, model, trans, files);
 }

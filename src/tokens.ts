@@ -47,6 +47,9 @@ export const CommandIDs = {
   openShared: 'terrarium:open-shared-link',
   routeShared: 'terrarium:route-shared-link',
   showShared: 'terrarium:show-shared-link',
+  reviewProposal: 'terrarium:review-proposal',
+  declineProposal: 'terrarium:decline-proposal',
+  withdrawProposal: 'terrarium:withdraw-proposal',
   createFromFile: 'terrarium:create-from-file',
   allowNotifications: 'terrarium:allow-notifications'
 } as const;

@@ -54,6 +54,7 @@ export class SpecificationEditor extends Panel {
         }
       },
       close: () => this._closing.emit(),
+      decline: () => this._declining.emit(),
       reveal: (line, column) => this.reveal(line, column)
     };
     const view = (element: JSX.Element, name: string): Widget => {
@@ -94,6 +95,11 @@ export class SpecificationEditor extends Panel {
     return this._built;
   }
 
+  /** *Decline…* was pressed. */
+  get declining(): ISignal<this, void> {
+    return this._declining;
+  }
+
   /** *Cancel* was pressed. */
   get closing(): ISignal<this, void> {
     return this._closing;
@@ -121,6 +127,8 @@ export class SpecificationEditor extends Panel {
       this._built.emit(made);
     } else if (this.model.missing === 'name') {
       this._field('name')?.focus();
+    } else if (this.model.missing === 'reason') {
+      this._field('reason')?.focus();
     }
   }
 
@@ -191,6 +199,7 @@ export class SpecificationEditor extends Panel {
   private readonly _form: Widget;
   private readonly _yaml: YamlPane;
   private readonly _built = new Signal<this, IBuilt>(this);
+  private readonly _declining = new Signal<this, void>(this);
   private readonly _closing = new Signal<this, void>(this);
 }
 
@@ -244,9 +253,13 @@ export class EditorTab extends MainAreaWidget<SpecificationEditor> {
   }
 
   private _onModel(): void {
-    const { base, dirty, name } = this.content.model;
+    const { base, dirty, name, task } = this.content.model;
     this.title.label = base
-      ? this._trans.__('Edit %1', name)
+      ? task.kind === 'review'
+        ? this._trans.__('Proposal: %1', name)
+        : task.kind === 'propose'
+          ? this._trans.__('Propose: %1', name)
+          : this._trans.__('Edit %1', name)
       : name
         ? this._trans.__('New: %1', name)
         : this._trans.__('New environment');

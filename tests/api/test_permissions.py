@@ -55,6 +55,14 @@ CLASSES: dict[tuple[str, str], Action | str] = {
     ("post", E + "/copies"): "read",
     ("put", E + "/pointers/{pointer}"): "update",
     ("delete", E + "/pointers/{pointer}"): "update",
+    ("get", E + "/proposals"): "read",
+    ("post", E + "/proposals"): "propose",
+    ("get", "proposals"): "anyone",
+    # They are the proposer's and those's who decide; nobody has made the one of these calls.
+    ("get", "proposals/{proposal}"): "own",
+    ("post", "proposals/{proposal}/approve"): "own",
+    ("post", "proposals/{proposal}/decline"): "own",
+    ("post", "proposals/{proposal}/withdraw"): "own",
     ("get", E + "/shares"): "read",
     ("post", E + "/shares"): "share",
     ("get", "shares"): "anyone",
@@ -162,6 +170,9 @@ class Team:
             ("put", E + "/pointers/{pointer}"): {"version": 1},
             ("post", E + "/versions"): {"specification": "dependencies: [no-such-package-x]"},
             ("patch", V): {"note": "x"},
+            ("post", E + "/proposals"): {"specification": "dependencies: [zlib]", "reason": "x"},
+            ("post", "proposals/{proposal}/approve"): {"plan": "x"},
+            ("post", "proposals/{proposal}/decline"): {"answer": "x"},
             ("post", "plans"): {
                 "namespace": values["namespace"],
                 "environment": values["name"],
@@ -211,7 +222,7 @@ def _values(team: Team, path: str, namespace: str = "team") -> dict[str, str]:
     made = team.copy(namespace)
     values = {"version": "1", "pointer": "stable", "package": "python", **made}
     values |= {"kind": "user", "member": "somebody", "scratch": "x", "plan": "x", "build": "x"}
-    values |= {"share": "x", "file": "conda-lock.yml", "token": "x"}
+    values |= {"share": "x", "file": "conda-lock.yml", "token": "x", "proposal": "x"}
     client = team.server.client("t-owner")
     if "{member}" in path:
         client.request("PUT", "namespaces/team/members/user/somebody", {"role": "viewer"})

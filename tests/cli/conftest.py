@@ -48,7 +48,7 @@ class Cli:
 
     def arguments(self, *words: str) -> list[str]:
         """The command line; the options go behind the command, before what it runs."""
-        verbs = 2 if words[0] in ("env", "build", "channel", "token") else 1
+        verbs = 2 if words[0] in ("env", "build", "channel", "token", "proposal") else 1
         return [*COMMAND, *words[:verbs], *self.options, *words[verbs:]]
 
     def variables(self) -> dict[str, str]:

@@ -94,3 +94,33 @@ def test_a_link_that_does_not_work_changes_nothing(
     assert done.status in (2, 6)
     assert "AAAA" not in done.everything
     assert not (tmp_path / "config").exists()
+
+
+def test_a_proposal_is_made_shown_and_decided(cli: Cli) -> None:
+    cli.write("one.yml", "name: data\ndependencies: [terrarium-data =1]\n")
+    cli.write("two.yml", "name: data\ndependencies: [terrarium-data =2]\n")
+    assert cli("env", "create", "-f", "one.yml", "--wait").status == 0
+    for _ in range(3):
+        made = cli.here(
+            "proposal", "create", "data", "-f", "two.yml", "--reason", "newer", "--json"
+        )
+        assert made.status == 0, made.err
+    identity, declined, withdrawn = (
+        one["id"] for one in cli.here("proposal", "list", "--json").document
+    )
+    shown = cli.here("proposal", "show", identity)
+    assert "newer" in shown.out
+    assert "1 -> 2" in shown.out
+    assert cli.here("proposal", "show", identity, "--specification").out.endswith("=2]\n")
+    asked = cli.here("proposal", "approve", identity)
+    assert asked.status == 2
+    plan = shown.out.split("Plan ")[1].strip().rstrip(".")
+    done = cli.here("proposal", "approve", identity, "--plan", plan)
+    assert done.status == 0, done.err
+    assert "It is version 2." in done.out
+    assert cli.here("proposal", "approve", identity, "--yes").status == 5
+    assert "not now" in cli.here("proposal", "decline", declined, "-m", "not now").out
+    assert cli.here("proposal", "withdraw", withdrawn).status == 0
+    assert cli.here("proposal", "list").out == ""
+    assert cli.here("proposal", "list", "--all").out.count("newer") == 3
+    assert cli.here("proposal", "show", "nothing").status == 4

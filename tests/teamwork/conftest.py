@@ -3,24 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from team_help import PEOPLE, Team
 
 from jupyterlab_terrarium.models.namespace import MemberUpdate, NamespaceCreate
 from jupyterlab_terrarium.services.opening import OpenStore, StoreOptions
-from support.builds import DATA, seed
+from support.builds import DATA
 from support.servers import StandaloneServer
 
 
 @pytest.fixture(scope="session")
-def team(
-    tmp_path_factory: pytest.TempPathFactory, channel_url: str, warm_root: Path
-) -> Iterator[Team]:
+def team(tmp_path_factory: pytest.TempPathFactory, channel_url: str) -> Iterator[Team]:
     """The namespace `team` with the environment `data`; owner, editor, viewer, stranger."""
     home = tmp_path_factory.mktemp("teamwork")
-    seed(home / "store", warm_root)
     policy = StoreOptions(root=home).policy.model_copy(
         update={"administrators": frozenset({"administrator"})}
     )

@@ -1,10 +1,12 @@
-"""The grammar of what people do together: tokens and joining a team store."""
+"""The grammar of what people do together: proposals, tokens, joining a team store."""
 
 from __future__ import annotations
 
 import argparse
 from collections.abc import Callable
 from typing import Any, Protocol
+
+from .options import add_file, add_mode
 
 
 class Nouns(Protocol):
@@ -18,9 +20,56 @@ class Nouns(Protocol):
 
 
 def add_team(nouns: Nouns, noun: Callable[[str, str], Nouns]) -> None:
-    """Add ``token`` and ``join``."""
+    """Add ``proposal``, ``token`` and ``join``."""
+    _add_proposal(noun("proposal", "propose changes of environments, and decide about them"))
     _add_token(noun("token", "make, list and revoke tokens for scripts and other servers"))
     _add_join(nouns)
+
+
+def _add_proposal(proposal: Nouns) -> None:
+    create = proposal.verb(
+        "create",
+        "proposal:create",
+        "propose a change to those who may make it",
+        description="Whoever may see an environment may propose a change of it.",
+    )
+    create.add_argument("env", metavar="ENV", help="[NAMESPACE/]NAME")
+    add_file(create)
+    create.add_argument("--reason", required=True, metavar="TEXT", help="why")
+    create.add_argument(
+        "--base", type=int, metavar="N", help="the version that you edited; refuse a newer one"
+    )
+    add_mode(create)
+    listing = proposal.verb(
+        "list", "proposal:list_all", "list your proposals and those that you decide about"
+    )
+    listing.add_argument("--all", action="store_true", help="also those that are decided")
+    show = proposal.verb("show", "proposal:show", "show a proposal and its plan")
+    show.add_argument(
+        "--specification", action="store_true", help="print the text that is proposed"
+    )
+    approve = proposal.verb(
+        "approve",
+        "proposal:approve",
+        "show the plan, ask, and build exactly that plan",
+    )
+    approve.add_argument(
+        "--plan", metavar="PLAN", help="build the plan that `proposal show` has printed; do not ask"
+    )
+    approve.add_argument("-f", "--file", metavar="FILE", help="an adjusted text")
+    approve.add_argument(
+        "--base",
+        type=int,
+        metavar="N",
+        help="with --plan, when the environment has moved on: the version that you have seen",
+    )
+    approve.add_argument("-m", "--message", default="", metavar="TEXT", help="a word with it")
+    approve.add_argument("-y", "--yes", action="store_true", help="do not ask")
+    decline = proposal.verb("decline", "proposal:decline", "say no, with a word")
+    decline.add_argument("-m", "--message", required=True, metavar="TEXT", help="why not")
+    withdraw = proposal.verb("withdraw", "proposal:withdraw", "take your own proposal back")
+    for verb in (show, approve, decline, withdraw):
+        verb.add_argument("id", metavar="ID", help="as `proposal list` prints it")
 
 
 def _add_token(token: Nouns) -> None:

@@ -5,11 +5,21 @@ from __future__ import annotations
 import argparse
 from typing import TYPE_CHECKING, Protocol
 
+from .port import Port
+
 if TYPE_CHECKING:
+    from ..models.proposal import (
+        Proposal,
+        ProposalAnswer,
+        ProposalApproval,
+        ProposalCreate,
+        ProposalDetail,
+        ProposalState,
+    )
     from ..models.token import Token, TokenCreate, TokenCreated
 
 
-class TeamPort(Protocol):
+class TeamPort(Port, Protocol):
     """Every method raises :class:`TerrariumError` as the API does."""
 
     def create_token(self, request: TokenCreate, user: str | None) -> TokenCreated:
@@ -24,8 +34,28 @@ class TeamPort(Protocol):
         """End a token."""
         ...
 
-    def close(self) -> None:
-        """Let go of the store."""
+    def propose(self, namespace: str, name: str, request: ProposalCreate) -> ProposalDetail:
+        """A new proposal."""
+        ...
+
+    def proposals(self, state: ProposalState | None) -> list[Proposal]:
+        """The caller's, and those that they decide about, newest first."""
+        ...
+
+    def proposal(self, proposal_id: str) -> ProposalDetail:
+        """One proposal."""
+        ...
+
+    def approve(self, proposal_id: str, request: ProposalApproval) -> ProposalDetail:
+        """Build the plan that was looked at."""
+        ...
+
+    def decline(self, proposal_id: str, request: ProposalAnswer) -> ProposalDetail:
+        """Say no."""
+        ...
+
+    def withdraw(self, proposal_id: str) -> ProposalDetail:
+        """Take it back."""
         ...
 
 

@@ -3,6 +3,14 @@
 from __future__ import annotations
 
 from ..models.problem import InvalidRequest
+from ..models.proposal import (
+    Proposal,
+    ProposalAnswer,
+    ProposalApproval,
+    ProposalCreate,
+    ProposalDetail,
+    ProposalState,
+)
 from ..models.status import Page
 from ..models.token import Token, TokenCreate, TokenCreated
 from .remote import RemotePort
@@ -28,3 +36,28 @@ class RemoteTeam(RemotePort):
     def revoke_token(self, token_id: str) -> None:
         """End a token."""
         self._text("DELETE", ("tokens", token_id))
+
+    def propose(self, namespace: str, name: str, request: ProposalCreate) -> ProposalDetail:
+        """A new proposal."""
+        steps = ("environments", namespace, name, "proposals")
+        return self._ask(ProposalDetail, "POST", *steps, body=request)
+
+    def proposals(self, state: ProposalState | None) -> list[Proposal]:
+        """The caller's, and those that they decide about."""
+        return self._ask(Page[Proposal], "GET", "proposals", query={"state": state}).items
+
+    def proposal(self, proposal_id: str) -> ProposalDetail:
+        """One proposal."""
+        return self._ask(ProposalDetail, "GET", "proposals", proposal_id)
+
+    def approve(self, proposal_id: str, request: ProposalApproval) -> ProposalDetail:
+        """Build the plan that was looked at."""
+        return self._ask(ProposalDetail, "POST", "proposals", proposal_id, "approve", body=request)
+
+    def decline(self, proposal_id: str, request: ProposalAnswer) -> ProposalDetail:
+        """Say no."""
+        return self._ask(ProposalDetail, "POST", "proposals", proposal_id, "decline", body=request)
+
+    def withdraw(self, proposal_id: str) -> ProposalDetail:
+        """Take it back."""
+        return self._ask(ProposalDetail, "POST", "proposals", proposal_id, "withdraw")

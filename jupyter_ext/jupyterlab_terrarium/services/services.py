@@ -21,6 +21,7 @@ from .packages import PackageService
 from .people import PeopleService
 from .plans import PlanService
 from .pointers import PointerService
+from .proposals import ProposalService
 from .scratches import ScratchService
 from .shared_links import SharedLinkService
 from .shares import ShareService
@@ -50,6 +51,7 @@ class Services:
         self.tokens = TokenService(context)
         self.foreign_links = ForeignLinkService(context, self.versions)
         self.pointers = PointerService(context, self.versions)
+        self.proposals = ProposalService(context, self.versions)
         self.comparisons = ComparisonService(context, self.versions)
         self.scratches = ScratchService(context, self.versions)
         self.local: Local = LocalService(context, self.versions)
