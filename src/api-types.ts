@@ -715,6 +715,40 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/audit': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Read the audit */
+    get: operations['get_audit'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/audit/lines': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Export the audit as JSON lines */
+    get: operations['get_audit_lines'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/tokens': {
     parameters: {
       query?: never;
@@ -1013,6 +1047,53 @@ export interface components {
        * @description The first file that differs, in the store.
        */
       path: string;
+    };
+    /**
+     * AuditEntry
+     * @description One line of the audit. Nothing of it is ever changed, and no secret is in it.
+     */
+    AuditEntry: {
+      /** Sequence */
+      sequence: number;
+      /**
+       * Time
+       * Format: date-time
+       */
+      time: string;
+      /** User */
+      user: string;
+      /**
+       * Action
+       * @description What, as `noun.verb`, e.g. `environment.delete`.
+       */
+      action: string;
+      /**
+       * Namespace
+       * @description Null: the store as a whole.
+       * @default null
+       */
+      namespace: string | null;
+      /**
+       * Target
+       * @description e.g. `team/data@3`, or the id of a thing.
+       * @default
+       */
+      target: string;
+      /**
+       * Origin
+       * @description The address, `socket` or `shell`; and the id of a token, if any.
+       * @default
+       */
+      origin: string;
+      /**
+       * Outcome
+       * @description `done`, or the code of the problem, e.g. `forbidden`.
+       */
+      outcome: string;
+      /** Data */
+      data?: {
+        [key: string]: unknown;
+      };
     };
     /**
      * Build
@@ -2402,6 +2483,18 @@ export interface components {
        * @default
        */
       license: string;
+    };
+    /** Page[AuditEntry] */
+    Page_AuditEntry_: {
+      /** Items */
+      items: components['schemas']['AuditEntry'][];
+      /**
+       * Next Cursor
+       * @default null
+       */
+      next_cursor: string | null;
+      /** Total */
+      total: number;
     };
     /** Page[Build] */
     Page_Build_: {
@@ -7797,6 +7890,131 @@ export interface operations {
       };
       /** @description Conflict */
       409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  get_audit: {
+    parameters: {
+      query?: {
+        /** @description Only this namespace. */
+        namespace?: string | null;
+        /** @description Only what they did. */
+        user?: string | null;
+        /** @description Only this action, or all of a noun. */
+        action?: string | null;
+        limit?: number;
+        /** @description The `next_cursor` of the page before. */
+        cursor?: string | null;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Page_AuditEntry_'];
+        };
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  get_audit_lines: {
+    parameters: {
+      query?: {
+        /** @description Only this namespace. */
+        namespace?: string | null;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/x-ndjson': string;
+        };
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found */
+      404: {
         headers: {
           [name: string]: unknown;
         };

@@ -72,6 +72,8 @@ CLASSES: dict[tuple[str, str], Action | str] = {
     ("post", "shared-link/use"): "own",
     ("post", "shared-link/copies"): "own",
     ("get", "shared-link/files/{file}"): "own",
+    ("get", "audit"): "anyone",
+    ("get", "audit/lines"): "anyone",
     ("get", "tokens"): "anyone",
     ("post", "tokens"): "anyone",
     ("delete", "tokens/{token}"): "own",

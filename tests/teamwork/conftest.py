@@ -10,7 +10,8 @@ from team_help import PEOPLE, Team
 from jupyterlab_terrarium.models.namespace import MemberUpdate, NamespaceCreate
 from jupyterlab_terrarium.services.opening import OpenStore, StoreOptions
 from support.builds import DATA
-from support.servers import StandaloneServer
+from support.http import Client
+from support.servers import JupyterProcess, StandaloneServer
 
 
 @pytest.fixture(scope="session")
@@ -37,3 +38,24 @@ def team(tmp_path_factory: pytest.TempPathFactory, channel_url: str) -> Iterator
         yield found
         server.stop()
         store.close()
+
+
+@pytest.fixture(scope="session")
+def strict(tmp_path_factory: pytest.TempPathFactory, channel_url: str) -> Iterator[JupyterProcess]:
+    """A server that refuses whatever does not ask for a login by itself."""
+    home = tmp_path_factory.mktemp("strict")
+    server = JupyterProcess(
+        home, home / "store", channel_url, "--ServerApp.allow_unauthenticated_access=False"
+    ).start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def cookies(strict: JupyterProcess) -> Client:
+    """A browser that has logged in, without the XSRF token that its pages would send."""
+    answer = strict.client.get("status")
+    login = answer.headers["set-cookie"].split(";")[0]
+    client = Client(strict.client.url, None, {"Cookie": login})
+    assert client.get("status").status == 200
+    return client

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from jupyterlab_terrarium.access.principals import Principal
@@ -42,6 +43,11 @@ class Team:
         answer = self.client(user).post("tokens", more)
         assert answer.status == 201, answer.body
         return self.server.client(answer.json["token"])
+
+    @cached_property
+    def reader(self) -> Client:
+        """A client with a token of the viewer's that only looks; always the same one."""
+        return self.token("viewer")
 
     def name(self) -> str:
         """A name that nothing has."""

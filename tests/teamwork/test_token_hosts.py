@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,32 +14,11 @@ BOGUS = "terrarium_" + "A" * 43
 
 
 @pytest.fixture(scope="module")
-def strict(tmp_path_factory: pytest.TempPathFactory, channel_url: str) -> Iterator[JupyterProcess]:
-    """A server that refuses whatever does not ask for a login by itself."""
-    home = tmp_path_factory.mktemp("strict")
-    server = JupyterProcess(
-        home, home / "store", channel_url, "--ServerApp.allow_unauthenticated_access=False"
-    ).start()
-    yield server
-    server.stop()
-
-
-@pytest.fixture(scope="module")
 def secret(strict: JupyterProcess) -> str:
     """A token with the scope build."""
     made = strict.client.post("tokens", {"scopes": ["build"]})
     assert made.status == 201, made.body
     return str(made.json["token"])
-
-
-@pytest.fixture(scope="module")
-def cookies(strict: JupyterProcess) -> Client:
-    """A browser that has logged in, without the XSRF token that its pages would send."""
-    answer = strict.client.get("status")
-    login = answer.headers["set-cookie"].split(";")[0]
-    client = Client(strict.client.url, None, {"Cookie": login})
-    assert client.get("status").status == 200
-    return client
 
 
 def with_token(client: Client, token: str) -> Client:

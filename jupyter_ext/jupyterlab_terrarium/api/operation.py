@@ -10,7 +10,6 @@ from typing import Any, Literal, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from ..access.permissions import require_change
 from ..models.disk_problem import disk_problem
 from ..models.problem import Finding, InvalidRequest, TerrariumError
 
@@ -65,7 +64,7 @@ def operation(
                 await handler.opened()
                 principal = await handler.recognised(principal)
                 if action != "read":
-                    require_change(principal)
+                    await handler.may_change(principal, f"{resource}.{action}")
                 arguments: dict[str, Any] = dict(path)
                 if query is not None:
                     arguments["query"] = parse_query(query, handler.request.query_arguments)

@@ -8,6 +8,7 @@ from typing import Any
 from tornado.web import RequestHandler
 
 from . import (
+    audit,
     builds,
     cleanup,
     comparisons,
@@ -80,6 +81,8 @@ ROUTES: tuple[tuple[str, type[TerrariumHandler]], ...] = (
     ("proposals/{proposal}/approve", proposals.ProposalApproveHandler),
     ("proposals/{proposal}/decline", proposals.ProposalDeclineHandler),
     ("proposals/{proposal}/withdraw", proposals.ProposalWithdrawHandler),
+    ("audit", audit.AuditHandler),
+    ("audit/lines", audit.AuditLinesHandler),
     ("tokens", tokens.TokensHandler),
     ("tokens/{token}", tokens.TokenHandler),
     ("foreign-links", foreign_links.ForeignLinksHandler),

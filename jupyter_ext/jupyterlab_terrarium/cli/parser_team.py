@@ -1,4 +1,4 @@
-"""The grammar of what people do together: proposals, tokens, joining a team store."""
+"""The grammar of what people do together: proposals, audit, tokens, joining a team store."""
 
 from __future__ import annotations
 
@@ -20,8 +20,9 @@ class Nouns(Protocol):
 
 
 def add_team(nouns: Nouns, noun: Callable[[str, str], Nouns]) -> None:
-    """Add ``proposal``, ``token`` and ``join``."""
+    """Add ``proposal``, ``audit``, ``token`` and ``join``."""
     _add_proposal(noun("proposal", "propose changes of environments, and decide about them"))
+    _add_audit(nouns)
     _add_token(noun("token", "make, list and revoke tokens for scripts and other servers"))
     _add_join(nouns)
 
@@ -70,6 +71,18 @@ def _add_proposal(proposal: Nouns) -> None:
     withdraw = proposal.verb("withdraw", "proposal:withdraw", "take your own proposal back")
     for verb in (show, approve, decline, withdraw):
         verb.add_argument("id", metavar="ID", help="as `proposal list` prints it")
+
+
+def _add_audit(nouns: Nouns) -> None:
+    audit = nouns.verb(
+        "audit",
+        "audit:show",
+        "who did what, when, from where, and how it ended",
+        description="Owners see their namespaces, administrators everything; newest first.",
+    )
+    audit.add_argument("--namespace", metavar="NAMESPACE", help="only this one")
+    audit.add_argument("--limit", type=int, default=100, metavar="N", help="default: %(default)s")
+    audit.add_argument("--lines", action="store_true", help="JSON lines, one for each")
 
 
 def _add_token(token: Nouns) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..models.audit import AuditEntry
 from ..models.proposal import (
     Proposal,
     ProposalAnswer,
@@ -30,6 +31,10 @@ class LocalTeam(LocalPort):
     def revoke_token(self, token_id: str) -> None:
         """End a token."""
         self._services.tokens.revoke(self._principal, token_id)
+
+    def audit(self, namespace: str | None, limit: int) -> list[AuditEntry]:
+        """The newest lines of the audit."""
+        return self._services.audit.page(self._principal, namespace=namespace, limit=limit).items
 
     def propose(self, namespace: str, name: str, request: ProposalCreate) -> ProposalDetail:
         """A new proposal."""

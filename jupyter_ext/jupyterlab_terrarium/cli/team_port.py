@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Protocol
 from .port import Port
 
 if TYPE_CHECKING:
+    from ..models.audit import AuditEntry
     from ..models.proposal import (
         Proposal,
         ProposalAnswer,
@@ -32,6 +33,10 @@ class TeamPort(Port, Protocol):
 
     def revoke_token(self, token_id: str) -> None:
         """End a token."""
+        ...
+
+    def audit(self, namespace: str | None, limit: int) -> list[AuditEntry]:
+        """The newest lines of the audit."""
         ...
 
     def propose(self, namespace: str, name: str, request: ProposalCreate) -> ProposalDetail:

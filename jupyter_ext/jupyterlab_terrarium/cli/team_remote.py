@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..models.audit import AuditEntry
 from ..models.problem import InvalidRequest
 from ..models.proposal import (
     Proposal,
@@ -36,6 +37,19 @@ class RemoteTeam(RemotePort):
     def revoke_token(self, token_id: str) -> None:
         """End a token."""
         self._text("DELETE", ("tokens", token_id))
+
+    def audit(self, namespace: str | None, limit: int) -> list[AuditEntry]:
+        """The newest lines of the audit, in as many pages as it takes."""
+        found: list[AuditEntry] = []
+        cursor: str | None = None
+        while len(found) < limit:
+            query = {"namespace": namespace, "limit": min(limit, 500), "cursor": cursor}
+            page = self._ask(Page[AuditEntry], "GET", "audit", query=query)
+            found += page.items
+            cursor = page.next_cursor
+            if cursor is None:
+                break
+        return found[:limit]
 
     def propose(self, namespace: str, name: str, request: ProposalCreate) -> ProposalDetail:
         """A new proposal."""

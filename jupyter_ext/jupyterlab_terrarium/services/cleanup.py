@@ -12,6 +12,7 @@ from ..models.cleanup import CleanupDone, CleanupReport
 from ..models.problem import Conflict
 from ..store.space import Space
 from ..store.tables import now
+from .auditing import audited
 from .context import ServiceContext
 from .namespaces import NamespaceService
 
@@ -61,6 +62,7 @@ class CleanupService:
             kept=findings.kept,
         )
 
+    @audited("cleanup.apply")
     def apply(self, principal: Principal, report: str) -> CleanupDone:
         """Remove what the report with this id said; the disk has its space back a little later.
 

@@ -9,6 +9,7 @@ from ..models.problem import Conflict, InvalidRequest, NotFound
 from ..models.status import Page
 from ..store import members
 from ..store.team_tables import MemberRow
+from .auditing import audited
 from .context import ServiceContext
 
 MAX_NAME = 255
@@ -27,6 +28,7 @@ class MemberService:
             items = [_view(row) for row in members.of(session, grant.namespace.id)]
         return Page[Member](items=items, total=len(items))
 
+    @audited("member.put")
     def put(
         self,
         principal: Principal,
@@ -46,6 +48,7 @@ class MemberService:
                 raise _ownerless(namespace)
             return _view(row)
 
+    @audited("member.remove")
     def remove(self, principal: Principal, namespace: str, kind: MemberKind, name: str) -> None:
         """Take the role away; everybody may leave. Raises :class:`Conflict` for the last owner."""
         own = kind == "user" and name == principal.user and principal.limit is None

@@ -10,6 +10,7 @@ from ..builds.solver_client import SolverClient
 from ..builds.supervisor import Supervisor
 from ..conda.channels import ChannelConfig
 from ..models.platforms import host_platform
+from ..store.audit import protect
 from ..store.checks import is_network, prepare_root
 from ..store.database import Database
 from ..store.paths import Layout
@@ -41,6 +42,7 @@ class OpenStore:
             _log.warning("Terrarium: %s. %s", problem.message, problem.hint)
         self.layout = layout
         self.database = Database.open(layout.database, wal=not is_network(layout.root))
+        protect(self.database)
         channels = ChannelConfig(default_channels=options.default_channels, mirrors=options.mirrors)
         self.solver = SolverClient(
             layout,

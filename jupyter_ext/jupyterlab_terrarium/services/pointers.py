@@ -8,6 +8,7 @@ from ..models.names import check_pointer
 from ..models.problem import Conflict, InvalidRequest, NotFound
 from ..store import events, pointers
 from ..store.pointers import PointerRecord
+from .auditing import audited
 from .context import ServiceContext
 from .versions import VersionService
 from .views import pointer_view
@@ -20,6 +21,7 @@ class PointerService:
         self._context = context
         self._versions = versions
 
+    @audited("pointer.put")
     def put(
         self, principal: Principal, namespace: str, name: str, pointer: str, request: PointerUpdate
     ) -> Pointer:
@@ -49,6 +51,7 @@ class PointerService:
             )
             return pointer_view(PointerRecord(row, record.version))
 
+    @audited("pointer.delete")
     def delete(self, principal: Principal, namespace: str, name: str, pointer: str) -> None:
         """Remove *pointer*; the version stays. Raises :class:`NotFound`."""
         with self._context.database.write() as session:

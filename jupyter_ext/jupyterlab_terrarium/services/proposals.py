@@ -26,6 +26,7 @@ from ..store.proposals import ProposalRecord
 from ..store.tables import now
 from ..store.team_tables import ProposalRow
 from .acceptance import accept, edit_conflict, with_plan
+from .auditing import audited
 from .bases import based
 from .context import ServiceContext
 from .versions import VersionService
@@ -42,6 +43,7 @@ class ProposalService:
         self._context = context
         self._versions = versions
 
+    @audited("proposal.create")
     def create(
         self, principal: Principal, namespace: str, name: str, request: ProposalCreate
     ) -> ProposalDetail:
@@ -106,6 +108,7 @@ class ProposalService:
         with self._context.database.read() as session:
             return self._detail(session, principal, proposal_id)
 
+    @audited("proposal.approve")
     def approve(
         self, principal: Principal, proposal_id: str, request: ProposalApproval
     ) -> ProposalDetail:
@@ -153,6 +156,7 @@ class ProposalService:
         self._versions.begin(build.id)
         return shown
 
+    @audited("proposal.decline")
     def decline(
         self, principal: Principal, proposal_id: str, request: ProposalAnswer
     ) -> ProposalDetail:
@@ -162,6 +166,7 @@ class ProposalService:
             _decide(record.proposal, principal, "declined", request.answer)
             return self._told(session, principal, proposal_id)
 
+    @audited("proposal.withdraw")
     def withdraw(self, principal: Principal, proposal_id: str) -> ProposalDetail:
         """Take one's own proposal back."""
         with self._context.database.write() as session:

@@ -18,6 +18,7 @@ from ..models.scratch import AddedPackage, KeptScratch, Scratch
 from ..models.status import Page
 from ..store import locks, scratches
 from ..store.scratches import ScratchRecord
+from .auditing import audited
 from .context import ServiceContext
 from .versions import VersionService
 
@@ -32,6 +33,7 @@ class ScratchService:
         self._context = context
         self._versions = versions
 
+    @audited("scratch.create")
     def create(self, principal: Principal, namespace: str, name: str, number: str) -> Scratch:
         """A new layer over a version that is ready, with a kernel of its own.
 
@@ -106,6 +108,7 @@ class ScratchService:
         additions, notices = _requirements(scratch.added(self._context.layout, identity))
         return KeptScratch(specification=with_pip(text, additions), notices=notices)
 
+    @audited("scratch.discard")
     def discard(self, principal: Principal, identity: str) -> None:
         """Throw a layer away, with its kernel. The version is as it always was."""
         with self._context.database.write() as session:

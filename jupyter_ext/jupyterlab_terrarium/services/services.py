@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..models.problem import Finding
+from .audit import AuditService
+from .auditing import write_line
 from .builds import BuildService
 from .cleanup import CleanupService
 from .context import ServiceContext
@@ -37,6 +39,8 @@ class Services:
 
     def __init__(self, context: ServiceContext, problems: Sequence[Finding] = ()) -> None:
         self.context = context
+        context.database.before_commit(write_line)
+        self.audit = AuditService(context)
         self.people = PeopleService(context)
         self.namespaces = NamespaceService(context)
         self.members = MemberService(context)

@@ -21,6 +21,7 @@ from ..store import builds, environments, locks, shares
 from ..store.environments import EnvironmentRecord, VersionRecord
 from ..store.tables import now
 from ..store.team_tables import ShareRow
+from .auditing import audited
 from .cards import CardMaker
 from .context import ServiceContext
 from .copies import CopyService
@@ -82,6 +83,7 @@ class SharedLinkService:
                 **self._cards.of_lock(session, opened.lock),
             )
 
+    @audited("share.use")
     def use(self, principal: Principal, token: str) -> ShareUse:
         """Kernels of the version; when its files are not here, their build is asked for."""
         with self._context.database.write() as session:
@@ -122,6 +124,7 @@ class SharedLinkService:
             kernels=kernels,
         )
 
+    @audited("share.copy")
     def copy(self, principal: Principal, request: ShareCopy) -> Environment:
         """A copy of what the link leads to, where the principal may create. That is a use."""
 

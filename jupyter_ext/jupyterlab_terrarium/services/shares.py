@@ -17,6 +17,7 @@ from ..store import shares
 from ..store.shares import ShareRecord, token_hash
 from ..store.tables import now
 from ..store.team_tables import ShareRow
+from .auditing import audited
 from .context import ServiceContext
 from .versions import VersionService
 
@@ -67,6 +68,7 @@ class ShareService:
         self._context = context
         self._versions = versions
 
+    @audited("share.create")
     def create(
         self, principal: Principal, namespace: str, name: str, request: ShareCreate
     ) -> ShareCreated:
@@ -139,6 +141,7 @@ class ShareService:
             ]
         return Page[Share](items=items, total=len(items))
 
+    @audited("share.revoke")
     def revoke(self, principal: Principal, share_id: str) -> None:
         """End a link at once. Its maker may, also without a role, and the namespace's owners.
 

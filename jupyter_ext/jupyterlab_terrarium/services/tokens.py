@@ -25,6 +25,7 @@ from ..store.shares import token_hash
 from ..store.tables import now
 from ..store.team_tables import TokenRow
 from ..store.tokens import TokenRecord
+from .auditing import audited
 from .context import ServiceContext
 
 #: Random bytes of a token: 256 bits, 43 characters.
@@ -47,11 +48,13 @@ class TokenService:
     def __init__(self, context: ServiceContext) -> None:
         self._context = context
 
+    @audited("token.create")
     def create(self, principal: Principal, request: TokenCreate) -> TokenCreated:
         """A new token of the principal's, with its secret, which is stored nowhere."""
         require_person(principal, "make tokens")
         return self._create(principal, request)
 
+    @audited("token.create")
     def create_for(self, principal: Principal, user: str, request: TokenCreate) -> TokenCreated:
         """A token of somebody else, for a store without a hub that could tell who they are.
 
@@ -92,6 +95,7 @@ class TokenService:
             items = [_view(row) for row in rows]
         return Page[Token](items=items, total=len(items))
 
+    @audited("token.revoke")
     def revoke(self, principal: Principal, token_id: str) -> None:
         """End a token at once. Its user may, and an administrator. Raises :class:`NotFound`."""
         require_person(principal, "revoke tokens")
@@ -120,7 +124,7 @@ class TokenService:
                     "Make another one: jupyter terrarium token create.",
                 )
             scope = highest(row.scopes)
-            limit = Limit(ROLE_OF_SCOPE[scope], row.namespace_id, scope == "read")
+            limit = Limit(ROLE_OF_SCOPE[scope], row.namespace_id, scope == "read", row.id)
             user, token_id = row.user, row.id
             stale = row.last_used is None or row.last_used < now() - _USED_EVERY
         if stale:

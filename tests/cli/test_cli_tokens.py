@@ -110,7 +110,7 @@ def test_a_proposal_is_made_shown_and_decided(cli: Cli) -> None:
     )
     shown = cli.here("proposal", "show", identity)
     assert "newer" in shown.out
-    assert "1 -> 2" in shown.out
+    assert "1.0 -> 2.0" in shown.out
     assert cli.here("proposal", "show", identity, "--specification").out.endswith("=2]\n")
     asked = cli.here("proposal", "approve", identity)
     assert asked.status == 2
@@ -124,3 +124,14 @@ def test_a_proposal_is_made_shown_and_decided(cli: Cli) -> None:
     assert cli.here("proposal", "list").out == ""
     assert cli.here("proposal", "list", "--all").out.count("newer") == 3
     assert cli.here("proposal", "show", "nothing").status == 4
+
+
+def test_the_audit_is_printed_and_exported(cli: Cli) -> None:
+    assert cli.here("token", "create", "--scope", "build").status == 0
+    assert cli.here("env", "delete", "nothing", "--yes").status == 4
+    shown = cli.here("audit", "--limit", "5").out.splitlines()
+    assert "token.create" in shown[-1]
+    assert "done  (shell)" in shown[-1]
+    lines = [json.loads(line) for line in cli.here("audit", "--lines").out.splitlines()]
+    assert lines[-1]["action"] == "token.create"
+    assert lines[-1]["data"] == {"scopes": ["build"], "expires_days": 90}
