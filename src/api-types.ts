@@ -199,6 +199,40 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/environments/{namespace}/{name}/kernels': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Pin a kernel to a version or a pointer */
+    post: operations['post_environments_namespace_name_kernels'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/environments/{namespace}/{name}/kernels/{kernel}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    /** Remove a pinned kernel */
+    delete: operations['delete_environments_namespace_name_kernels_kernel'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/environments/{namespace}/{name}/shares': {
     parameters: {
       query?: never;
@@ -424,6 +458,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/verification': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** List the versions that can be verified */
+    get: operations['get_verification'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/cleanup': {
     parameters: {
       query?: never;
@@ -518,10 +569,10 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** The specification that keeps what was tried out */
-    get: operations['get_scratches_scratch_specification'];
+    get?: never;
     put?: never;
-    post?: never;
+    /** The specification that keeps what was tried out */
+    post: operations['post_scratches_scratch_specification'];
     delete?: never;
     options?: never;
     head?: never;
@@ -915,6 +966,24 @@ export interface paths {
     put?: never;
     post?: never;
     delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/plans/{plan}/shown': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /** Say that a plan is on the screen */
+    put: operations['put_plans_plan_shown'];
+    post?: never;
+    /** Say that a plan has left the screen */
+    delete: operations['delete_plans_plan_shown'];
     options?: never;
     head?: never;
     patch?: never;
@@ -1798,6 +1867,11 @@ export interface components {
       /** Pointers */
       pointers?: components['schemas']['Pointer'][];
       /**
+       * Pinned Kernels
+       * @description Kernels of one version or pointer, beside `kernels`.
+       */
+      pinned_kernels?: components['schemas']['PinnedKernel'][];
+      /**
        * Interpreter
        * @description Stable path of the interpreter, for editors.
        * @default null
@@ -2234,6 +2308,17 @@ export interface components {
       language: string;
     };
     /**
+     * KernelPin
+     * @description Body of ``POST environments/{namespace}/{name}/kernels``.
+     */
+    KernelPin: {
+      /**
+       * Version
+       * @description Number of a version that is ready, or a pointer to follow when it is moved.
+       */
+      version: number | string;
+    };
+    /**
      * LocalEnvironment
      * @description Whether the files of an environment's current version are here.
      *
@@ -2493,7 +2578,10 @@ export interface components {
        * @default null
        */
       next_cursor: string | null;
-      /** Total */
+      /**
+       * Total
+       * @description How many in all; of builds at most 1,000 are counted.
+       */
       total: number;
     };
     /** Page[Build] */
@@ -2505,7 +2593,10 @@ export interface components {
        * @default null
        */
       next_cursor: string | null;
-      /** Total */
+      /**
+       * Total
+       * @description How many in all; of builds at most 1,000 are counted.
+       */
       total: number;
     };
     /** Page[DeletedEnvironment] */
@@ -2517,7 +2608,10 @@ export interface components {
        * @default null
        */
       next_cursor: string | null;
-      /** Total */
+      /**
+       * Total
+       * @description How many in all; of builds at most 1,000 are counted.
+       */
       total: number;
     };
     /** Page[EnvironmentSummary] */
@@ -2529,7 +2623,10 @@ export interface components {
        * @default null
        */
       next_cursor: string | null;
-      /** Total */
+      /**
+       * Total
+       * @description How many in all; of builds at most 1,000 are counted.
+       */
       total: number;
     };
     /** Page[Member] */
@@ -2541,7 +2638,10 @@ export interface components {
        * @default null
        */
       next_cursor: string | null;
-      /** Total */
+      /**
+       * Total
+       * @description How many in all; of builds at most 1,000 are counted.
+       */
       total: number;
     };
     /** Page[Namespace] */
@@ -2553,7 +2653,25 @@ export interface components {
        * @default null
        */
       next_cursor: string | null;
-      /** Total */
+      /**
+       * Total
+       * @description How many in all; of builds at most 1,000 are counted.
+       */
+      total: number;
+    };
+    /** Page[PinnedKernel] */
+    Page_PinnedKernel_: {
+      /** Items */
+      items: components['schemas']['PinnedKernel'][];
+      /**
+       * Next Cursor
+       * @default null
+       */
+      next_cursor: string | null;
+      /**
+       * Total
+       * @description How many in all; of builds at most 1,000 are counted.
+       */
       total: number;
     };
     /** Page[Proposal] */
@@ -2565,7 +2683,10 @@ export interface components {
        * @default null
        */
       next_cursor: string | null;
-      /** Total */
+      /**
+       * Total
+       * @description How many in all; of builds at most 1,000 are counted.
+       */
       total: number;
     };
     /** Page[Scratch] */
@@ -2577,7 +2698,10 @@ export interface components {
        * @default null
        */
       next_cursor: string | null;
-      /** Total */
+      /**
+       * Total
+       * @description How many in all; of builds at most 1,000 are counted.
+       */
       total: number;
     };
     /** Page[Share] */
@@ -2589,7 +2713,10 @@ export interface components {
        * @default null
        */
       next_cursor: string | null;
-      /** Total */
+      /**
+       * Total
+       * @description How many in all; of builds at most 1,000 are counted.
+       */
       total: number;
     };
     /** Page[Token] */
@@ -2601,7 +2728,25 @@ export interface components {
        * @default null
        */
       next_cursor: string | null;
-      /** Total */
+      /**
+       * Total
+       * @description How many in all; of builds at most 1,000 are counted.
+       */
+      total: number;
+    };
+    /** Page[VerifiableVersion] */
+    Page_VerifiableVersion_: {
+      /** Items */
+      items: components['schemas']['VerifiableVersion'][];
+      /**
+       * Next Cursor
+       * @default null
+       */
+      next_cursor: string | null;
+      /**
+       * Total
+       * @description How many in all; of builds at most 1,000 are counted.
+       */
       total: number;
     };
     /** Page[VersionSummary] */
@@ -2613,7 +2758,10 @@ export interface components {
        * @default null
        */
       next_cursor: string | null;
-      /** Total */
+      /**
+       * Total
+       * @description How many in all; of builds at most 1,000 are counted.
+       */
       total: number;
     };
     /**
@@ -2650,6 +2798,37 @@ export interface components {
        */
       time: number;
       phase: components['schemas']['BuildState'];
+    };
+    /**
+     * PinnedKernel
+     * @description A kernel that runs one version, whatever is current.
+     */
+    PinnedKernel: {
+      /** Name */
+      name: string;
+      /**
+       * Kernel
+       * @description The kernelspec's name inside the prefix, e.g. `python3`.
+       */
+      kernel: string;
+      /** Display Name */
+      display_name: string;
+      /**
+       * Language
+       * @default
+       */
+      language: string;
+      /**
+       * Pinned
+       * @description Number of the version, or the pointer that it follows.
+       */
+      pinned: string;
+      /**
+       * Version
+       * @description Number of the version that it runs now.
+       * @default null
+       */
+      version: number | null;
     };
     /**
      * PipPackage
@@ -4059,6 +4238,18 @@ export interface components {
       last_used: string | null;
       /** Token */
       token: string;
+    };
+    /**
+     * VerifiableVersion
+     * @description A version that has files; of several with the same files one.
+     */
+    VerifiableVersion: {
+      /** Namespace */
+      namespace: string;
+      /** Environment */
+      environment: string;
+      /** Version */
+      version: number;
     };
     /**
      * Verification
@@ -5562,6 +5753,136 @@ export interface operations {
       };
     };
   };
+  post_environments_namespace_name_kernels: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        namespace: string;
+        name: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['KernelPin'];
+      };
+    };
+    responses: {
+      /** @description Created */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Page_PinnedKernel_'];
+        };
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Conflict */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  delete_environments_namespace_name_kernels_kernel: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        namespace: string;
+        name: string;
+        kernel: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description No Content */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
   get_environments_namespace_name_shares: {
     parameters: {
       query?: never;
@@ -6718,6 +7039,53 @@ export interface operations {
       };
     };
   };
+  get_verification: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Page_VerifiableVersion_'];
+        };
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
   get_cleanup: {
     parameters: {
       query?: never;
@@ -7133,7 +7501,7 @@ export interface operations {
       };
     };
   };
-  get_scratches_scratch_specification: {
+  post_scratches_scratch_specification: {
     parameters: {
       query?: never;
       header?: never;
@@ -7182,6 +7550,24 @@ export interface operations {
       };
       /** @description Not Found */
       404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unprocessable Entity */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable */
+      503: {
         headers: {
           [name: string]: unknown;
         };
@@ -8652,6 +9038,118 @@ export interface operations {
         content: {
           'application/json': components['schemas']['Plan'];
         };
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  put_plans_plan_shown: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        plan: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description No Content */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  delete_plans_plan_shown: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        plan: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description No Content */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
       };
       /** @description Bad Request */
       400: {

@@ -23,6 +23,7 @@ import type {
   Explanation,
   Plan,
   PlanRequest,
+  PinnedKernel,
   Pointer,
   Scratch,
   Status,
@@ -188,6 +189,24 @@ export class TerrariumApi {
     return this._http.json('PUT', path, {}, { version });
   }
 
+  pinKernel(
+    namespace: string,
+    name: string,
+    version: number | string
+  ): Promise<IPage<PinnedKernel>> {
+    const path = ['environments', namespace, name, 'kernels'];
+    return this._http.json('POST', path, {}, { version });
+  }
+
+  async unpinKernel(
+    namespace: string,
+    name: string,
+    kernel: string
+  ): Promise<void> {
+    const path = ['environments', namespace, name, 'kernels', kernel];
+    await this._http.send('DELETE', path);
+  }
+
   async deletePointer(
     namespace: string,
     name: string,
@@ -270,7 +289,7 @@ export class TerrariumApi {
   }
 
   keptScratch(id: string): Promise<KeptScratch> {
-    return this._http.json('GET', ['scratches', id, 'specification']);
+    return this._http.json('POST', ['scratches', id, 'specification']);
   }
 
   async discardScratch(id: string): Promise<void> {
@@ -279,6 +298,16 @@ export class TerrariumApi {
 
   plan(body: PlanRequest, signal?: AbortSignal): Promise<Plan> {
     return this._http.json('POST', ['plans'], {}, body, signal);
+  }
+
+  /** A plan is on the screen: its package files are fetched ahead. */
+  async planShown(id: string): Promise<void> {
+    await this._http.send('PUT', ['plans', id, 'shown']);
+  }
+
+  /** A plan has left the screen. */
+  async planHidden(id: string): Promise<void> {
+    await this._http.send('DELETE', ['plans', id, 'shown']);
   }
 
   /** Why a plan has a problem, and what helps; found out when first asked for. */

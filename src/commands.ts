@@ -7,6 +7,7 @@ import { addCareCommands } from './commands/care';
 import { addHelpCommands } from './commands/help';
 import { addEnvironmentCommands } from './commands/environments';
 import { addNotebookCommands } from './commands/notebooks';
+import { addPinnedKernelCommands } from './commands/pinned-kernels';
 import { addPlaceCommands } from './commands/places';
 import { addProposalCommands } from './commands/proposals';
 import { addShareCommands } from './commands/shares';
@@ -34,6 +35,7 @@ export function addCommands(
   addEnvironmentCommands(app, model, trans);
   addCareCommands(app, model, trans);
   addVersionCommands(app, model, trans);
+  addPinnedKernelCommands(app, model, trans);
   addPlaceCommands(app, model, trans);
   addShareCommands(app, model, trans);
   addProposalCommands(app, model, trans);

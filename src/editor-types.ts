@@ -10,6 +10,8 @@ export type EditorApi = Pick<
   TerrariumApi,
   | 'plan'
   | 'planExplanation'
+  | 'planShown'
+  | 'planHidden'
   | 'searchPackages'
   | 'packageVersions'
   | 'createEnvironment'

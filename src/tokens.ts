@@ -28,6 +28,8 @@ export const CommandIDs = {
   hold: 'terrarium:hold',
   point: 'terrarium:point',
   removePointer: 'terrarium:remove-pointer',
+  pinKernel: 'terrarium:pin-kernel',
+  unpinKernel: 'terrarium:unpin-kernel',
   rename: 'terrarium:rename',
   move: 'terrarium:move',
   copy: 'terrarium:copy',

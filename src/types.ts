@@ -42,6 +42,7 @@ export type VersionSummary = Answer<Schemas['VersionSummary']>;
 export type PlatformSummary = Answer<Schemas['PlatformSummary']>;
 export type Version = Answer<Schemas['Version']>;
 export type EnvironmentSummary = Answer<Schemas['EnvironmentSummary']>;
+export type PinnedKernel = Answer<Schemas['PinnedKernel']>;
 export type Pointer = Answer<Schemas['Pointer']>;
 export type Comparison = Answer<Schemas['Comparison']>;
 export type OtherVersion = Answer<Schemas['OtherVersion']>;

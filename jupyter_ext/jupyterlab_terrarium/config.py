@@ -120,6 +120,15 @@ class TerrariumSettings(Configurable):
     disk_reserve = Integer(
         1000**3, min=0, help="Bytes that builds leave free on the store's disk."
     ).tag(config=True)
+    fetch_ahead_bytes = Integer(
+        2 * 1000**3,
+        min=0,
+        help="Bytes of package files that may be fetched for plans while somebody looks at them; "
+        "0: none.",
+    ).tag(config=True)
+    fetched_ahead_hours = Float(
+        1.0, min=0.0, help="Hours after which files fetched for a plan go when no build used them."
+    ).tag(config=True)
     public_url = Unicode(
         help="Address at which people reach this store when it is served (`https://host/base`): "
         "links for everybody then have a plain page there."
@@ -164,6 +173,7 @@ class TerrariumSettings(Configurable):
                 link_scripts=self.link_scripts,
                 listed=frozenset(self.link_script_packages),
                 disk_reserve=self.disk_reserve,
+                fetch_ahead_bytes=self.fetch_ahead_bytes,
                 retention=Retention(
                     keep_last=self.keep_last,
                     keep_days=self.keep_days,
@@ -171,6 +181,7 @@ class TerrariumSettings(Configurable):
                     deleted_days=self.keep_deleted_days,
                     cache_days=self.keep_cached_days,
                     history_days=self.keep_history_days,
+                    ahead_hours=self.fetched_ahead_hours,
                     package_files=self.keep_package_files,
                 ),
                 administrators=frozenset(self.administrators),

@@ -69,6 +69,10 @@ class StubApi implements EditorApi {
     return Promise.reject(new Error('not asked for in these tests'));
   }
 
+  async planShown(): Promise<void> {}
+
+  async planHidden(): Promise<void> {}
+
   planned: Plan | Problem = plan('p1');
   refusal: Problem | null = null;
   readonly plans: string[] = [];

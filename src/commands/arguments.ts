@@ -76,6 +76,21 @@ export function targetBuild(
   return targetItem(model, args)?.build ?? null;
 }
 
+/** Schema of the arguments that name an environment, and *properties* beside them. */
+export function described(
+  trans: TranslationBundle,
+  required: string[],
+  properties: ReadonlyJSONObject
+): { args: ReadonlyJSONObject } {
+  return {
+    args: {
+      type: 'object',
+      required,
+      properties: { ...environmentProperties(trans), ...properties }
+    }
+  };
+}
+
 /** The two arguments that name an environment. */
 export function environmentProperties(
   trans: TranslationBundle

@@ -1,9 +1,8 @@
 import type { JupyterFrontEnd } from '@jupyterlab/application';
 import { InputDialog, Notification } from '@jupyterlab/apputils';
 import type { TranslationBundle } from '@jupyterlab/translation';
-import type { ReadonlyJSONObject } from '@lumino/coreutils';
 import { CommandIDs, type ITerrariumModel } from '../tokens';
-import { environmentProperties, target } from './arguments';
+import { described, target } from './arguments';
 import { reporting } from './report';
 
 /** *Make current*, *Hold*, *Point here* and *Remove pointer*. */
@@ -122,18 +121,4 @@ async function askPointer(
     okLabel: trans.__('Point here')
   });
   return button.accept ? (value ?? '').trim() : '';
-}
-
-function described(
-  trans: TranslationBundle,
-  required: string[],
-  properties: ReadonlyJSONObject
-): { args: ReadonlyJSONObject } {
-  return {
-    args: {
-      type: 'object',
-      required,
-      properties: { ...environmentProperties(trans), ...properties }
-    }
-  };
 }

@@ -2,10 +2,11 @@ import React from 'react';
 import { formatAgo, formatBytes } from '../format';
 import { versionLook } from '../states';
 import { CommandIDs, type IEnvironmentRef } from '../tokens';
-import type { VersionSummary } from '../types';
+import type { PinnedKernel, VersionSummary } from '../types';
 import { useTerrarium } from './context';
 import { StateBadge } from './state-badge';
 import { useKeptFocus } from './use-kept-focus';
+import { VersionKernels } from './version-kernels';
 import { VersionNote } from './version-note';
 import { VersionPointers } from './version-pointers';
 
@@ -19,6 +20,8 @@ export function VersionItem(props: {
   choose: (chosen: boolean) => void;
   /** Whether there is another version to compare it with. */
   comparable: boolean;
+  /** Kernels of the environment that are pinned to some version. */
+  kernels: readonly PinnedKernel[];
 }): JSX.Element {
   const { trans } = useTerrarium();
   const { target, version, editable } = props;
@@ -52,6 +55,14 @@ export function VersionItem(props: {
         />
         {editable && isReady(version) && (
           <Actions target={target} version={version} />
+        )}
+        {isReady(version) && (
+          <VersionKernels
+            target={target}
+            version={version}
+            kernels={props.kernels}
+            editable={editable}
+          />
         )}
         {version.state === 'failed' && version.build && (
           <LogLink target={target} version={version} build={version.build.id} />

@@ -95,6 +95,7 @@ export function VersionsView(props: { environment: Environment }): JSX.Element {
             version={version}
             editable={editable}
             comparable={versions.length > 1}
+            kernels={environment.pinned_kernels}
             chosen={chosen.includes(version.number)}
             choose={wanted =>
               setChosen(old => choose(old, version.number, wanted))

@@ -24,6 +24,7 @@ import { YamlFindings } from '../components/editor-yaml-findings';
 import { PlanView } from '../components/plan-view';
 import type { EditorModel } from '../editor-model';
 import type { IBuilt } from '../editor-types';
+import { PlanLease } from '../plan-lease';
 import type { ITerrariumModel } from '../tokens';
 import { YamlPane } from './editor-yaml';
 
@@ -84,6 +85,10 @@ export class SpecificationEditor extends Panel {
     this.addWidget(this._yaml);
     this.addWidget(view(React.createElement(PlanView, { id }), 'planPane'));
     this.addWidget(view(React.createElement(ActionsView), 'footerPane'));
+    this._lease = new PlanLease({
+      shown: plan => options.model.api.planShown(plan),
+      hidden: plan => options.model.api.planHidden(plan)
+    });
     this.model.changed.connect(this._onModel, this);
     this._onModel();
   }
@@ -148,6 +153,7 @@ export class SpecificationEditor extends Panel {
     if (this.isDisposed) {
       return;
     }
+    this._lease.dispose();
     super.dispose();
     this.model.dispose();
     Signal.clearData(this);
@@ -157,6 +163,17 @@ export class SpecificationEditor extends Panel {
     super.onAfterAttach(msg);
     // Before the text editor, which has a meaning of its own for these keys.
     this.node.addEventListener('keydown', this, true);
+    this._renew();
+  }
+
+  protected onAfterShow(msg: Message): void {
+    super.onAfterShow(msg);
+    this._renew();
+  }
+
+  protected onAfterHide(msg: Message): void {
+    super.onAfterHide(msg);
+    this._renew();
   }
 
   protected onBeforeDetach(msg: Message): void {
@@ -193,11 +210,20 @@ export class SpecificationEditor extends Panel {
     const { view } = this.model;
     this._form.setHidden(view !== 'form');
     this._yaml.setHidden(view !== 'yaml');
+    this._renew();
+  }
+
+  /** The package files of a plan that is looked at, and that could be built, are fetched. */
+  private _renew(): void {
+    const { plan, fresh } = this.model.plans;
+    const wanted = fresh && plan && !plan.problem && !plan.ready;
+    this._lease.update(wanted ? plan.id : null, this.isVisible);
   }
 
   private _focusWanted = false;
   private readonly _form: Widget;
   private readonly _yaml: YamlPane;
+  private readonly _lease: PlanLease;
   private readonly _built = new Signal<this, IBuilt>(this);
   private readonly _declining = new Signal<this, void>(this);
   private readonly _closing = new Signal<this, void>(this);

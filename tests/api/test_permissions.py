@@ -63,6 +63,8 @@ CLASSES: dict[tuple[str, str], Action | str] = {
     ("post", "proposals/{proposal}/approve"): "own",
     ("post", "proposals/{proposal}/decline"): "own",
     ("post", "proposals/{proposal}/withdraw"): "own",
+    ("post", E + "/kernels"): "update",
+    ("delete", E + "/kernels/{kernel}"): "update",
     ("get", E + "/shares"): "read",
     ("post", E + "/shares"): "share",
     ("get", "shares"): "anyone",
@@ -91,6 +93,7 @@ CLASSES: dict[tuple[str, str], Action | str] = {
     ("get", "local/environments/{namespace}/{name}"): "read",
     ("put", "local/environments/{namespace}/{name}"): "read",
     ("post", V + "/builds"): "build",
+    ("get", "verification"): "anyone",
     ("get", V + "/verification"): "read",
     ("post", V + "/verification"): "build",
     ("post", V + "/scratches"): "read",
@@ -102,7 +105,7 @@ CLASSES: dict[tuple[str, str], Action | str] = {
     ("get", "scratches"): "anyone",
     ("get", "scratches/{scratch}"): "own",
     ("delete", "scratches/{scratch}"): "own",
-    ("get", "scratches/{scratch}/specification"): "own",
+    ("post", "scratches/{scratch}/specification"): "own",
     ("get", "builds"): "anyone",
     ("get", "builds/{build}"): "read",
     ("get", "builds/{build}/log"): "read",
@@ -110,6 +113,8 @@ CLASSES: dict[tuple[str, str], Action | str] = {
     ("post", "builds/{build}/cancel"): "build",
     ("post", "plans"): "read",
     ("get", "plans/{plan}"): "own",
+    ("put", "plans/{plan}/shown"): "own",
+    ("delete", "plans/{plan}/shown"): "own",
     ("get", "plans/{plan}/explanation"): "own",
     ("get", "packages"): "anyone",
     ("get", "packages/{package}"): "anyone",
@@ -170,6 +175,7 @@ class Team:
             ("patch", E): {"title": "Data"},
             ("post", E + "/copies"): {"name": fresh},
             ("put", E + "/pointers/{pointer}"): {"version": 1},
+            ("post", E + "/kernels"): {"version": 1},
             ("post", E + "/versions"): {"specification": "dependencies: [no-such-package-x]"},
             ("patch", V): {"note": "x"},
             ("post", E + "/proposals"): {"specification": "dependencies: [zlib]", "reason": "x"},
@@ -231,6 +237,9 @@ def _values(team: Team, path: str, namespace: str = "team") -> dict[str, str]:
     if "{pointer}" in path:
         pointer = f"environments/{namespace}/{made['name']}/pointers/stable"
         client.request("PUT", pointer, {"version": 1})
+    if "{kernel}" in path:
+        kernels = f"environments/{namespace}/{made['name']}/kernels"
+        values["kernel"] = client.post(kernels, {"version": 1}).json["items"][0]["name"]
     if "{build}" in path:
         build = client.post(f"environments/{namespace}/{made['name']}/versions/1/builds", {})
         values["build"] = build.json["id"]

@@ -163,6 +163,7 @@ def _fill(opened: OpenStore, chance: random.Random) -> None:
                     "updated": moment,
                     "current_version_id": version_id,
                     "latest_version_id": version_id,
+                    "lock_digest": digests[(number * 7 + VERSIONS) % LOCKS],
                 }
             )
             rows[KernelRow].append(

@@ -25,11 +25,13 @@ from rattler import (
 
 from bench.measure import watch_build
 from bench.rows import Bench, Row, percentile, ratio_row
+from jupyterlab_terrarium.access.principals import operating_system_user
+from jupyterlab_terrarium.models.plan import PlanRequest
+from jupyterlab_terrarium.services.opening import OpenStore, StoreOptions
 from support.servers import JupyterProcess
 
 RECORDS = 300_000
 _VERSIONS = 10
-#: Packages that a request leads to are few even in a large index.
 #: What somebody types, letter by letter: most of it was never asked for before.
 _TYPED = [f"pkg-{number}"[: 2 + end] for number in range(1_007, 30_000, 2_900) for end in range(7)]
 _ASKED = [f"pkg-{number}" for number in range(1_000, 1_040)]
@@ -91,14 +93,12 @@ class BareSolver:
         return time.monotonic() - started
 
 
-def plan(server: JupyterProcess, channel: str, environment: str | None = None) -> float:
-    """Seconds of a plan, as a client of the server sees them; of an edit of *environment*."""
-    asked = {"specification": _text(channel), "environment": environment}
+def plan(server: JupyterProcess, channel: str) -> float:
+    """Seconds of a plan, as a client of the server sees them."""
     started = time.monotonic()
-    made = server.client.post("plans", asked)
+    made = server.client.post("plans", {"specification": _text(channel)})
     seconds = time.monotonic() - started
     assert made.json["problem"] is None, made.body
-    assert made.json["mode"] == ("keep" if environment else "refresh")
     return seconds
 
 
@@ -116,30 +116,61 @@ def _text(channel: str) -> str:
 
 
 def plans_and_search(bench: Bench) -> list[Row]:
-    """Warm plans against bare warm solves of the same question."""
+    """Warm plans against bare warm solves of the same question, and what people wait for."""
     channel = write_index(bench.work / "large-index")
-    bare = BareSolver(channel, bench.work / "large-cache")
-    samples: dict[str, list[float]] = {"bare": [], "plan": [], "bare keep": [], "keep": []}
     with bench.server("large") as server:
         made = server.client.post(
             "environments", {"name": "large", "specification": _text(channel)}
         )
         # Its package files are nowhere: the build fails once it has its lock.
         watch_build(server, made.json["build"], 0)
+        shown = [plan(server, channel) for _ in range(max(15, bench.rounds) + 1)][1:]
+        searched = [search(server, channel, text) for text in _TYPED]
+    return [
+        *_against_bare(bench, channel),
+        Row(
+            f"`POST plans` with that index, from the request to the answer, p95 of {len(shown)}",
+            _milliseconds(shown),
+            "under 100 ms",
+            percentile(shown, 0.95) < 0.100,
+        ),
+        Row(
+            f"package search by prefix at the API with that index, p95 of {len(searched)} queries",
+            _milliseconds(searched),
+            "under 16 ms",
+            percentile(searched, 0.95) < 0.016,
+        ),
+    ]
+
+
+def _milliseconds(found: list[float]) -> str:
+    return f"{percentile(found, 0.95) * 1000:.1f} ms (median {median(found) * 1000:.1f} ms)"
+
+
+def _against_bare(bench: Bench, channel: str) -> list[Row]:
+    """Plans of the service, its solver process and its database included, without HTTP."""
+    bare = BareSolver(channel, bench.work / "large-cache")
+    samples: dict[str, list[float]] = {"bare": [], "plan": [], "bare keep": [], "keep": []}
+    # The store of the server: `large` has a version to keep.
+    opened = OpenStore(StoreOptions(root=bench.work / "large" / "store"), builds=False)
+    try:
         for number in range(max(15, bench.rounds) + 1):
             taken = {
                 "bare": bare.seconds(),
-                "plan": plan(server, channel),
+                "plan": _made(opened, PlanRequest(specification=_text(channel))),
                 "bare keep": bare.seconds(keep=True),
-                "keep": plan(server, channel, "large"),
+                "keep": _made(
+                    opened, PlanRequest(specification=_text(channel), environment="large")
+                ),
             }
             for name, seconds in taken.items():
                 # The first ones read the index.
                 samples[name] += [seconds] if number else []
-        searched = [search(server, channel, text) for text in _TYPED]
+    finally:
+        opened.close()
     return [
         ratio_row(
-            f"warm plan by `POST plans` on {RECORDS:,} records, against a bare warm solve",
+            f"warm plan on {RECORDS:,} records, against a bare warm solve",
             samples["plan"],
             samples["bare"],
             1.5,
@@ -150,10 +181,13 @@ def plans_and_search(bench: Bench) -> list[Row]:
             samples["bare keep"],
             1.5,
         ),
-        Row(
-            f"package search by prefix at the API with that index, p95 of {len(searched)} queries",
-            f"{percentile(searched, 0.95) * 1000:.1f} ms (median {median(searched) * 1000:.1f} ms)",
-            "under 16 ms",
-            percentile(searched, 0.95) < 0.016,
-        ),
     ]
+
+
+def _made(opened: OpenStore, request: PlanRequest) -> float:
+    started = time.monotonic()
+    made = opened.services.plans.make(operating_system_user(), request)
+    seconds = time.monotonic() - started
+    assert made.problem is None, made.problem
+    assert made.mode == ("keep" if request.environment else "refresh")
+    return seconds

@@ -16,10 +16,11 @@ def _jupyter_server_extension_points() -> list[dict[str, str]]:
 
 def _load_jupyter_server_extension(app: Any) -> None:
     path = Path(os.environ["TERRARIUM_LOOP_PROBE"])
-    app.io_loop.add_callback(lambda: asyncio.ensure_future(_probe(path)))
+    app.io_loop.add_callback(lambda: asyncio.ensure_future(probe(path)))
 
 
-async def _probe(path: Path) -> None:
+async def probe(path: Path) -> None:
+    """Append to *path* how late, in seconds, each wake-up was, until cancelled."""
     loop = asyncio.get_running_loop()
     with path.open("a", buffering=1) as stream:
         due = loop.time() + INTERVAL

@@ -19,7 +19,15 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 import psutil
 
-from bench import build_rows, large_index, measure, queue_rows, scale_rows, size_rows
+from bench import (
+    build_rows,
+    large_index,
+    measure,
+    queue_rows,
+    scale_rows,
+    size_rows,
+    team_rows,
+)
 from bench.rows import Bench, Row, RowFunction
 from jupyterlab_terrarium.conda.channel_maker.cached import ensure_cached_channel
 
@@ -33,6 +41,7 @@ ROWS: list[RowFunction] = [
     queue_rows.one_lock,
     scale_rows.full,
     size_rows.sizes,
+    team_rows.many_people,
 ]
 
 

@@ -15,10 +15,11 @@ from jupyterlab_terrarium.builds.worker_death import explain_death, oom_kills
 from jupyterlab_terrarium.models.build import Build, BuildState, PhaseEvent, WorkerEvent
 from jupyterlab_terrarium.models.environment import EnvironmentCreate
 from jupyterlab_terrarium.models.explanation import Explanation
+from jupyterlab_terrarium.models.lock import Lock
 from jupyterlab_terrarium.models.plan import PlanRequest
 from jupyterlab_terrarium.models.problem import NotFound, SolverUnavailable
 from jupyterlab_terrarium.services.opening import OpenStore
-from support.builds import ANNA, BIG, create, ended
+from support.builds import ANNA, BIG, create, ended, next_version
 
 CONFLICT = """name: conflict
 dependencies:
@@ -98,6 +99,30 @@ def test_the_explanation_stays_with_the_build_that_failed(store: OpenStore) -> N
         "terrarium-conflict-b",
     ]
     assert explanation.relaxations
+
+
+def test_what_helps_keeps_what_the_plan_and_the_build_kept(
+    store: OpenStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kept: list[list[str]] = []
+    original = SolverClient.explain
+
+    def explain(self: SolverClient, *args: Any, locked: Lock | None = None, **more: Any) -> Any:
+        parts = [] if locked is None else locked.platforms
+        kept.append([f"{one.name} {one.version}" for part in parts for one in part.conda])
+        return original(self, *args, locked=locked, **more)
+
+    monkeypatch.setattr(SolverClient, "explain", explain)
+    create(store, "name: data\ndependencies: [terrarium-data=1]\n")
+    text = "dependencies: [terrarium-data=1, terrarium-conflict-b]\n"
+    request = PlanRequest(specification=text, environment="data", mode="keep")
+    plan = store.services.plans.make(ANNA, request)
+    store.services.plans.explanation(ANNA, plan.id)
+    assert next_version(store, "data", text, mode="keep").state is BuildState.FAILED
+    assert next_version(store, "data", text, mode="refresh").state is BuildState.FAILED
+    [planned, built, refreshed] = kept
+    assert planned == built == ["terrarium-data 1.0"]
+    assert refreshed == []
 
 
 def test_a_plan_is_answered_when_there_is_nobody_to_explain(

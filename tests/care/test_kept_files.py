@@ -16,18 +16,19 @@ from jupyterlab_terrarium.models.policy import Policy, Retention
 from jupyterlab_terrarium.services.opening import OpenStore, StoreOptions
 from jupyterlab_terrarium.store.tables import PackageFileRow
 from support.builds import ANNA, DATA, create, ended
+from support.wheels import make_wheel
 
 
 @pytest.fixture
 def channel(tmp_path: Path, channel_url: str) -> Path:
-    """A channel of this test's own, which it may delete: index and the package `terrarium-data`."""
+    """A channel of this test's own, which it may delete: linked."""
     source = Path(unquote(urlsplit(channel_url).path))
     target = tmp_path / "channel"
     for file in source.rglob("*"):
-        if file.is_file() and ("repodata" in file.name or file.name.startswith("terrarium-data")):
+        if file.is_file():
             copy = target / file.relative_to(source)
             copy.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(file, copy)
+            os.link(file, copy)
     return target
 
 
@@ -61,6 +62,34 @@ def test_a_version_is_rebuilt_without_its_channel(store: OpenStore, channel: Pat
     with store.database.read() as session:
         [row] = session.query(PackageFileRow).all()
     assert (row.kind, row.size) == ("conda", store.layout.blob(row.sha256).stat().st_size)
+
+
+@pytest.fixture
+def index(tmp_path: Path) -> Path:
+    """A package index of this test's own with one wheel, `kept-for-years`."""
+    make_wheel(tmp_path / "index", "kept-for-years", "1.0")
+    return tmp_path / "index"
+
+
+def pip_section(index: Path) -> str:
+    lines = [f"--find-links {index}", "kept-for-years"]
+    return DATA.format(pin="") + "  - python\n  - pip:\n" + "".join(f"    - {x}\n" for x in lines)
+
+
+def test_a_version_with_a_wheel_is_rebuilt_without_its_index(
+    store: OpenStore, channel: Path, index: Path
+) -> None:
+    built = create(store, pip_section(index))
+    assert built.state is BuildState.READY, built.problem
+    prefix = prefix_of(store, "data")
+    manifest = (prefix / ".terrarium/manifest.json").read_bytes()
+    shutil.rmtree(index)
+    shutil.rmtree(store.layout.uv_cache, ignore_errors=True)
+    forget_everything(store, channel)
+    assert rebuild(store) is BuildState.READY
+    assert (prefix / ".terrarium/manifest.json").read_bytes() == manifest
+    with store.database.read() as session:
+        assert {row.kind for row in session.query(PackageFileRow)} == {"conda", "pip"}
 
 
 def test_a_kept_file_that_was_altered_is_not_used(store: OpenStore, channel: Path) -> None:

@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 from damage import edit, verify
 
+from jupyterlab_terrarium.access.principals import Principal
 from jupyterlab_terrarium.builds.repair import name_beside
-from jupyterlab_terrarium.models.environment import VersionState
+from jupyterlab_terrarium.models.environment import EnvironmentCopy, VersionState
 from jupyterlab_terrarium.models.problem import Conflict, NotFound
 from jupyterlab_terrarium.services.opening import OpenStore
 from jupyterlab_terrarium.store.flock import try_lock
@@ -33,6 +34,19 @@ def own(prefix: Path, path: str) -> Path:
 
 def state_of(shared_store: OpenStore) -> VersionState:
     return shared_store.services.environments.show(ANNA, "anna", "kernel").state
+
+
+def test_of_versions_with_the_same_files_one_is_to_be_verified(
+    shared_store: OpenStore, kernel: Path
+) -> None:
+    services = shared_store.services
+    services.copies.make(ANNA, "anna", "kernel", EnvironmentCopy(name="twin"))
+    found = services.verification.verifiable(ANNA).items
+    assert [(one.namespace, one.environment, one.version) for one in found] == [
+        ("anna", "kernel", 1)
+    ]
+    assert services.verification.verifiable(Principal("ben")).items == []
+    services.environments.delete(ANNA, "anna", "twin")
 
 
 def test_what_was_just_built_has_no_differences(shared_store: OpenStore, kernel: Path) -> None:

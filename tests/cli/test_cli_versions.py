@@ -43,6 +43,10 @@ def test_versions_are_named_held_compared_and_copied(either: Cli) -> None:
     assert cli.here("env", "point", "trust", "stable").status == 2
     assert cli.here("env", "point", "trust", "stable", "9").status == 4
 
+    refused = cli.here("env", "pin-kernel", "trust", "stable")
+    assert refused.status == 2 and "has no kernel" in refused.err
+    assert cli.here("env", "pin-kernel", "trust", "stable", "--remove").status == 4
+
     assert cli.here("env", "update", "trust", "--current", "stable").status == 0
     assert shown(cli, "trust")["current"] == 1
     assert "on hold" in cli.here("env", "update", "trust", "--hold").out
@@ -83,6 +87,19 @@ def test_a_newer_version_is_not_overwritten(either: Cli) -> None:
     assert late.document["conflict"]["specification_text"] == DATA.format(number=2)
     assert "you edited version 1" in late.err
     assert either.here("env", "delete", "faster", "--yes").status == 0
+
+
+def test_a_kernel_of_a_version_is_listed_and_removed(remote: Cli) -> None:
+    text = "dependencies: [python, ipykernel]\n"
+    done = remote("env", "create", "-f", "-", "--name", "pinned", "--wait", given=text)
+    assert done.status == 0, done.err
+    made = remote.here("env", "pin-kernel", "pinned", "1", "--json")
+    [kernel] = made.document
+    assert (kernel["pinned"], kernel["version"]) == ("1", 1)
+    assert shown(remote, "pinned")["pinned_kernels"] == [kernel]
+    assert remote.here("env", "pin-kernel", "pinned", "1", "--remove").status == 0
+    assert shown(remote, "pinned")["pinned_kernels"] == []
+    assert remote.here("env", "delete", "pinned", "--yes").status == 0
 
 
 def test_a_command_runs_in_the_version_that_a_pointer_leads_to(cli: Cli) -> None:

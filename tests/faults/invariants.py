@@ -24,6 +24,7 @@ from jupyterlab_terrarium.store.tables import (
     EnvironmentRow,
     NamespaceRow,
     PrefixRow,
+    ScratchRow,
     VersionRow,
 )
 from support.leftovers import processes_of
@@ -42,6 +43,7 @@ def problems(store: OpenStore) -> list[str]:
             *_half(store, session),
             *_links(store, session),
             *_kernels(store, session),
+            *_layers(store, session),
             *_altered(store, session),
             *_left_over(store),
             *_orphans(store),
@@ -61,6 +63,9 @@ def _lost(session: Session) -> Iterator[str]:
     living = session.query(EnvironmentRow).filter(EnvironmentRow.deleted.is_(None))
     for environment in living:
         versions = session.query(VersionRow).filter_by(environment_id=environment.id).all()
+        shown = environment.current_version_id or environment.latest_version_id
+        if environment.lock_digest not in {v.lock_digest for v in versions if v.id == shown}:
+            yield f"lists show another lock of {environment.name} than its version has"
         if not versions:
             yield f"{environment.name} has no version"
         for version in versions:
@@ -130,6 +135,9 @@ def _kernels(store: OpenStore, session: Session) -> Iterator[str]:
             yield f"{environment.name} has kernels {names}, recorded are {rows}"
         for row in rows:
             wanted[row.name] = environment.name
+    for layer in session.query(ScratchRow):
+        version = session.get_one(VersionRow, layer.version_id)
+        wanted[layer.kernel] = session.get_one(EnvironmentRow, version.environment_id).name
     found: dict[str, str] = {}
     for spec in kernelspecs.list_ours(store.layout.root):
         document = json.loads(spec.text)
@@ -140,6 +148,13 @@ def _kernels(store: OpenStore, session: Session) -> Iterator[str]:
             yield f"the kernel {spec.name} of {name} is called {document['display_name']}"
     if found != wanted:
         yield f"kernelspecs are {found}, should be {wanted}"
+
+
+def _layers(store: OpenStore, session: Session) -> Iterator[str]:
+    """Each scratch layer on record is there; what lies aside is for clean-up."""
+    for layer in session.query(ScratchRow):
+        if not (store.layout.scratch(layer.id) / "pyvenv.cfg").exists():
+            yield f"the scratch layer {layer.id} has no files"
 
 
 def _altered(store: OpenStore, session: Session) -> Iterator[str]:

@@ -32,7 +32,7 @@ from support.builds import ANNA, ended
 
 Kind = Literal[
     "create", "update", "rebuild", "current", "rename", "delete", "restore", "purge", "clean",
-    "repair", "empty",
+    "repair", "empty", "try", "throw",
 ]  # fmt: skip
 STRICT = Retention(keep_last=1, keep_days=0, used_days=0, cache_days=0, deleted_days=30)
 
@@ -194,6 +194,17 @@ def _empty(store: OpenStore, wanted: Operation) -> None:
     empty_trash(store.layout)
 
 
+def _try(store: OpenStore, wanted: Operation) -> None:
+    store.services.scratches.create(ANNA, "anna", wanted.name, "current")
+
+
+def _throw(store: OpenStore, wanted: Operation) -> None:
+    if not store.services.scratches.page(ANNA).items:
+        _try(store, wanted)
+    for one in store.services.scratches.page(ANNA).items:
+        store.services.scratches.discard(ANNA, one.id)
+
+
 _ACTIONS: dict[Kind, Any] = {
     "create": _create,
     "update": _update,
@@ -206,4 +217,6 @@ _ACTIONS: dict[Kind, Any] = {
     "clean": _clean,
     "repair": _repair,
     "empty": _empty,
+    "try": _try,
+    "throw": _throw,
 }

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
 from faults.operations import Operation, Scene
 from faults.server import Fault, run
 from faults.stages import Stages
+from faults.tiny import specification
 from jupyterlab_terrarium.models.build import BuildState
+from jupyterlab_terrarium.models.environment import EnvironmentCreate
+from jupyterlab_terrarium.services.opening import OpenStore, StoreOptions
+from jupyterlab_terrarium.store import builds
+from jupyterlab_terrarium.store.tables import now
+from support.builds import ANNA
 
 YEAR = 365.0
 
@@ -54,3 +62,20 @@ def test_a_build_is_taken_over_whatever_the_clock_says(stages: Stages, days: flo
         return [*again.before, *again.after]
 
     assert stages.each(check, [days]) == []
+
+
+def test_a_clock_set_back_lets_nothing_overtake(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = OpenStore(StoreOptions(root=tmp_path / "store"), builds=False)
+    made = []
+    for name, days in (("first", 0.0), ("second", -YEAR), ("third", -2 * YEAR)):
+        monkeypatch.setattr(builds, "now", lambda days=days: now() + timedelta(days=days))
+        request = EnvironmentCreate(name=name, specification=specification(1))
+        build = store.services.environments.create(ANNA, request).build
+        assert build is not None
+        made.append(build.id)
+    with store.database.read() as session:
+        assert [identity for identity, _, _ in builds.waiting(session)] == made
+    assert [store.services.builds.show(ANNA, one).position for one in made] == [1, 2, 3]
+    store.close()

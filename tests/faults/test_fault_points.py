@@ -14,7 +14,7 @@ import pytest
 
 from faults.operations import Operation, Scene
 from faults.server import Fault, Told, fired, run
-from faults.stages import Stages
+from faults.stages import Stages, needs_python
 from jupyterlab_terrarium import faults
 from jupyterlab_terrarium.config import TerrariumSettings
 
@@ -35,7 +35,12 @@ REACHED_BY = {
     "repair.made": Operation("repair", "one"),
     "repair.restored": Operation("repair", "one"),
     "repair.records": Operation("repair", "one"),
+    "scratch.made": Operation("try", "one"),
+    "scratch.placed": Operation("try", "one"),
+    "scratch.registered": Operation("try", "one"),
+    "scratch.forgotten": Operation("throw", "one"),
 }
+WITH_PYTHON = [point for point in faults.POINTS if needs_python(point)]
 
 
 def faults_at(point: str) -> list[Fault]:
@@ -63,7 +68,7 @@ def recover(scene: Scene, operation: Operation, fault: Fault) -> list[str]:
     found += [f"after the start: {one}" for one in _known(again.before, operation)]
     found += [f"when asked again: {one}" for one in again.after]
     found += _unexplained(told, again)
-    if operation == CREATE and (again.states or {}).get("new") not in ("ready", "failed"):
+    if operation.name == "new" and (again.states or {}).get("new") not in ("ready", "failed"):
         found.append(f"what was accepted is lost: {again.states}")
     return found
 
@@ -88,9 +93,19 @@ def _unexplained(*told: Told) -> list[str]:
 
 
 @pytest.mark.timeout(240)
-@pytest.mark.parametrize("point", faults.POINTS)
+@pytest.mark.parametrize("point", [one for one in faults.POINTS if one not in WITH_PYTHON])
 def test_the_store_recovers_from_a_fault_at(point: str, stages: Stages) -> None:
-    operation = REACHED_BY.get(point, CREATE)
+    break_at(point, stages, REACHED_BY.get(point, CREATE))
+
+
+@pytest.mark.timeout(240)
+@pytest.mark.parametrize("point", WITH_PYTHON)
+def test_a_store_with_python_recovers_from_a_fault_at(point: str, snakes: Stages) -> None:
+    break_at(point, snakes, REACHED_BY.get(point, Operation("create", "new", 2)))
+
+
+def break_at(point: str, stages: Stages, operation: Operation) -> None:
+    """Everything that may happen at *point*, on the way of *operation*."""
 
     def check(scene: Scene, fault: Fault) -> list[str]:
         return [f"{fault}: {one}" for one in recover(scene, operation, fault)]

@@ -16,7 +16,7 @@ import pytest
 
 from faults.operations import Kind, Operation, Scene
 from faults.server import Fault, Told, run, wait_until_gone
-from faults.stages import Stages
+from faults.stages import Stages, needs_python
 from jupyterlab_terrarium import faults
 
 ROUNDS = int(os.environ.get("TERRARIUM_ROUNDS", "50"))
@@ -44,7 +44,7 @@ def some(chance: random.Random, count: int) -> list[Operation]:
 
 def fault(chance: random.Random) -> Fault:
     """One that is possible at its point."""
-    point = chance.choice(list(faults.POINTS))
+    point = chance.choice([point for point in faults.POINTS if not needs_python(point)])
     action = chance.choice([action for action in faults.ACTIONS if action != "pause"])
     return Fault(point, action, chance.choice((0, 0, 1, 2)))
 

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from install_help import Outcome, build, solve_lock
 from uv import find_uv_bin
-from wheel_help import make_wheel
+
+from support.wheels import make_wheel
 
 SENTENCE = "managed by Terrarium"
 NOBODY = 65534

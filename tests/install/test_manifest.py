@@ -14,7 +14,6 @@ from install_help import (
     make_package,
     sha256,
 )
-from wheel_help import make_wheel
 
 from jupyterlab_terrarium.conda.files import sha256_of
 from jupyterlab_terrarium.conda.manifest import (
@@ -25,6 +24,7 @@ from jupyterlab_terrarium.conda.manifest import (
     read_manifest,
 )
 from jupyterlab_terrarium.models.lock import Lock
+from support.wheels import make_wheel
 
 MANIFEST = ".terrarium/manifest.json"
 

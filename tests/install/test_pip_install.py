@@ -10,12 +10,12 @@ from pathlib import Path
 import pytest
 from install_help import Outcome, build, make_lock, make_package
 from test_verification import QuietHandler, http_server
-from wheel_help import make_wheel
 
 from jupyterlab_terrarium.conda.manifest import read_manifest
 from jupyterlab_terrarium.conda.runner import find_python
 from jupyterlab_terrarium.conda.wheel_files import read_wheel
 from jupyterlab_terrarium.models.lock import CondaPackage, Lock, PipPackage
+from support.wheels import make_wheel
 
 
 @pytest.fixture

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import tarfile
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -9,17 +11,19 @@ from pathlib import Path
 import pytest
 from jupyter_client.kernelspec import KernelSpecManager
 
-from install.wheel_help import make_wheel
 from jupyterlab_terrarium.access.principals import Principal
 from jupyterlab_terrarium.conda.specification import read_specification
 from jupyterlab_terrarium.models.build import BuildState
 from jupyterlab_terrarium.models.environment import EnvironmentUpdate
-from jupyterlab_terrarium.models.problem import InvalidRequest, NotFound
+from jupyterlab_terrarium.models.problem import InvalidRequest, NotFound, SourceBuildFailed
+from jupyterlab_terrarium.models.scratch import KeptScratch
 from jupyterlab_terrarium.services.opening import OpenStore, StoreOptions
 from jupyterlab_terrarium.services.reconciliation import reconcile_store
 from jupyterlab_terrarium.services.scratches import with_pip
-from support.builds import ANNA, KERNEL, create
+from support.builds import ANNA, KERNEL, create, ended, next_version
+from support.sdists import make_sdist
 from support.speed import slowness
+from support.wheels import make_wheel
 
 from .sessions import Session
 
@@ -72,6 +76,74 @@ def test_a_package_can_be_installed_at_once_and_the_version_stays_untouched(
     assert [one.name for one in wanted.pip] == ["tried"]
     assert wanted.pip[0].url.endswith("tried-1.5-py3-none-any.whl")
     assert kept.notices == []
+
+
+def checkout(tmp_path: Path, name: str, **how: str) -> Path:
+    """A directory with the source of the package *name*."""
+    with tarfile.open(make_sdist(tmp_path, name, "2.0", **how)) as archive:
+        archive.extractall(tmp_path, filter="data")
+    return tmp_path / f"{name}-2.0"
+
+
+def keep(store: OpenStore) -> KeptScratch:
+    [layer] = store.services.scratches.page(ANNA).items
+    return store.services.scratches.keep(ANNA, layer.id)
+
+
+def test_a_package_from_a_directory_becomes_its_wheel_and_outlives_the_directory(
+    ready: OpenStore, session: Session, tmp_path: Path
+) -> None:
+    source = checkout(tmp_path, "mypkg")
+    assert "Successfully installed mypkg-2.0" in pip(session, f"'-e', '{source}'")
+    [layer] = ready.services.scratches.page(ANNA).items
+    assert layer.added[0].editable
+    # What is kept is the directory as it is now, with what was changed since.
+    (source / "src/module.py").write_text("VERSION = 'changed'\n")
+    kept = keep(ready)
+    assert kept.notices == []
+    [asked] = read_specification(kept.specification).pip
+    assert asked.url.startswith(ready.layout.wheels.as_uri())
+    assert keep(ready) == kept
+
+    shutil.rmtree(source)
+    ready.services.scratches.discard(ANNA, layer.id)
+    built = next_version(ready, "kernel", kept.specification)
+    assert built.state is BuildState.READY, built.problem
+    prefix = Path(str(ready.services.versions.show(ANNA, "anna", "kernel", "2").prefix))
+    [module] = prefix.glob("lib/python*/site-packages/mypkg/__init__.py")
+    assert module.read_text() == "VERSION = 'changed'\n"
+
+    # For years: neither the wheel beside the caches nor the files of the version are there.
+    shutil.rmtree(ready.layout.wheels / Path(asked.url).parent.name)
+    shutil.rmtree(prefix)
+    again = ready.services.versions.rebuild(ANNA, "anna", "kernel", "2")
+    assert ended(ready, again).state is BuildState.READY
+    assert module.is_file()
+
+
+def test_a_directory_that_cannot_be_kept_is_a_problem_in_words(
+    ready: OpenStore, session: Session, tmp_path: Path
+) -> None:
+    source = checkout(tmp_path, "broken")
+    assert "Successfully installed" in pip(session, f"'{source}'")
+    backend = source / "build/backend.py"
+    backend.write_text(backend.read_text().replace("def build_wheel", "1 / 0\ndef build_wheel"))
+    with pytest.raises(SourceBuildFailed, match="broken") as failure:
+        keep(ready)
+    assert "ZeroDivisionError" in failure.value.raw
+    shutil.rmtree(source)
+    with pytest.raises(InvalidRequest, match="cannot be read"):
+        keep(ready)
+
+
+def test_a_store_of_many_reads_no_directory_for_one_of_them(
+    ready: OpenStore, session: Session, tmp_path: Path
+) -> None:
+    assert "Successfully installed" in pip(session, f"'{checkout(tmp_path, 'mine')}'")
+    ready.services.namespaces.ensure_personal(BEN)
+    kept = keep(ready)
+    assert read_specification(kept.specification).pip == []
+    assert "Make a wheel of it" in kept.notices[0]
 
 
 def test_a_layer_goes_by_the_new_name_of_its_environment_and_keeps_its_kernel(

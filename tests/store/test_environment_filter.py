@@ -11,6 +11,7 @@ from jupyterlab_terrarium.models.lock import CondaPackage, Lock, PipPackage, Pla
 from jupyterlab_terrarium.store import environments, locks, migrate, namespaces
 from jupyterlab_terrarium.store.database import Database
 from jupyterlab_terrarium.store.environment_filter import matched_packages
+from jupyterlab_terrarium.store.tables import EnvironmentRow
 
 PLATFORM = "linux-64"
 
@@ -149,3 +150,23 @@ def test_packages_of_older_stores_are_found_after_the_migration(database: Databa
     with database.engine.connect() as connection:
         after = connection.exec_driver_sql("SELECT * FROM lock_platform ORDER BY id").all()
     assert [row[1:] for row in after] == sorted(row[1:] for row in before)
+
+
+def test_what_is_looked_for_is_the_version_that_the_list_shows(database: Database) -> None:
+    with database.write() as session:
+        mine = namespaces.personal(session, "anna")
+        assert mine is not None
+        record = environments.find(session, mine.id, "analysis", PLATFORM)
+        assert record is not None
+        row = record.environment
+        next_one = environments.add_version(
+            session, row, text="", specification={}, run_link_scripts=[], user="anna"
+        )
+        locks.attach(session, next_one, Lock(platforms=[REPORT]))
+    # Nothing is current yet: the latest version is shown.
+    assert found(database, "numpydoc") == {}
+    assert set(found(database, "ggplot2")) == {"analysis", "report"}
+    with database.write() as session:
+        session.get_one(EnvironmentRow, row.id).current_version_id = record.latest.id
+    assert set(found(database, "numpydoc")) == {"analysis"}
+    assert set(found(database, "ggplot2")) == {"report"}

@@ -113,3 +113,12 @@ def test_names_are_labels_that_only_the_visible_share(database: Database) -> Non
             description="",
             user="carl",
         )
+
+
+def test_the_mark_changes_with_every_commit(database: Database) -> None:
+    before = database.changes.now()
+    assert database.changes.now() == before
+    _environment(database, "dora")
+    after = database.changes.now()
+    assert after != before
+    assert database.changes.now() == after

@@ -32,6 +32,8 @@ def build_wheel(directory, config_settings=None, metadata_directory=None):
         for path, content in {{**contents, f"{{info}}/RECORD": record}}.items():
             archive.writestr(zipfile.ZipInfo(path, when), content)
     return wheel
+
+build_editable = build_wheel
 """
 
 

@@ -41,7 +41,16 @@ class _UnixConnection(http.client.HTTPConnection):
 class ServedProcess:
     """``jupyter terrarium serve`` on a Unix socket, its account's files below *home*."""
 
-    def __init__(self, home: Path, channel: str, *options: str) -> None:
+    def __init__(
+        self,
+        home: Path,
+        channel: str,
+        *options: str,
+        module: str = "jupyterlab_terrarium.cli",
+        variables: dict[str, str] | None = None,
+    ) -> None:
+        self._module = module
+        self._variables = variables or {}
         self.home = home
         self.root = home / "store"
         self.socket = home / "store.sock"
@@ -58,7 +67,7 @@ class ServedProcess:
     def start(self) -> ServedProcess:
         """Start, and wait until it is healthy."""
         self.home.mkdir(parents=True, exist_ok=True)
-        command = [sys.executable, "-m", "jupyterlab_terrarium.cli", "serve"]
+        command = [sys.executable, "-m", self._module, "serve"]
         command += ["--root", str(self.root), "--socket", str(self.socket), *self._options]
         environment = {
             **os.environ,
@@ -66,6 +75,7 @@ class ServedProcess:
             "JUPYTERLAB_TERRARIUM_CHANNELS": self._channel,
             "JUPYTER_DATA_DIR": str(self.home / "data"),
             "JUPYTER_CONFIG_DIR": str(self.home / "config"),
+            **self._variables,
         }
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(command, env=environment, stdout=log, stderr=log)

@@ -18,7 +18,13 @@ from jupyterlab_terrarium.store.team_tables import AuditRow
 
 TWO = "name: data\ndependencies:\n  - terrarium-data =2\n"
 # Unsafe verbs that change nothing that others see: what they make is the caller's own, or nothing.
-UNAUDITED = {"plans", "foreign-links", "local/environments/{namespace}/{name}"}
+UNAUDITED = {
+    "plans",
+    "plans/{plan}/shown",
+    "foreign-links",
+    "local/environments/{namespace}/{name}",
+    "scratches/{scratch}/specification",
+}
 
 
 def lines(team: Team, person: str = "administrator", query: str = "") -> list[dict[str, Any]]:

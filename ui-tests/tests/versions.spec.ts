@@ -82,6 +82,17 @@ test('an older version takes over under a running notebook, and a rename does no
     await page.keyboard.type('too new for the paper');
     await page.keyboard.press('Enter');
     await expect(version(2)).toContainText('too new for the paper');
+    await version(2)
+      .getByRole('button', { name: 'Kernel that follows stable' })
+      .click();
+    await expect(version(2)).toContainText('rolled@stable (Terrarium)');
+    await version(1)
+      .getByRole('button', { name: 'Kernel of version 1' })
+      .click();
+    await version(1)
+      .getByRole('button', { name: 'Remove the kernel rolled@1 (Terrarium)' })
+      .click();
+    await expect(version(1)).not.toContainText('rolled@1');
     await version(1)
       .getByRole('button', { name: 'Make version 1 current' })
       .click();

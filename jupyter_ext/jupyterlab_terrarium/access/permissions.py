@@ -122,14 +122,19 @@ def require_person(principal: Principal, what: str) -> None:
         raise Forbidden(f"a token may not {what}", "Log in and do it yourself.")
 
 
+def decides_alone(session: Session, principal: Principal) -> bool:
+    """Whether the principal owns everything there is, as on one's own computer."""
+    roles = grants(session, principal)
+    return all(roles.get(namespace) == "owner" for namespace in namespaces.ids(session))
+
+
 def require_administrator(session: Session, principal: Principal) -> None:
     """Raise :class:`Forbidden` unless the principal decides about the whole store.
 
     Whoever has it for themselves alone does so, too.
     """
-    roles = grants(session, principal)
-    alone = all(roles.get(namespace) == "owner" for namespace in namespaces.ids(session))
-    if principal.limit is not None or not (principal.administrator or alone):
+    allowed = principal.limit is None
+    if not (allowed and (principal.administrator or decides_alone(session, principal))):
         raise Forbidden(
             "others have environments in this store, too: this is for its administrator",
             "Ask the administrator.",

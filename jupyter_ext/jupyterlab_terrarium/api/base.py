@@ -8,12 +8,11 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
-from pydantic import TypeAdapter
 from tornado.web import HTTPError, RequestHandler
 
 from ..access.permissions import require_change
@@ -21,6 +20,7 @@ from ..access.principals import Principal
 from ..models.problem import PROBLEM_TYPE_BASE, Problem, TerrariumError
 from .lanes import SlowLane
 from .operation import OPERATION, Operation, reason
+from .remembered import RememberedAnswers
 
 if TYPE_CHECKING:
     from ..services.services import Services
@@ -45,6 +45,7 @@ class ApiContext:
     slow: SlowLane
     base_path: str
     files: SlowLane = field(default_factory=SlowLane.for_files)
+    answers: RememberedAnswers = field(default_factory=RememberedAnswers)
 
 
 class TerrariumHandler(RequestHandler):
@@ -121,18 +122,31 @@ class TerrariumHandler(RequestHandler):
         """
         return await self.api.files.run(lambda: function(*args, **kwargs))
 
-    def answer(self, described: Operation, value: Any) -> None:
+    async def remembered(
+        self, described: Operation, principal: Principal, method: Callable[[], Awaitable[Any]]
+    ) -> bytes | None:
+        """The content of *method*'s answer, made anew only when the database has changed."""
+        asked = (principal, self.request.path, self.request.query)
+        mark = await self.run(self.services.context.database.changes.now)
+        content = self.api.answers.find(asked, mark)
+        if content is None:
+            content = described.content(await method())
+            if content is not None:
+                self.api.answers.keep(asked, mark, content)
+        return content
+
+    def answer(self, described: Operation, content: bytes | None) -> None:
         """Write the answer of a verb as its operation describes it."""
         self.set_status(described.status)
-        if described.status == 204 or described.response is None:
+        if content is None:
             self.finish()
             return
-        if described.media_type == "application/json":
-            self._write(TypeAdapter(described.response).dump_json(value), described.media_type)
-        else:
+        media_type = described.media_type
+        if media_type != "application/json":
             # Texts that users wrote are shown, never interpreted.
             self.set_header("Content-Security-Policy", "sandbox; default-src 'none'")
-            self._write(str(value).encode("utf-8"), described.media_type + "; charset=utf-8")
+            media_type += "; charset=utf-8"
+        self._write(content, media_type)
 
     def answer_problem(self, problem: Problem) -> None:
         """Write RFC 9457 problem details."""

@@ -32,6 +32,7 @@ class ComparisonHandler(TerrariumHandler):
         query=ComparisonQuery,
         response=Comparison,
         errors=(404,),
+        remembered=True,
     )
     async def get(
         self, principal: Principal, namespace: str, name: str, version: str, query: ComparisonQuery

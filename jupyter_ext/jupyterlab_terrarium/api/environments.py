@@ -49,6 +49,7 @@ class EnvironmentsHandler(TerrariumHandler):
         resource="environments",
         query=EnvironmentQuery,
         response=Page[EnvironmentSummary],
+        remembered=True,
     )
     async def get(self, principal: Principal, query: EnvironmentQuery) -> Page[EnvironmentSummary]:
         """A page, by namespace and name."""
@@ -85,6 +86,7 @@ class EnvironmentHandler(TerrariumHandler):
         resource="environments",
         response=Environment,
         errors=(404,),
+        remembered=True,
     )
     async def get(self, principal: Principal, namespace: str, name: str) -> Environment:
         """Everything about it."""

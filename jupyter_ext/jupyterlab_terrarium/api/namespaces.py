@@ -27,6 +27,7 @@ class NamespacesHandler(TerrariumHandler):
         action="read",
         resource="namespaces",
         response=Page[Namespace],
+        remembered=True,
     )
     async def get(self, principal: Principal) -> Page[Namespace]:
         """The caller's own namespace first."""
@@ -55,6 +56,7 @@ class NamespaceHandler(TerrariumHandler):
         resource="namespaces",
         response=Namespace,
         errors=(404,),
+        remembered=True,
     )
     async def get(self, principal: Principal, namespace: str) -> Namespace:
         """With the caller's role in it."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any, Literal, TypeVar
 
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from ..models.disk_problem import disk_problem
 from ..models.problem import Finding, InvalidRequest, TerrariumError
@@ -22,7 +22,11 @@ MAX_BODY_BYTES = 4 * 1024 * 1024
 
 @dataclass(frozen=True)
 class Operation:
-    """What a verb of a route takes and gives. ``action`` and ``resource`` are for the host."""
+    """What a verb of a route takes and gives. ``action`` and ``resource`` are for the host.
+
+    ``remembered``: the answer follows from the principal, the request and the database alone, so
+    it is given again until something is written.
+    """
 
     summary: str
     action: Action
@@ -33,6 +37,15 @@ class Operation:
     status: int = 200
     media_type: str = "application/json"
     errors: tuple[int, ...] = ()
+    remembered: bool = False
+
+    def content(self, value: Any) -> bytes | None:
+        """*value* as its answer's body, ``None`` when it has none."""
+        if self.status == 204 or self.response is None:
+            return None
+        if self.media_type == "application/json":
+            return TypeAdapter(self.response).dump_json(value)
+        return str(value).encode("utf-8")
 
 
 Method = Callable[..., Awaitable[Any]]
@@ -49,10 +62,11 @@ def operation(
     status: int = 200,
     media_type: str = "application/json",
     errors: tuple[int, ...] = (),
+    remembered: bool = False,
 ) -> Callable[[Method], Method]:
     """Make a coroutine a verb: it gets the principal, path arguments, ``query`` and ``body``."""
     described = Operation(
-        summary, action, resource, response, body, query, status, media_type, errors
+        summary, action, resource, response, body, query, status, media_type, errors, remembered
     )
 
     def decorate(method: Method) -> Method:
@@ -70,7 +84,11 @@ def operation(
                     arguments["query"] = parse_query(query, handler.request.query_arguments)
                 if body is not None:
                     arguments["body"] = parse_body(body, handler.request.body)
-                answer = await method(handler, principal, **arguments)
+                asked = functools.partial(method, handler, principal, **arguments)
+                if remembered:
+                    content = await handler.remembered(described, principal, asked)
+                else:
+                    content = described.content(await asked())
             except TerrariumError as error:
                 handler.answer_problem(error.problem())
                 return
@@ -81,7 +99,7 @@ def operation(
                     raise
                 handler.answer_problem(disk.problem())
                 return
-            handler.answer(described, answer)
+            handler.answer(described, content)
 
         setattr(verb, OPERATION, described)
         return verb

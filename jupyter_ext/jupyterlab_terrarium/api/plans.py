@@ -40,6 +40,32 @@ class PlanExplanationHandler(TerrariumHandler):
         return await self.run_slow(self.services.plans.explanation, principal, plan)
 
 
+class PlanShownHandler(TerrariumHandler):
+    """That somebody looks at a plan."""
+
+    @operation(
+        "Say that a plan is on the screen",
+        action="write",
+        resource="plans",
+        status=204,
+        errors=(404,),
+    )
+    async def put(self, principal: Principal, plan: str) -> None:
+        """Its package files are fetched ahead, as long as this is said again within 12 seconds."""
+        await self.run(self.services.plans.shown, principal, plan)
+
+    @operation(
+        "Say that a plan has left the screen",
+        action="write",
+        resource="plans",
+        status=204,
+        errors=(404,),
+    )
+    async def delete(self, principal: Principal, plan: str) -> None:
+        """Nothing more is fetched for it."""
+        await self.run(self.services.plans.hidden, principal, plan)
+
+
 class PlanHandler(TerrariumHandler):
     """One plan."""
 

@@ -59,11 +59,15 @@ class ScratchSpecificationHandler(TerrariumHandler):
 
     @operation(
         "The specification that keeps what was tried out",
-        action="read",
+        action="execute",
         resource=RESOURCE,
         response=KeptScratch,
-        errors=(404,),
+        errors=(400, 404, 422, 503),
     )
-    async def get(self, principal: Principal, scratch: str) -> KeptScratch:
-        """The version's own with the packages that were added by hand."""
-        return await self.run(self.services.scratches.keep, principal, scratch)
+    async def post(self, principal: Principal, scratch: str) -> KeptScratch:
+        """The version's own with the packages that were added by hand.
+
+        Nothing of the environment changes. A wheel is built of what was installed from a
+        directory, which takes seconds.
+        """
+        return await self.run_files(self.services.scratches.keep, principal, scratch)

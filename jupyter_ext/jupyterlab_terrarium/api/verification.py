@@ -3,9 +3,29 @@
 from __future__ import annotations
 
 from ..access.principals import Principal
-from ..models.verification import CacheVerification, Verification, VerificationRequest
+from ..models.status import Page
+from ..models.verification import (
+    CacheVerification,
+    VerifiableVersion,
+    Verification,
+    VerificationRequest,
+)
 from .base import TerrariumHandler
 from .operation import operation
+
+
+class VerifiableHandler(TerrariumHandler):
+    """Everything that has files."""
+
+    @operation(
+        "List the versions that can be verified",
+        action="read",
+        resource="environments",
+        response=Page[VerifiableVersion],
+    )
+    async def get(self, principal: Principal) -> Page[VerifiableVersion]:
+        """Those that the caller may verify; of several with the same files one."""
+        return await self.run(self.services.verification.verifiable, principal)
 
 
 class VerificationHandler(TerrariumHandler):

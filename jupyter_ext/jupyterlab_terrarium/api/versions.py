@@ -46,6 +46,7 @@ class VersionsHandler(TerrariumHandler):
         query=PageQuery,
         response=Page[VersionSummary],
         errors=(404,),
+        remembered=True,
     )
     async def get(
         self, principal: Principal, namespace: str, name: str, query: PageQuery
@@ -80,7 +81,14 @@ class VersionsHandler(TerrariumHandler):
 class VersionHandler(TerrariumHandler):
     """One version; ``{version}`` is a number, ``current``, ``latest`` or a pointer's name."""
 
-    @operation("Show a version", action="read", resource=RESOURCE, response=Version, errors=(404,))
+    @operation(
+        "Show a version",
+        action="read",
+        resource=RESOURCE,
+        response=Version,
+        errors=(404,),
+        remembered=True,
+    )
     async def get(self, principal: Principal, namespace: str, name: str, version: str) -> Version:
         """What was asked for and what was answered."""
         return await self.run(self.services.versions.show, principal, namespace, name, version)
@@ -112,6 +120,7 @@ class VersionPackagesHandler(TerrariumHandler):
         query=PlatformQuery,
         response=VersionPackages,
         errors=(404,),
+        remembered=True,
     )
     async def get(
         self, principal: Principal, namespace: str, name: str, version: str, query: PlatformQuery
@@ -132,6 +141,7 @@ class VersionSpecificationHandler(TerrariumHandler):
         response=str,
         media_type="text/plain",
         errors=(404,),
+        remembered=True,
     )
     async def get(self, principal: Principal, namespace: str, name: str, version: str) -> str:
         """With its comments."""

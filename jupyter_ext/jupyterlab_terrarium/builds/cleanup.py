@@ -27,6 +27,7 @@ from ..store import (
     builds,
     environments,
     events,
+    fetched_ahead,
     locks,
     needs,
     orphans,
@@ -237,8 +238,9 @@ class Cleanup:
     def _caches(self, session: Session) -> None:
         layout, days = self.layout, self.rules.cache_days
         needed = needs.package_files(session, self._needed)
-        self._orphans("package", orphans.packages(layout, needed, days), self._drop_cached)
-        wheels = list(orphans.wheels(layout, needed, days))
+        noted = self._fetched_ahead(needed)
+        self._orphans("package", orphans.packages(layout, needed | noted, days), self._drop_cached)
+        wheels = list(orphans.wheels(layout, needed | noted, days))
         built = needs.built_here(session, [one.path.name for one in wheels])
         others = (one for one in wheels if one.path.name not in built)
         self._orphans("wheel", others, self._drop_cached)
@@ -246,6 +248,25 @@ class Cleanup:
         self._orphans("leftover", orphans.uv_cache(layout, days), self._drop_cached)
         lasting = needs.package_files(session, self._lasting)
         self._orphans("kept-package", orphans.blobs(layout, lasting), self._drop_kept)
+
+    def _fetched_ahead(self, needed: set[str]) -> set[str]:
+        """Add what was fetched for plans and never used; SHA-256 of all that was fetched so."""
+        for note in fetched_ahead.unused(self.layout, self.rules.ahead_hours):
+            if note.sha256 not in needed:
+                self._add(
+                    "package",
+                    f"ahead/{note.sha256}",
+                    "it was fetched for a plan that nobody has built",
+                    partial(self._drop_ahead, note),
+                    paths=fetched_ahead.paths(self.layout, note),
+                )
+        return {note.sha256 for note in fetched_ahead.notes(self.layout)}
+
+    def _drop_ahead(self, note: fetched_ahead.Note) -> bool:
+        with self.database.write() as session:
+            if builds.counts(session)[0]:
+                return False
+            return fetched_ahead.drop(self.layout, note)
 
     def _drop_cached(self, path: Path) -> bool:
         """A build that has begun may be about to link it: then it stays for this time."""

@@ -67,6 +67,10 @@ class Job(BaseModel):
     checks: list[Check] = Field(
         default_factory=list, description="To be run when the prefix is complete."
     )
+    only: list[str] | None = Field(
+        default=None,
+        description="SHA-256 of package files to fetch, one at a time, and make no prefix.",
+    )
     nice: int = Field(default=10, ge=0, le=19)
 
     @property

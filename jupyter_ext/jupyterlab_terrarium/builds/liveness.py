@@ -1,22 +1,49 @@
 """Which supervisors live: each holds a lock on its own file for as long as its process does.
 
-No clock decides: the kernel releases a ``flock`` when its process ends, however it ends.
+No clock decides: the kernel releases a ``flock`` when its process ends, however it ends. Whether a
+supervisor on another machine lives, its lock cannot tell: see :mod:`.heartbeat`.
 """
 
 from __future__ import annotations
 
+import hashlib
 import os
+import platform
+from pathlib import Path
 
 from ..store.flock import try_lock, wait_for_lock
 from ..store.paths import Layout
 from ..store.tables import new_id
 
 
+def host_id(layout: Layout) -> str:
+    """Eight digits for what shares our locks: this machine, and this very directory of locks.
+
+    Two containers with the same image and roots of their own are two hosts.
+    """
+    try:
+        machine = Path("/etc/machine-id").read_text().strip()
+    except OSError:
+        machine = ""
+    status = layout.supervisors.stat()
+    where = f"{machine or platform.node()} {status.st_dev} {status.st_ino}"
+    return hashlib.sha256(where.encode()).hexdigest()[:8]
+
+
+def is_elsewhere(name: str, host: str) -> bool:
+    """Whether the supervisor called *name* runs where its lock cannot be seen from *host*.
+
+    Names of older programs have no host: they were of this machine.
+    """
+    return name.partition(".")[2] not in ("", host)
+
+
 class Presence:
     """The proof that this supervisor lives. ``name`` is its identity in the database."""
 
     def __init__(self, layout: Layout) -> None:
-        self.name = f"{os.getpid()}-{new_id()}"
+        self.name = f"{os.getpid()}-{new_id()}.{host_id(layout)}"
+        self.host = self.name.partition(".")[2]
         self._path = layout.supervisors / self.name
         # Whoever asks just now whether we live holds the lock for a moment.
         lock = wait_for_lock(self._path, lambda: False, lambda: None)

@@ -9,6 +9,7 @@ import platform as host
 import secrets
 import shutil
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from ..conda import bytecode, externally_managed, install, link_scripts, manifest
@@ -59,6 +60,22 @@ class PrefixBuild:
         fault_point("worker.locked")
         self._clear_own()
         return asyncio.run(self._build(lock, part))
+
+    def fetch(self, files: Sequence[str]) -> ResultEvent:
+        """Only have these package *files* (SHA-256) in the store, verified; one at a time."""
+        _, part = self.job.parts()
+        wanted = set(files)
+        part = part.model_copy(
+            update={
+                "conda": [package for package in part.conda if package.sha256 in wanted],
+                "pip": [package for package in part.pip if package.sha256 in wanted],
+            }
+        )
+        self._clear_own()
+        packages = PrefixPackages(self.job, self.layout, self._workplace(part), self.report)
+        packages.fetcher.downloads = 1
+        asyncio.run(packages.fetch())
+        return ResultEvent(ok=True)
 
     def clean_up(self, ok: bool) -> None:
         """Remove the worker's own directory: a few links, or whatever a failure left in it."""
@@ -147,6 +164,7 @@ class PrefixBuild:
         install.write_state(self.prefix, lock.variables)
         if part.pip:
             self._install_wheels(place, files)
+            fault_point("wheel.installed")
         externally_managed.write(place, files)
         cached = bytecode.verified(store, part)
         origins = find_origins(part, records, packages.entries, self.layout.wheels)

@@ -7,13 +7,6 @@ the next start mends.
 
 from __future__ import annotations
 
-import logging
-import os
-from collections.abc import Callable
-from pathlib import Path
-from typing import TypeVar
-
-from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from ..faults import fault_point
@@ -22,17 +15,15 @@ from ..kernels.kernelspecs import KernelRegistration
 from ..models.build import ENDED, BuildState, CheckResult
 from ..models.digest import platform_digest
 from ..models.lock import Lock
-from ..models.problem import TerrariumError
 from ..models.specification import Specification
 from ..store import builds, environments, events, kernels, locks, package_files, verifications
 from ..store.paths import Layout
 from ..store.prefixes import InstalledInfo, is_complete
-from ..store.tables import BuildRow, EnvironmentRow, KernelRow, NamespaceRow, VersionRow, now
+from ..store.tables import BuildRow, EnvironmentRow, NamespaceRow, VersionRow, now
+from . import pinned
 from .check_problem import check_problem
 from .checks import warnings
-
-_T = TypeVar("_T")
-_log = logging.getLogger("jupyterlab_terrarium.builds")
+from .undoable import point_in_transaction, register, unregister
 
 
 def publish_if_complete(
@@ -89,6 +80,9 @@ def publish(
     )
     if environment.deleted is None and newest and not failed:
         make_current(session, layout, environment, version, digest, list(info.kernels))
+    if environment.deleted is None:
+        # What is pinned to this version has its files again.
+        pinned.show(session, layout, environment, platform)
 
 
 def make_current(
@@ -101,9 +95,9 @@ def make_current(
 ) -> None:
     """Move the current pointer: stable link, kernelspecs, and the events that tell of it."""
     namespace = environments.namespace(session, environment)
-    _point_in_transaction(session, layout.kernel_link(environment.id), layout.prefix(digest))
+    point_in_transaction(session, layout.kernel_link(environment.id), layout.prefix(digest))
     link = layout.environment_link(namespace.name, environment.name)
-    _point_in_transaction(session, link, layout.prefix(digest))
+    point_in_transaction(session, link, layout.prefix(digest))
     fault_point("publication.linked")
     environment.current_version_id = version.id
     environment.updated = now()
@@ -116,9 +110,9 @@ def make_current(
     for name, row in rows.items():
         if name in kernels_found:
             wanted = registration(layout, environment, namespace, row.name, name)
-            _register(session, row, wanted, wanted if name in known else None)
+            register(session, row, wanted, wanted if name in known else None)
         else:
-            _unregister(session, layout, row)
+            unregister(session, layout, row)
     fault_point("publication.registered")
     events.emit(session, "current-changed", environment, version=version.number)
     events.emit(session, "kernels-changed", environment, version=version.number)
@@ -144,71 +138,24 @@ def relocate(
     session.flush()
     if before.is_symlink():
         after = layout.environment_link(namespace.name, name)
-        _point_in_transaction(session, after, before.readlink())
+        point_in_transaction(session, after, before.readlink())
         fault_point("relocation.linked")
-        _point_in_transaction(session, before, None)
+        point_in_transaction(session, before, None)
     for row, known in zip(rows, specs, strict=True):
         wanted = registration(layout, environment, namespace, row.name, row.kernel)
-        _register(session, row, wanted, known)
+        register(session, row, wanted, known)
     fault_point("relocation.registered")
     events.emit(session, "kernels-changed", environment)
-
-
-def _point_in_transaction(session: Session, link: Path, target: Path | None) -> None:
-    """Point *link* to *target* (to nothing: ``None``), and back should the transaction fail."""
-    before = link.readlink() if link.is_symlink() else None
-    point(link, target)
-    event.listen(session, "after_rollback", lambda _: point(link, before), once=True)
-
-
-def _register(
-    session: Session, row: KernelRow, wanted: KernelRegistration, before: KernelRegistration | None
-) -> None:
-    """Write the kernelspec, and what was there *before* should the transaction fail.
-
-    The version is ready even when the user's directory refuses it.
-    """
-
-    def undo() -> None:
-        if before is None:
-            kernelspecs.unregister(wanted.name, root=wanted.root)
-        else:
-            kernelspecs.register(before)
-
-    event.listen(session, "after_rollback", lambda _: _tried(row.name, undo), once=True)
-    spec = _tried(row.name, lambda: kernelspecs.register(wanted))
-    if spec is not None:
-        row.display_name, row.language = spec.display_name, spec.language
-
-
-def _unregister(session: Session, layout: Layout, row: KernelRow) -> None:
-    """Forget a kernel; its kernelspec goes once that is committed."""
-    name = row.name
-    kernels.remove(session, row)
-
-    def remove() -> None:
-        kernelspecs.unregister(name, root=layout.root)
-
-    event.listen(session, "after_commit", lambda _: _tried(name, remove), once=True)
-
-
-def _tried(name: str, change: Callable[[], _T]) -> _T | None:
-    """What *change* of the kernelspec *name* gives, if the user's directory lets it happen."""
-    try:
-        return change()
-    except (OSError, ValueError, TypeError, TerrariumError) as error:
-        _log.warning("the kernelspec %s could not be changed: %s", name, error)
-        return None
 
 
 def withdraw(session: Session, layout: Layout, environment: EnvironmentRow) -> list[str]:
     """Take a deleted environment out of sight; returns ids of its builds that must end."""
     namespace = environments.namespace(session, environment)
     link = layout.environment_link(namespace.name, environment.name)
-    _point_in_transaction(session, link, None)
-    _point_in_transaction(session, layout.kernel_link(environment.id), None)
+    point_in_transaction(session, link, None)
+    point_in_transaction(session, layout.kernel_link(environment.id), None)
     for row in kernels.of(session, environment.id):
-        _unregister(session, layout, row)
+        unregister(session, layout, row)
     events.emit(session, "kernels-changed", environment)
     running = []
     for build in builds.of_environment(session, environment.id):
@@ -237,22 +184,3 @@ def registration(
         kernel=kernel,
         personal=namespace.kind == "personal",
     )
-
-
-def point(link: Path, target: Path | None) -> None:
-    """Let *link* lead to *target*, replacing an older link atomically; ``None`` removes it."""
-    if target is None:
-        link.unlink(missing_ok=True)
-        return
-    link.parent.mkdir(parents=True, exist_ok=True)
-    if link.is_symlink() and link.readlink() == target:
-        return
-    temporary = link.with_name(f".{link.name}.{os.getpid()}")
-    temporary.unlink(missing_ok=True)
-    temporary.symlink_to(target, target_is_directory=True)
-    try:
-        fault_point("link.aside")
-        temporary.replace(link)
-    except OSError:
-        temporary.unlink(missing_ok=True)
-        raise

@@ -28,7 +28,7 @@ from ..models.problem import (
     TimeLimit,
 )
 from ..models.specification import Check, Specification
-from ..store import builds, environments
+from ..store import builds, environments, fetched_ahead
 from ..store.checks import require_space
 from ..store.prefixes import is_complete
 from ..store.tables import BuildRow
@@ -186,6 +186,9 @@ class BuildRun:
                 session, supervisor.layout, build, lock, platform
             ):
                 return
+        part = lock.for_platform(platform)
+        if part is not None:
+            fetched_ahead.used(supervisor.layout, (file.sha256 for file in part.files))
         require_space(supervisor.layout.root, 0, supervisor.policy.disk_reserve)
         forecast = Forecast(samples, work_of(lock, platform, checks))
         self._record = ProgressRecord(supervisor.database, self._open, forecast)

@@ -54,7 +54,12 @@ def lock_for_build(
     except TerrariumError as error:
         # Nobody waits at a screen for a build's explanation, so it may take longer.
         raise explain_solve(
-            supervisor.solver, text, error, seconds=_EXPLAIN_SECONDS, cancelled=ending
+            supervisor.solver,
+            text,
+            error,
+            locked=kept,
+            seconds=_EXPLAIN_SECONDS,
+            cancelled=ending,
         ) from error
     lock = solution.lock
     log.solved(lock, solution.seconds)

@@ -18,14 +18,13 @@ from sqlalchemy.orm import Session
 
 from ..conda.channels import ChannelConfig
 from ..faults import fault_point
-from ..models.build import BuildState
 from ..models.policy import Policy
-from ..models.problem import BuildFailed
 from ..store import builds
 from ..store.database import Database
 from ..store.paths import Layout
 from ..store.prefixes import empty_trash
 from ..store.tables import new_id
+from .fetch_ahead import FetchAhead
 from .history import BuildHistory
 from .job import Limits
 from .liveness import Presence, alive, is_alive
@@ -33,13 +32,13 @@ from .making import Making
 from .queue import Waiting, must_wait, order
 from .run import BuildRun
 from .solver_client import SolverClient
+from .takeover import Takeover
 from .worker_process import WorkerProcess
 
-MAX_ATTEMPTS = 3
 _LOOK_AGAIN_SECONDS = 1.0
 _IDLE_ROUNDS = 60
 # `<supervisor>-<slot>`, and the lock file beside it; a worker run by hand has another name.
-_LAYER = re.compile(r"(\d+-[a-z0-9]{16})-\d+(?:\.lock)?")
+_LAYER = re.compile(r"(\d+-[a-z0-9]{16}(?:\.[0-9a-f]{8})?)-\d+(?:\.lock)?")
 _log = logging.getLogger("jupyterlab_terrarium.builds")
 
 
@@ -68,6 +67,8 @@ class Supervisor:
         self.policy = policy or Policy()
         self.history = BuildHistory(platform)
         self.making = Making()
+        self.ahead = FetchAhead(self)
+        self._takeover = Takeover(self)
         self._condition = threading.Condition()
         self._poked = True
         self._stopping = False
@@ -111,13 +112,14 @@ class Supervisor:
         self.solver.close()
         if self._thread is not None:
             self._thread.join(timeout=10)
+        self.ahead.end()
         for run in runs:
             run.join(timeout=10)
         if self._spare is not None:
             self._spare.kill()
             self._spare.wait()
         if self._presence is not None:
-            for slot in range(self.pool_size):
+            for slot in range(self.pool_size + 1):
                 shutil.rmtree(self.layout.worker(self.worker_name(slot)), ignore_errors=True)
             self._presence.leave()
 
@@ -146,6 +148,7 @@ class Supervisor:
             busy = bool(self._runs) or self._stopping
         self._idle_rounds = 0 if busy else self._idle_rounds + 1
         if self._idle_rounds > _IDLE_ROUNDS:
+            self.ahead.drop_unused()
             empty_trash(self.layout, max_seconds=0.1)
 
     def _keep_spare(self) -> None:
@@ -173,8 +176,10 @@ class Supervisor:
                 if self._stopping:
                     return
             try:
-                self._recover()
+                self._takeover.beat()
+                self._takeover.recover()
                 self._cancel_requested()
+                self._fetch_ahead()
                 while self._free() and self._claim():
                     pass
                 self._keep_spare()
@@ -182,6 +187,14 @@ class Supervisor:
             except Exception:
                 # The queue must survive a locked or full database: it is asked again in a second.
                 _log.exception("the build queue could not be read; trying again")
+
+    def _fetch_ahead(self) -> None:
+        """For plans on screens, while there is nothing to build for any server of this store."""
+        if self.ahead.idle:
+            return
+        with self.database.read() as session:
+            building = any(builds.counts(session))
+        self.ahead.step(may_work=not building)
 
     def _free(self) -> bool:
         with self._condition:
@@ -192,6 +205,17 @@ class Supervisor:
         """This supervisor's identity in the database."""
         assert self._presence is not None
         return self._presence.name
+
+    @property
+    def host(self) -> str:
+        """What shares our locks; see :func:`.liveness.host_id`."""
+        assert self._presence is not None
+        return self._presence.host
+
+    def followed(self) -> dict[str, BuildRun]:
+        """The builds that threads of ours follow now, by id."""
+        with self._condition:
+            return dict(self._runs)
 
     def _claim(self) -> bool:
         with self.database.read() as session:
@@ -242,37 +266,3 @@ class Supervisor:
             ids = builds.cancelled(session, self.name)
         for build_id in ids:
             self.cancel(build_id)
-
-    def _recover(self) -> None:
-        with self.database.read() as session:
-            owners = builds.owners(session)
-        for owner in owners:
-            if owner != self.name and is_alive(self.layout, owner):
-                continue
-            with self._condition:
-                followed = set(self._runs) if owner == self.name else set()
-            self._take_over(owner, followed)
-
-    def _take_over(self, owner: str, followed: set[str]) -> None:
-        """Builds of a dead owner, or of ours that no thread follows any more, go on or end."""
-        with self.database.read() as session:
-            if all(build.id in followed for build in builds.owned(session, owner)):
-                return
-        with self.database.write() as session:
-            for build in builds.owned(session, owner):
-                if build.id in followed:
-                    continue
-                if build.cancel_requested:
-                    builds.enter(session, build, BuildState.CANCELLED)
-                elif build.attempts >= MAX_ATTEMPTS:
-                    build.problem = (
-                        BuildFailed(
-                            f"the server ended {build.attempts} times while it built this",
-                            "Look into the server's log, then retry.",
-                        )
-                        .problem()
-                        .model_dump(mode="json")
-                    )
-                    builds.enter(session, build, BuildState.FAILED)
-                else:
-                    builds.release(session, build)

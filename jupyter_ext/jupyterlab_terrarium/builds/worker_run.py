@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+from pathlib import Path
 from typing import NoReturn
 
 from ..models.build import ResultEvent
@@ -23,7 +24,9 @@ class WorkerRun:
 
     def __init__(self, job: Job) -> None:
         self.job = job
-        self.report = Report(job.layout.log(job.build_id))
+        # Fetching ahead is no build: nobody reads its log.
+        ahead = job.only is not None
+        self.report = Report(Path(os.devnull) if ahead else job.layout.log(job.build_id))
         self.watchdog = Watchdog(job.limits, self.fail)
         self.build = PrefixBuild(job, self.report, self.watchdog)
 
@@ -31,7 +34,10 @@ class WorkerRun:
         """Build, report, end."""
         self.watchdog.start()
         try:
-            result = self.build.run()
+            if self.job.only is not None:
+                result = self.build.fetch(self.job.only)
+            else:
+                result = self.build.run()
             if self.job.checks:
                 result = self._checked(result)
         except BaseException as error:

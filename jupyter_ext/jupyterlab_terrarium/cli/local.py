@@ -16,6 +16,8 @@ from ..models.environment import (
     EnvironmentCreate,
     EnvironmentSummary,
     EnvironmentUpdate,
+    KernelPin,
+    PinnedKernel,
     Pointer,
     PointerUpdate,
     Version,
@@ -26,7 +28,7 @@ from ..models.explanation import Explanation
 from ..models.help import BuildHelp
 from ..models.plan import Plan, PlanRequest
 from ..models.status import Status
-from ..models.verification import CacheVerification, Verification
+from ..models.verification import CacheVerification, VerifiableVersion, Verification
 from ..services.opening import OpenStore
 from ..store.prefixes import empty_trash
 from .background import start_drain
@@ -117,6 +119,15 @@ class LocalPort:
         """Remove a pointer."""
         self._services.pointers.delete(self._principal, namespace, name, pointer)
 
+    def pin_kernel(self, namespace: str, name: str, pin: KernelPin) -> list[PinnedKernel]:
+        """Kernels of one version, or that follow a pointer."""
+        services = self._services.pinned_kernels
+        return services.create(self._principal, namespace, name, pin).items
+
+    def unpin_kernel(self, namespace: str, name: str, kernel: str) -> None:
+        """Remove a pinned kernel."""
+        self._services.pinned_kernels.delete(self._principal, namespace, name, kernel)
+
     def lockfile(self, namespace: str, name: str, number: str) -> str:
         """A version's lock as a conda-lock v1 file."""
         return self._services.versions.lockfile(self._principal, namespace, name, number)
@@ -144,6 +155,10 @@ class LocalPort:
     def log(self, build_id: str, offset: int) -> BuildLog:
         """A part of a build's log."""
         return self._services.builds.log(self._principal, build_id, offset)
+
+    def verifiable(self) -> list[VerifiableVersion]:
+        """What may be verified, each prefix once."""
+        return self._services.verification.verifiable(self._principal).items
 
     def verify(self, namespace: str, name: str, number: str, repair: bool) -> Verification:
         """Compare a version's files with what was installed."""

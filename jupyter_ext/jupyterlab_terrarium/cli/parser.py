@@ -137,6 +137,15 @@ def _add_env(env: _Nouns) -> None:
     point.add_argument("pointer", metavar="POINTER", help="for example: stable")
     point.add_argument("version", metavar="VERSION", nargs="?", help="number of a ready version")
     point.add_argument("--remove", action="store_true", help="remove the pointer")
+    pin = env.verb(
+        "pin-kernel",
+        "pinned:pin_kernel",
+        "list a kernel of one version, or one that follows a pointer",
+        description="Beside the environment's own kernel, which follows the current version.",
+    )
+    pin.add_argument("env", metavar="ENV", help=_TARGET)
+    pin.add_argument("version", metavar="VERSION", help="number or pointer, for example: stable")
+    pin.add_argument("--remove", action="store_true", help="remove that kernel")
     delete = env.verb("delete", "env:delete", "delete an environment and its kernels")
     delete.add_argument("env", metavar="ENV", help=_TARGET)
     delete.add_argument("-y", "--yes", action="store_true", help="do not ask")

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
         EnvironmentCreate,
         EnvironmentSummary,
         EnvironmentUpdate,
+        KernelPin,
+        PinnedKernel,
         Pointer,
         PointerUpdate,
         Version,
@@ -28,7 +30,7 @@ if TYPE_CHECKING:
     from ..models.help import BuildHelp
     from ..models.plan import Plan, PlanRequest
     from ..models.status import Status
-    from ..models.verification import CacheVerification, Verification
+    from ..models.verification import CacheVerification, VerifiableVersion, Verification
 
 
 class Port(Protocol):
@@ -96,6 +98,14 @@ class Port(Protocol):
         """Remove a pointer."""
         ...
 
+    def pin_kernel(self, namespace: str, name: str, pin: KernelPin) -> list[PinnedKernel]:
+        """Kernels of one version, or that follow a pointer."""
+        ...
+
+    def unpin_kernel(self, namespace: str, name: str, kernel: str) -> None:
+        """Remove the pinned kernel with this kernelspec name."""
+        ...
+
     def lockfile(self, namespace: str, name: str, number: str) -> str:
         """A version's lock as a conda-lock v1 file."""
         ...
@@ -122,6 +132,10 @@ class Port(Protocol):
 
     def log(self, build_id: str, offset: int) -> BuildLog:
         """A part of a build's log from *offset* (bytes)."""
+        ...
+
+    def verifiable(self) -> list[VerifiableVersion]:
+        """What may be verified, each prefix once."""
         ...
 
     def verify(self, namespace: str, name: str, number: str, repair: bool) -> Verification:

@@ -21,6 +21,8 @@ from ..models.environment import (
     EnvironmentCreate,
     EnvironmentSummary,
     EnvironmentUpdate,
+    KernelPin,
+    PinnedKernel,
     Pointer,
     PointerUpdate,
     Version,
@@ -32,7 +34,12 @@ from ..models.explanation import Explanation
 from ..models.help import BuildHelp
 from ..models.plan import Plan, PlanRequest
 from ..models.status import Page, Status
-from ..models.verification import CacheVerification, Verification, VerificationRequest
+from ..models.verification import (
+    CacheVerification,
+    VerifiableVersion,
+    Verification,
+    VerificationRequest,
+)
 from .connection import SECONDS, Connection, ServerUnreachable, base_url
 
 M = TypeVar("M", bound=BaseModel)
@@ -169,6 +176,15 @@ class RemotePort:
         """Remove a pointer."""
         self._text("DELETE", ("environments", namespace, name, "pointers", pointer))
 
+    def pin_kernel(self, namespace: str, name: str, pin: KernelPin) -> list[PinnedKernel]:
+        """Kernels of one version, or that follow a pointer."""
+        steps = ("environments", namespace, name, "kernels")
+        return self._ask(Page[PinnedKernel], "POST", *steps, body=pin).items
+
+    def unpin_kernel(self, namespace: str, name: str, kernel: str) -> None:
+        """Remove a pinned kernel."""
+        self._text("DELETE", ("environments", namespace, name, "kernels", kernel))
+
     def lockfile(self, namespace: str, name: str, number: str) -> str:
         """A version's lock as a conda-lock v1 file."""
         steps = ("environments", namespace, name, "versions", number, "lockfile")
@@ -199,6 +215,10 @@ class RemotePort:
     def log(self, build_id: str, offset: int) -> BuildLog:
         """A part of a build's log."""
         return self._ask(BuildLog, "GET", "builds", build_id, "log", query={"offset": offset})
+
+    def verifiable(self) -> list[VerifiableVersion]:
+        """``GET verification``."""
+        return self._ask(Page[VerifiableVersion], "GET", "verification").items
 
     def verify(self, namespace: str, name: str, number: str, repair: bool) -> Verification:
         """Compare a version's files with what was installed."""

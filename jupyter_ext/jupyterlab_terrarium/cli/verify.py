@@ -41,13 +41,8 @@ def _versions(port: Port, env: str | None) -> Iterator[tuple[str, str, str]]:
         target = Target.parse(env, version=True)
         yield namespace_of(port, target), target.name, target.version or "current"
         return
-    seen: set[str] = set()
-    for environment in port.environments(None, ""):
-        for number in range(1, environment.latest + 1):
-            version = port.version(environment.namespace, environment.name, str(number))
-            if version.prefix is not None and version.prefix not in seen:
-                seen.add(version.prefix)
-                yield environment.namespace, environment.name, str(number)
+    for one in port.verifiable():
+        yield one.namespace, one.environment, str(one.version)
 
 
 def _tell(found: Verification, console: Console) -> None:

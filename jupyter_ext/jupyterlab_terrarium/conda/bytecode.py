@@ -27,6 +27,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
+from ..faults import fault_point
 from ..models.lock import PlatformLock
 from .bytecode_sources import Origin
 from .files import move_to_trash, sha256_of, write_atomically
@@ -215,12 +216,14 @@ def _store(staged: Path, target: Path, task: _Task, trash: Path) -> None:
         return
     document = json.dumps({"format": FORMAT, "files": index}, indent=0, sort_keys=True)
     write_atomically(staged / INDEX, document.encode())
+    fault_point("bytecode.compiled")
     try:
         staged.rename(target)
     except OSError:
         # Another worker was faster, or what is there was found to be altered.
         move_to_trash(target, trash)
         staged.rename(target)
+    fault_point("bytecode.stored")
 
 
 def _link(source: str, target: str, made: set[str]) -> None:

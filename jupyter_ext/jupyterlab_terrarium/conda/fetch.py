@@ -39,7 +39,10 @@ class FetchProgress(Protocol):
 
 @dataclass
 class Fetcher:
-    """Fetches into *packages* (shared), by way of *own* (this worker's directory)."""
+    """Fetches into *packages* (shared), by way of *own* (this worker's directory).
+
+    *downloads* is how many files are fetched at the same time.
+    """
 
     packages: Path
     own: Path
@@ -48,6 +51,7 @@ class Fetcher:
     on_progress: FetchProgress | None = None
     log: Callable[[str], None] = print
     kept: KeptFiles | None = None
+    downloads: int = DOWNLOADS
     _received: int = field(default=0, init=False)
     _done: int = field(default=0, init=False)
 
@@ -74,7 +78,7 @@ class Fetcher:
         :class:`PackageMissing` or ``OSError``.
         """
         self._received = self._done = 0
-        downloads = asyncio.Semaphore(DOWNLOADS)
+        downloads = asyncio.Semaphore(self.downloads)
         extractions = asyncio.Semaphore(os.cpu_count() or 2)
         tasks = [
             asyncio.create_task(self._fetch_one(package, downloads, extractions))

@@ -17,6 +17,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ..faults import fault_point
 from ..models.lock import PipPackage
 from ..models.problem import BuildFailed, HashMismatch, PipConflict
 from .download import download
@@ -76,10 +77,12 @@ async def fetch_wheels(
             )
         if kept is not None:
             kept.add(file, package.sha256)
+        fault_point("wheel.fetched")
         try:
             staged.rename(target.parent)
         except OSError:
             move_to_trash(staged, trash)
+        fault_point("wheel.stored")
 
 
 def _name_last(on_bytes: Callable[[int, str], None], name: str, count: int) -> None:

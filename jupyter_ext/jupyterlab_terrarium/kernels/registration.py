@@ -37,8 +37,9 @@ class KernelRegistration:
     """What one kernelspec is for.
 
     ``name`` was minted once (:func:`mint_name`) and never changes; ``kernel`` is the kernelspec's
-    name inside the prefix. Without ``pin`` the kernel follows the current version. ``scratch`` is
-    the id of a layer over the pinned version that the kernel runs in.
+    name inside the prefix. Without ``pin`` the kernel follows the current version, or the named
+    pointer ``follows``. ``scratch`` is the id of a layer over the pinned version that the kernel
+    runs in.
     """
 
     name: str
@@ -49,6 +50,7 @@ class KernelRegistration:
     kernel: str
     personal: bool = True
     pin: Pin | None = None
+    follows: str = ""
     scratch: str = ""
 
     @property
@@ -56,12 +58,13 @@ class KernelRegistration:
         """What the launcher resolves, relative to the root (POSIX form)."""
         if self.pin is not None:
             return f"prefixes/{prefix_name(self.pin.digest)}"
-        return Layout(self.root).kernel_link(self.environment_id).relative_to(self.root).as_posix()
+        link = Layout(self.root).kernel_link(self.environment_id, self.follows)
+        return link.relative_to(self.root).as_posix()
 
     @property
     def visible(self) -> Path:
-        """The path that people see: the stable link, or the prefix of a pinned version."""
-        if self.pin is not None:
+        """The path that people see: the stable link, or what a pinned kernel leads to."""
+        if self.pin is not None or self.follows:
             return self.root / self.pointer
         return Layout(self.root).environment_link(self.namespace, self.environment)
 
@@ -77,17 +80,19 @@ class KernelRegistration:
         return self.prefix / "share/jupyter/kernels" / self.kernel
 
 
-def mint_name(environment: str, environment_id: str, kernel: str, version: int = 0) -> str:
+def mint_name(
+    environment: str, environment_id: str, kernel: str, version: int = 0, pointer: str = ""
+) -> str:
     """A kernelspec name, lower case, of ``[a-z0-9._-]``: jupyter_client compares in lower case.
 
     Names of environments hold no ``--``, and the part between the last two is a hash of id and
     kernel: two names are equal only for the same kernel of the same environment. *version* > 0
-    is for a pinned version.
+    is for a pinned version, *pointer* for what follows a named pointer.
     """
     identity = hashlib.sha256(f"{environment_id}\n{kernel}".encode()).digest()
     code = b32encode(identity).decode("ascii").lower()[:_HASH_LENGTH]
     readable = re.sub(r"[^a-z0-9._]+", "-", kernel.lower()).strip("-")[:_MAX_KERNEL_LENGTH]
-    pinned = f"--v{version}" if version else ""
+    pinned = f"--v{version}" if version else f"--at-{pointer}" if pointer else ""
     return f"{environment}--{readable or 'kernel'}--{code}{pinned}"
 
 
@@ -95,11 +100,14 @@ def display_name(registration: KernelRegistration, own: dict[str, Any]) -> str:
     """Begins with the environment's name, because Jupyter's pickers have no search.
 
     ``analysis (Terrarium)`` for its ordinary Python, ``analysis · R (Terrarium)`` for others;
-    ``analysis@3`` when pinned, ``(team, Terrarium)`` when it is not the user's own.
+    ``analysis@3`` or ``analysis@stable`` when pinned, ``(team, Terrarium)`` when it is not the
+    user's own.
     """
     label = registration.environment
     if registration.pin is not None:
         label += f"@{registration.pin.version}"
+    elif registration.follows:
+        label += f"@{registration.follows}"
     if registration.scratch:
         label += " · trying out"
     if registration.kernel != "python3":

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from ..conda.runner import PythonInfo
+from ..faults import fault_point
 from ..models.problem import InvalidRequest
 from ..models.scratch import AddedPackage
 from ..store.paths import Layout
@@ -35,6 +36,7 @@ def create(layout: Layout, identity: str, prefix: Path, python: PythonInfo) -> N
     aside = target.with_name(f".{identity}-{secrets.token_hex(4)}")
     try:
         _fill(aside, target, prefix, python)
+        fault_point("scratch.made")
         aside.rename(target)
     except BaseException:
         shutil.rmtree(aside, ignore_errors=True)

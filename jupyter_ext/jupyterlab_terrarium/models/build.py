@@ -34,6 +34,8 @@ class Priority(IntEnum):
 
 
 ENDED = frozenset({BuildState.READY, BuildState.FAILED, BuildState.CANCELLED})
+#: The others: few builds are in one of these, so the database finds them by it.
+ACTIVE = tuple(state for state in BuildState if state not in ENDED)
 
 
 class PhaseEvent(BaseModel):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from enum import Enum
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field
 
@@ -33,6 +33,22 @@ class Kernel(BaseModel):
     kernel: str = Field(description="The kernelspec's name inside the prefix, e.g. `python3`.")
     display_name: str
     language: str = ""
+
+
+class PinnedKernel(Kernel):
+    """A kernel that runs one version, whatever is current."""
+
+    pinned: str = Field(description="Number of the version, or the pointer that it follows.")
+    version: int | None = Field(default=None, description="Number of the version that it runs now.")
+
+
+class KernelPin(BaseModel):
+    """Body of ``POST environments/{namespace}/{name}/kernels``."""
+
+    version: int | Annotated[str, Field(max_length=63)] = Field(
+        union_mode="left_to_right",
+        description="Number of a version that is ready, or a pointer to follow when it is moved.",
+    )
 
 
 class VersionSummary(BaseModel):
@@ -135,6 +151,9 @@ class Environment(EnvironmentSummary):
     role: Literal["viewer", "editor", "owner"] = "owner"
     hold: bool = Field(default=False, description="New builds do not become current by themselves.")
     pointers: list[Pointer] = Field(default_factory=list)
+    pinned_kernels: list[PinnedKernel] = Field(
+        default_factory=list, description="Kernels of one version or pointer, beside `kernels`."
+    )
     interpreter: str | None = Field(
         default=None, description="Stable path of the interpreter, for editors."
     )

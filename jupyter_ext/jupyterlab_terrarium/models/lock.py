@@ -105,6 +105,11 @@ class PlatformLock(_Frozen):
         default_factory=list, description="File names of packages that have a post-link script."
     )
 
+    @property
+    def files(self) -> list[CondaPackage | PipPackage]:
+        """All package files, conda and pip."""
+        return [*self.conda, *self.pip]
+
 
 class Lock(_Frozen):
     """The whole answer. ``variables`` and ``run_link_scripts`` travel in `custom_metadata`."""

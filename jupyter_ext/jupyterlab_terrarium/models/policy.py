@@ -27,6 +27,9 @@ class Retention(BaseModel):
     cache_days: float = Field(
         default=7, ge=0, description="Cached package files that nothing needs, once this old, go."
     )
+    ahead_hours: float = Field(
+        default=1, ge=0, description="Package files fetched for a plan, when no build used them."
+    )
     history_days: float = Field(
         default=30, ge=0, description="Events, plans and what is left of builds that are gone."
     )
@@ -45,6 +48,12 @@ class Policy(BaseModel):
     retention: Retention = Field(default_factory=Retention)
     disk_reserve: int = Field(
         default=1000**3, ge=0, description="Bytes that builds leave free on the store's disk."
+    )
+
+    fetch_ahead_bytes: int = Field(
+        default=2 * 1000**3,
+        ge=0,
+        description="Package files that may lie here for plans on screens; 0: none are fetched.",
     )
 
     administrators: frozenset[str] = Field(

@@ -51,4 +51,4 @@ class Page(BaseModel, Generic[T]):
 
     items: list[T]
     next_cursor: str | None = None
-    total: int
+    total: int = Field(description="How many in all; of builds at most 1,000 are counted.")

@@ -15,6 +15,14 @@ class VerificationRequest(BaseModel):
     repair: bool = Field(default=False, description="Restore what differs.")
 
 
+class VerifiableVersion(BaseModel):
+    """A version that has files; of several with the same files one."""
+
+    namespace: str
+    environment: str
+    version: int
+
+
 class Verification(BaseModel):
     """A version's files compared with what was installed. Paths are relative to ``prefix``."""
 

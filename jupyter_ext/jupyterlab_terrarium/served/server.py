@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 
 THREADS = 16
 _END_SECONDS = 10.0
+#: Callers whom the system lets wait: everybody comes at once when the store has been away.
+_BACKLOG = 1024
 _log = logging.getLogger("jupyterlab_terrarium.served")
 
 
@@ -57,7 +59,7 @@ class Listening:
                 found += bind_sockets(self.port, self.ip)
             if self.unix is not None:
                 # Whoever may reach the path may ask; the system tells who they are.
-                found.append(bind_unix_socket(str(self.unix), mode=0o666))
+                found.append(bind_unix_socket(str(self.unix), mode=0o666, backlog=_BACKLOG))
         except (OSError, ValueError) as error:
             for one in found:
                 one.close()

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from ..access.permissions import grants, require
 from ..access.principals import Principal
-from ..builds import publication
+from ..builds import pinned, publication
 from ..faults import fault_point
 from ..models.deletion import DeletedEnvironment
 from ..models.environment import Environment
@@ -94,6 +94,7 @@ class DeletionService:
             session.flush()
             events.emit(session, "environment-created", row)
             queued = self._make_usable(session, row, principal)
+            pinned.show(session, self._context.layout, row, self._context.platform)
             fault_point("restoration.usable")
         if queued:
             self._context.supervisor.poke()

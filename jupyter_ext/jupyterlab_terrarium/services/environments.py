@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from ..access.permissions import Action, Grant, grants, require
 from ..access.principals import Principal
-from ..builds import publication
+from ..builds import pinned, publication
 from ..faults import fault_point
 from ..models.environment import (
     Environment,
@@ -26,6 +26,7 @@ from .auditing import audited
 from .context import ServiceContext
 from .cursors import decode, encode
 from .namespaces import NamespaceService
+from .pinned_kernels import pinned_views
 from .relocation import refuse_taken, relocate
 from .versions import VersionService, interpreter_path
 from .views import environment_view, summary_view
@@ -117,6 +118,7 @@ class EnvironmentService:
                 current=current,
                 latest=latest,
                 pointers=pointers.of(session, record.environment.id),
+                pinned=pinned_views(session, record.environment.id),
             )
 
     @audited("environment.create")
@@ -206,6 +208,7 @@ class EnvironmentService:
             row = record.environment
             row.deleted = row.updated = now()
             running = publication.withdraw(session, self._context.layout, row)
+            pinned.hide(session, self._context.layout, row)
             events.emit(session, "environment-deleted", row)
             fault_point("deletion.withdrawn")
         for build_id in running:

@@ -47,7 +47,6 @@ def _own(
             context.layout, row, environment.namespace, kernel.name, kernel.kernel
         )
         for kernel in kernels.of(session, row.id)
-        if not kernel.pinned
     ]
 
 

@@ -151,10 +151,31 @@ class PlanService:
                 plans.set_answer(session, plan_id, plan)
         return problem.explanation
 
+    def shown(self, principal: Principal, plan_id: str) -> None:
+        """*principal* looks at this plan now; its package files are fetched ahead meanwhile."""
+        self._require_own(principal, plan_id)
+        self._context.supervisor.ahead.show(plan_id, lambda: self._lock(principal, plan_id))
+
+    def hidden(self, principal: Principal, plan_id: str) -> None:
+        """Nobody looks at this plan any more."""
+        self._require_own(principal, plan_id)
+        self._context.supervisor.ahead.hide(plan_id)
+
     def show(self, principal: Principal, plan_id: str) -> Plan:
         """A plan that was made before, by the same principal."""
         with self._context.database.read() as session:
             return Plan.model_validate(self._own(session, principal, plan_id).answer)
+
+    def _lock(self, principal: Principal, plan_id: str) -> Lock | None:
+        with self._context.database.read() as session:
+            lock = self._own(session, principal, plan_id).lock
+        return None if lock is None else Lock.model_validate(lock)
+
+    def _require_own(self, principal: Principal, plan_id: str) -> None:
+        """Raise :class:`NotFound` for what is not *principal*'s, without reading all of it."""
+        with self._context.database.read() as session:
+            if not plans.belongs_to(session, plan_id, principal.user):
+                raise NotFound("there is no such plan")
 
     def _own(self, session: Session, principal: Principal, plan_id: str) -> PlanRow:
         row = plans.get(session, plan_id, principal.user)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..access.principals import Principal
+from ..builds import pinned
 from ..models.environment import Pointer, PointerUpdate
 from ..models.names import check_pointer
 from ..models.problem import Conflict, InvalidRequest, NotFound
@@ -42,6 +43,9 @@ class PointerService:
                     "Build it first.",
                 )
             row = pointers.put(session, record.version, pointer, principal.user)
+            context = self._context
+            if pinned.show(session, context.layout, environment.environment, context.platform):
+                events.emit(session, "kernels-changed", environment.environment)
             events.emit(
                 session,
                 "environment-updated",
@@ -53,12 +57,17 @@ class PointerService:
 
     @audited("pointer.delete")
     def delete(self, principal: Principal, namespace: str, name: str, pointer: str) -> None:
-        """Remove *pointer*; the version stays. Raises :class:`NotFound`."""
+        """Remove *pointer* with the kernels that follow it; the version stays.
+
+        Raises :class:`NotFound`.
+        """
         with self._context.database.write() as session:
             environment = self._versions.environment(session, principal, namespace, name, "update")
             found = pointers.find(session, environment.environment.id, pointer)
             if found is None:
                 raise NotFound(f"'{namespace}/{name}' has no pointer '{pointer[:80]}'")
+            if pinned.remove(session, self._context.layout, environment.environment, pointer):
+                events.emit(session, "kernels-changed", environment.environment)
             pointers.remove(session, found.pointer)
             events.emit(
                 session,

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
-from ..builds import publication
+from ..builds import pinned
+from ..builds.undoable import point
 from ..kernels import reconcile
 from ..kernels.kernelspecs import KernelRegistration
 from ..store import links, locks, scratches
@@ -34,7 +35,7 @@ def reconcile_store(context: ServiceContext) -> None:
                 layout.environment_link(one.namespace, one.environment),
                 layout.kernel_link(one.environment_id),
             ):
-                publication.point(link, layout.prefix(one.digest))
+                point(link, layout.prefix(one.digest))
                 kept.add(str(link))
             # Kernels of the environments that were changed last come first, and few are listed.
             if len(wanted) < LISTED_KERNELS:
@@ -50,10 +51,14 @@ def reconcile_store(context: ServiceContext) -> None:
                     )
                     for name, kernel in names.get(one.environment_id, [])
                 ]
+        links_of_pins, pins = pinned.of_everybody(session, layout, context.platform)
+        for link, target in links_of_pins.items():
+            point(link, target)
+            kept.add(str(link))
         _remove_stray_links(layout, kept)
         layers = [registration(context, session, record) for record in scratches.everybody(session)]
-        # Layers first: each is somebody's own work.
-        wanted[:0] = [layer for layer in layers if layer is not None]
+        # Layers first: each is somebody's own work. Then what somebody has asked for.
+        wanted[:0] = [*(layer for layer in layers if layer is not None), *pins]
         wanted.extend(of_used_shares(session, context))
     reconcile.reconcile(wanted[:LISTED_KERNELS], root=layout.root)
 

@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from ..access.permissions import require
 from ..access.principals import Principal
-from ..builds import publication
+from ..builds import pinned, publication
 from ..models.environment import EnvironmentUpdate
 from ..models.problem import Conflict
 from ..store import environments
@@ -46,5 +46,8 @@ def relocate(
     if (namespace.id, name) == (record.namespace.id, record.environment.name):
         return
     refuse_taken(session, context, namespace, name)
-    publication.relocate(session, context.layout, record.environment, namespace, name)
+    environment, platform = record.environment, context.platform
+    before = pinned.registrations(session, context.layout, environment, platform)
+    publication.relocate(session, context.layout, environment, namespace, name)
+    pinned.show(session, context.layout, environment, platform, before)
     refresh_labels(context, session, record.environment.id)

@@ -4,25 +4,31 @@ from __future__ import annotations
 
 import logging
 from io import StringIO
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from ..access.permissions import grants
+from ..access.permissions import decides_alone, grants
 from ..access.principals import Principal
+from ..conda.download import local_path
 from ..conda.runner import PythonInfo, find_python
+from ..faults import fault_point
 from ..kernels import kernelspecs, scratch
 from ..kernels.kernelspecs import KernelRegistration, Pin
 from ..models.problem import Conflict, InvalidRequest, NotFound, TerrariumError
 from ..models.scratch import AddedPackage, KeptScratch, Scratch
+from ..models.specification import Specification
 from ..models.status import Page
 from ..store import locks, scratches
 from ..store.scratches import ScratchRecord
 from .auditing import audited
 from .context import ServiceContext
+from .local_wheels import wheel_of
 from .versions import VersionService
 
 KERNEL = "python3"
+_ARCHIVES = (".gz", ".tgz", ".bz2", ".xz", ".zip")
 _log = logging.getLogger("jupyterlab_terrarium.services")
 
 
@@ -43,18 +49,28 @@ class ScratchService:
         shown = self._versions.show(principal, namespace, name, number)
         digest, python = self._python(principal, namespace, name, shown.number)
         layout = self._context.layout
-        with self._context.database.write() as session:
-            environment = self._versions.environment(session, principal, namespace, name)
-            record = self._versions.record(session, environment, shown.number)
-            row = scratches.add(session, record.version, principal.user)
-            scratch.create(layout, row.id, layout.prefix(digest), python)
-            found = scratches.find(session, row.id, principal.user)
-            assert found is not None
-            wanted = registration(self._context, session, found)
-            assert wanted is not None
-            row.kernel = wanted.name
-            kernelspecs.register(wanted)
-            return self._view(found)
+        made: list[tuple[str, str]] = []
+        try:
+            with self._context.database.write() as session:
+                environment = self._versions.environment(session, principal, namespace, name)
+                record = self._versions.record(session, environment, shown.number)
+                row = scratches.add(session, record.version, principal.user)
+                found = scratches.find(session, row.id, principal.user)
+                assert found is not None
+                wanted = registration(self._context, session, found)
+                assert wanted is not None
+                row.kernel = wanted.name
+                made.append((row.id, wanted.name))
+                scratch.create(layout, row.id, layout.prefix(digest), python)
+                fault_point("scratch.placed")
+                kernelspecs.register(wanted)
+                fault_point("scratch.registered")
+                return self._view(found)
+        except BaseException:
+            # Its row is not there either.
+            for identity, kernel in made:
+                self._remove(identity, kernel)
+            raise
 
     def _python(
         self, principal: Principal, namespace: str, name: str, number: int
@@ -102,20 +118,46 @@ class ScratchService:
             return self._view(self._find(session, principal, identity))
 
     def keep(self, principal: Principal, identity: str) -> KeptScratch:
-        """The specification of the version with what was added by hand; nothing is changed yet."""
+        """The specification of the version with what was added by hand; nothing is changed yet.
+
+        A package from a directory becomes its wheel. Raises :class:`WheelMissing`,
+        :class:`SourceBuildFailed` and :class:`InvalidRequest` when it cannot.
+        """
         with self._context.database.read() as session:
-            text = self._find(session, principal, identity).version.specification_text
-        additions, notices = _requirements(scratch.added(self._context.layout, identity))
-        return KeptScratch(specification=with_pip(text, additions), notices=notices)
+            version = self._find(session, principal, identity).version
+            text = version.specification_text
+            asked = Specification.model_validate(version.specification)
+            own = decides_alone(session, principal)
+        lines, notices = [], []
+        for package in scratch.added(self._context.layout, identity):
+            directory = _directory(package)
+            if directory is None:
+                lines.append(_requirement(package))
+            elif own:
+                wheel = wheel_of(self._context, package, directory, asked)
+                lines.append(f"{package.name} @ {wheel.as_uri()}")
+            else:
+                # The store would read the directory with its own rights, which are not theirs.
+                notices.append(
+                    f"{package.name} was installed from {package.source}, which may change at any "
+                    "time. Make a wheel of it (`python -m build --wheel`) and list that file."
+                )
+        return KeptScratch(specification=with_pip(text, lines), notices=notices)
 
     @audited("scratch.discard")
     def discard(self, principal: Principal, identity: str) -> None:
         """Throw a layer away, with its kernel. The version is as it always was."""
         with self._context.database.write() as session:
             row = self._find(session, principal, identity).scratch
-            kernelspecs.unregister(row.kernel, root=self._context.layout.root)
-            scratch.discard(self._context.layout, row.id)
+            kernel = row.kernel
             scratches.remove(session, row)
+            fault_point("scratch.forgotten")
+        # Only now: with the files gone and the row still there it would be half a layer.
+        self._remove(identity, kernel)
+
+    def _remove(self, identity: str, kernel: str) -> None:
+        kernelspecs.unregister(kernel, root=self._context.layout.root)
+        scratch.discard(self._context.layout, identity)
 
     def _view(self, record: ScratchRecord) -> Scratch:
         environment = record.environment.name
@@ -165,20 +207,19 @@ def refresh_labels(context: ServiceContext, session: Session, environment_id: st
             _log.warning("the kernel %s keeps its old label: %s", wanted.name, error)
 
 
-def _requirements(added: list[AddedPackage]) -> tuple[list[str], list[str]]:
-    """Lines for the `pip:` section, and what cannot be one."""
-    lines, notices = [], []
-    for package in added:
-        if not package.source:
-            lines.append(f"{package.name}=={package.version}")
-        elif package.source.endswith(".whl"):
-            lines.append(f"{package.name} @ {package.source}")
-        else:
-            notices.append(
-                f"{package.name} was installed from {package.source}, which may change at any "
-                "time. Make a wheel of it (`python -m build --wheel`) and list that file."
-            )
-    return lines, notices
+def _directory(package: AddedPackage) -> Path | None:
+    """The directory that *package* was installed from, if it was one."""
+    if not package.source or package.source.endswith(".whl"):
+        return None
+    path = local_path(package.source)
+    return path if path is not None and path.suffix not in _ARCHIVES else None
+
+
+def _requirement(package: AddedPackage) -> str:
+    """The line of the `pip:` section for what came from an index, or as a file."""
+    if package.source:
+        return f"{package.name} @ {package.source}"
+    return f"{package.name}=={package.version}"
 
 
 def with_pip(text: str, lines: list[str]) -> str:

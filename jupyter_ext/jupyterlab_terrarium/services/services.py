@@ -21,6 +21,7 @@ from .members import MemberService
 from .namespaces import NamespaceService
 from .packages import PackageService
 from .people import PeopleService
+from .pinned_kernels import PinnedKernelService
 from .plans import PlanService
 from .pointers import PointerService
 from .proposals import ProposalService
@@ -56,6 +57,7 @@ class Services:
         self.foreign_links = ForeignLinkService(context, self.versions)
         self.pointers = PointerService(context, self.versions)
         self.proposals = ProposalService(context, self.versions)
+        self.pinned_kernels = PinnedKernelService(context, self.versions)
         self.comparisons = ComparisonService(context, self.versions)
         self.scratches = ScratchService(context, self.versions)
         self.local: Local = LocalService(context, self.versions)

@@ -6,15 +6,23 @@ import time
 
 from sqlalchemy.orm import Session
 
-from ..access.permissions import Action, require
+from ..access.permissions import Action, grants, may, require
 from ..access.principals import Principal
 from ..builds.repair import repair as repair_prefix
 from ..conda.restoration import Restored
 from ..conda.verification import verify_prefix
 from ..models.lock import Lock
 from ..models.problem import Conflict, NotFound
-from ..models.verification import CacheVerification, Verification
-from ..store import cache_verification, environments, events, locks, verifications
+from ..models.status import Page
+from ..models.verification import CacheVerification, VerifiableVersion, Verification
+from ..store import (
+    cache_verification,
+    environments,
+    events,
+    locks,
+    ready_versions,
+    verifications,
+)
 from ..store.environments import VersionRecord
 from ..store.prefixes import is_complete
 from ..store.tables import now
@@ -44,6 +52,18 @@ class VerificationService:
         if record is None:
             raise NotFound(f"there is no environment '{namespace}/{name}'")
         return self._versions.record(session, record, number)
+
+    def verifiable(self, principal: Principal) -> Page[VerifiableVersion]:
+        """What the principal may verify, each prefix once, by namespace, name and number."""
+        with self._context.database.read() as session:
+            roles = grants(session, principal)
+            allowed = {namespace for namespace, role in roles.items() if may(role, "build")}
+            rows = ready_versions.each_prefix_once(session, allowed, self._context.platform)
+        items = [
+            VerifiableVersion(namespace=namespace, environment=name, version=number)
+            for namespace, name, number in rows
+        ]
+        return Page[VerifiableVersion](items=items, total=len(items), next_cursor=None)
 
     def last(self, principal: Principal, namespace: str, name: str, number: str) -> Verification:
         """What the last verification found. Raises :class:`NotFound` when there was none."""

@@ -38,7 +38,8 @@ def interpreter_path(link: Path, current: Version | None) -> str | None:
     if current is None or current.prefix is None:
         return None
     for relative in ("bin/python", "python.exe", "bin/R", "bin/julia"):
-        if (link / relative).exists():
+        # The link may be made a moment later; the files are there from the start.
+        if (Path(current.prefix) / relative).exists():
             return str(link / relative)
     return None
 

@@ -10,6 +10,7 @@ from ..models.environment import (
     Environment,
     EnvironmentSummary,
     Kernel,
+    PinnedKernel,
     PlatformSummary,
     Pointer,
     Version,
@@ -193,6 +194,7 @@ def environment_view(
     current: Version | None,
     latest: Version,
     pointers: Sequence[PointerRecord],
+    pinned: list[PinnedKernel],
 ) -> Environment:
     """Everything about one environment."""
     row = record.environment
@@ -204,6 +206,7 @@ def environment_view(
         role=role,
         hold=row.hold,
         pointers=[pointer_view(item) for item in pointers],
+        pinned_kernels=pinned,
         interpreter=interpreter,
         current_version=current,
         latest_version=latest,

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from ..models.build import ENDED
+from ..models.build import ACTIVE
 from .tables import BuildRow, LockPlatformRow, VersionRow
 
-_ENDED = [state.value for state in ENDED]
+_ACTIVE = [state.value for state in ACTIVE]
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ def every(session: Session, platform: str) -> list[ActiveBuild]:
             (LockPlatformRow.lock_digest == VersionRow.lock_digest)
             & (LockPlatformRow.platform == platform),
         )
-        .where(BuildRow.state.not_in(_ENDED))
+        .where(BuildRow.state.in_(_ACTIVE))
         .order_by(BuildRow.created, BuildRow.id)
     ).all()
     before = _solved_before(

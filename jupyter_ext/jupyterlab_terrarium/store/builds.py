@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
-from ..models.build import ENDED, BuildState, Priority
-from .events import emit_build, forget_progress
+from ..models.build import ACTIVE, ENDED, BuildState, Priority
+from .events import BEAT, emit_build, forget_progress
 from .tables import BuildRow, EnvironmentRow, NamespaceRow, VersionRow, now
 
-_ENDED = [state.value for state in ENDED]
+_ACTIVE = [state.value for state in ACTIVE]
+#: How many builds a list counts: to count a hundred thousand takes longer than anybody waits.
+COUNTED = 1000
+#: With fewer visible environments their builds are sorted; with more, the newest builds are sifted.
+_FEW = 300
 
 
 @dataclass(frozen=True)
@@ -27,14 +31,31 @@ class BuildRecord:
     namespace: NamespaceRow
 
 
+_RECORDS = (
+    select(BuildRow, VersionRow, EnvironmentRow, NamespaceRow)
+    .join(VersionRow, VersionRow.id == BuildRow.version_id)
+    .join(EnvironmentRow, EnvironmentRow.id == VersionRow.environment_id)
+    .join(NamespaceRow, NamespaceRow.id == EnvironmentRow.namespace_id)
+)
+
+
 def add(
     session: Session,
     version: VersionRow,
     user: str,
     priority: Priority = Priority.INTERACTIVE,
 ) -> BuildRow:
-    """Queue a build of *version*."""
+    """Queue a build of *version*, behind all that wait or run.
+
+    ``created`` is the time of day unless the clock was set back: then it is right after the newest
+    of those, so that nothing overtakes.
+    """
+    newest = session.scalar(select(func.max(BuildRow.created)).where(BuildRow.state.in_(_ACTIVE)))
+    created = now()
+    if newest is not None and newest >= created:
+        created = newest + timedelta(microseconds=1)
     row = BuildRow(
+        created=created,
         version_id=version.id,
         state=BuildState.QUEUED.value,
         requested_by=user,
@@ -52,13 +73,7 @@ def add(
 
 def get(session: Session, build_id: str) -> BuildRecord | None:
     """The build with this id."""
-    row = session.execute(
-        select(BuildRow, VersionRow, EnvironmentRow, NamespaceRow)
-        .join(VersionRow, VersionRow.id == BuildRow.version_id)
-        .join(EnvironmentRow, EnvironmentRow.id == VersionRow.environment_id)
-        .join(NamespaceRow, NamespaceRow.id == EnvironmentRow.namespace_id)
-        .where(BuildRow.id == build_id)
-    ).first()
+    row = session.execute(_RECORDS.where(BuildRow.id == build_id)).first()
     return None if row is None else BuildRecord(*row)
 
 
@@ -70,28 +85,45 @@ def page(
     before: tuple[datetime, str] | None,
     limit: int,
 ) -> tuple[Sequence[BuildRecord], int]:
-    """Builds of visible environments, newest first, before *before*, and how many in all."""
-    condition = EnvironmentRow.namespace_id.in_(namespace_ids) & EnvironmentRow.deleted.is_(None)
-    if active is not None:
-        ended = BuildRow.state.in_(_ENDED)
-        condition &= ~ended if active else ended
-    joined = (
-        select(BuildRow, VersionRow, EnvironmentRow, NamespaceRow)
-        .join(VersionRow, VersionRow.id == BuildRow.version_id)
-        .join(EnvironmentRow, EnvironmentRow.id == VersionRow.environment_id)
-        .join(NamespaceRow, NamespaceRow.id == EnvironmentRow.namespace_id)
-        .where(condition)
-    )
-    total = session.scalar(select(func.count()).select_from(joined.subquery()))
+    """Builds of visible environments, newest first, before *before*, and how many in all.
+
+    No more than :data:`COUNTED` are counted.
+    """
+    ids = _visible(session, namespace_ids, active)
+    total = session.scalar(select(func.count()).select_from(ids.limit(COUNTED).subquery()))
     if before is not None:
-        joined = joined.where(
+        ids = ids.where(
             (BuildRow.created < before[0])
             | ((BuildRow.created == before[0]) & (BuildRow.id < before[1]))
         )
-    rows = session.execute(
-        joined.order_by(BuildRow.created.desc(), BuildRow.id.desc()).limit(limit)
-    )
-    return [BuildRecord(*row) for row in rows], total or 0
+    newest = ids.order_by(BuildRow.created.desc(), BuildRow.id.desc()).limit(limit)
+    rows = session.execute(_RECORDS.where(BuildRow.id.in_(session.scalars(newest).all())))
+    found = sorted(rows, key=lambda row: (row[0].created, row[0].id), reverse=True)
+    return [BuildRecord(*row) for row in found], total or 0
+
+
+def _visible(session: Session, namespace_ids: set[str], active: bool | None) -> Select[str]:
+    """Ids of the builds of environments in these namespaces."""
+    seen = EnvironmentRow.namespace_id.in_(namespace_ids) & EnvironmentRow.deleted.is_(None)
+    few = select(EnvironmentRow.id).where(seen).limit(_FEW)
+    environments = session.scalars(few).all()
+    if len(environments) < _FEW:
+        ids = (
+            select(BuildRow.id)
+            .join(VersionRow, VersionRow.id == BuildRow.version_id)
+            .where(VersionRow.environment_id.in_(environments))
+        )
+    else:
+        ids = select(BuildRow.id).where(
+            select(VersionRow.id)
+            .join(EnvironmentRow, EnvironmentRow.id == VersionRow.environment_id)
+            .where(VersionRow.id == BuildRow.version_id, seen)
+            .exists()
+        )
+    if active is None:
+        return ids
+    under_way = BuildRow.state.in_(_ACTIVE)
+    return ids.where(under_way if active else ~under_way)
 
 
 def waiting(session: Session) -> Sequence[tuple[str, str, int]]:
@@ -108,7 +140,7 @@ def running(session: Session) -> dict[str, int]:
     """How many builds of each user are under way."""
     rows = session.execute(
         select(BuildRow.requested_by, func.count())
-        .where(BuildRow.state.not_in(_ENDED), BuildRow.owner.is_not(None))
+        .where(BuildRow.state.in_(_ACTIVE), BuildRow.owner.is_not(None))
         .group_by(BuildRow.requested_by)
     )
     return dict(rows.all())
@@ -127,7 +159,7 @@ def claim(session: Session, build_id: str, owner: str) -> int:
 def owners(session: Session) -> set[str]:
     """Owners of builds that have not ended."""
     rows = session.scalars(
-        select(BuildRow.owner).where(BuildRow.state.not_in(_ENDED), BuildRow.owner.is_not(None))
+        select(BuildRow.owner).where(BuildRow.state.in_(_ACTIVE), BuildRow.owner.is_not(None))
     )
     return {owner for owner in rows if owner}
 
@@ -135,8 +167,22 @@ def owners(session: Session) -> set[str]:
 def owned(session: Session, owner: str) -> Sequence[BuildRow]:
     """Builds of *owner* that have not ended."""
     return session.scalars(
-        select(BuildRow).where(BuildRow.state.not_in(_ENDED), BuildRow.owner == owner)
+        select(BuildRow).where(BuildRow.state.in_(_ACTIVE), BuildRow.owner == owner)
     ).all()
+
+
+def beat(session: Session, owner: str, number: int) -> set[str]:
+    """Give *number* as a sign of life of *owner*; ids of the builds that are still its own."""
+    rows = owned(session, owner)
+    for row in rows:
+        row.progress = {**row.progress, BEAT: number}
+    return {row.id for row in rows}
+
+
+def sign(session: Session, owner: str) -> str:
+    """A text that changes with every sign of life of *owner*, and whatever it does to a build."""
+    rows = sorted(owned(session, owner), key=lambda row: row.id)
+    return " ".join(f"{row.id} {row.fence} {row.state} {row.progress}" for row in rows)
 
 
 def of_environment(session: Session, environment_id: str) -> Sequence[BuildRow]:
@@ -144,7 +190,7 @@ def of_environment(session: Session, environment_id: str) -> Sequence[BuildRow]:
     return session.scalars(
         select(BuildRow)
         .join(VersionRow, VersionRow.id == BuildRow.version_id)
-        .where(VersionRow.environment_id == environment_id, BuildRow.state.not_in(_ENDED))
+        .where(VersionRow.environment_id == environment_id, BuildRow.state.in_(_ACTIVE))
     ).all()
 
 
@@ -162,7 +208,7 @@ def cancelled(session: Session, owner: str) -> set[str]:
         session.scalars(
             select(BuildRow.id).where(
                 BuildRow.owner == owner,
-                BuildRow.state.not_in(_ENDED),
+                BuildRow.state.in_(_ACTIVE),
                 BuildRow.cancel_requested.is_(True),
             )
         )
@@ -173,7 +219,7 @@ def counts(session: Session) -> tuple[int, int]:
     """How many builds run and how many are queued."""
     rows = session.execute(
         select(BuildRow.owner.is_(None), func.count())
-        .where(BuildRow.state.not_in(_ENDED))
+        .where(BuildRow.state.in_(_ACTIVE))
         .group_by(BuildRow.owner.is_(None))
     ).all()
     found = {bool(queued): int(count) for queued, count in rows}

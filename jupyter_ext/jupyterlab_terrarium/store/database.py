@@ -13,17 +13,19 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from pydantic_core import to_json
+from pydantic_core import from_json, to_json
 from sqlalchemy import Engine, create_engine, event, inspect
 from sqlalchemy.orm import Session
 
 from ..models.problem import StoreUnusable
+from .change_mark import ChangeMark
+from .shown_lock import follow
 
 BUSY_TIMEOUT_MS = 15_000
 _JOURNAL_ATTEMPTS = 100
 _ONE_WRITER = "SELECT pg_advisory_xact_lock(7462787)"
 # The newest migration; a test compares it with Alembic's head.
-SCHEMA = "0004"
+SCHEMA = "0005"
 
 
 class Database:
@@ -35,9 +37,12 @@ class Database:
         options: dict[str, Any] = {"pool_pre_ping": True} if not self.sqlite else {}
         # Models as they are, written once; a lock has some hundred kilobytes.
         options["json_serializer"] = lambda value: to_json(value).decode()
+        options["json_deserializer"] = from_json
         self.engine: Engine = create_engine(url, **options)
         if self.sqlite:
             _prepare_sqlite(self.engine, wal)
+        #: Tells whether anybody has written.
+        self.changes = ChangeMark(self.engine)
         self._writer = threading.Lock()
         self._listeners: list[Callable[[], None]] = []
         self._before_commit: list[Callable[[Session], None]] = []
@@ -87,6 +92,7 @@ class Database:
         """A session in one transaction: committed at the end, rolled back on any error."""
         with self._writer, Session(self.engine, expire_on_commit=False) as session:
             session.info["write"] = True
+            follow(session)
             with session.begin():
                 # One writer at a time, or events would be numbered in another order than that of
                 # their commits, and a reader could be led past one.
@@ -121,6 +127,7 @@ class Database:
 
     def close(self) -> None:
         """Give all connections back."""
+        self.changes.close()
         self.engine.dispose()
 
 

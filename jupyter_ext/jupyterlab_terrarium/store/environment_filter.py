@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from sqlalchemy import ColumnElement, and_, or_, true
+from sqlalchemy import ColumnElement, and_, or_, select, true
 from sqlalchemy.orm import Session
 
 from . import lock_packages
@@ -20,24 +20,26 @@ def words(text: str) -> list[str]:
     return list(dict.fromkeys(text.lower().split()))
 
 
-def condition(text: str) -> ColumnElement[bool]:
+def condition(text: str, platform: str) -> ColumnElement[bool]:
     """That every word of *text* is part of a label, or begins the name of a package.
 
-    For queries that join environment, namespace and (perhaps null) lock platform.
+    For queries that join environment and namespace.
     """
-    return and_(true(), *(_found(word) for word in words(text)))
+    return and_(true(), *(_found(word, platform) for word in words(text)))
 
 
-def _found(word: str) -> ColumnElement[bool]:
+def _found(word: str, platform: str) -> ColumnElement[bool]:
     # Names have no capitals, and folding those of 10,000 environments would take its time.
     places = [EnvironmentRow.name.contains(word, autoescape=True)]
     if "/" in word:
         path = NamespaceRow.name.concat("/").concat(EnvironmentRow.name)
         places.append(path.contains(word, autoescape=True))
-    elif lock_packages.is_searched(word):
-        places.append(LockPlatformRow.id.in_(lock_packages.having(word)))
     places.append(EnvironmentRow.title.icontains(word, autoescape=True))
-    places.append(LockPlatformRow.headline.icontains(word, autoescape=True))
+    part = LockPlatformRow.headline.icontains(word, autoescape=True)
+    if lock_packages.is_searched(word):
+        part |= LockPlatformRow.id.in_(lock_packages.having(word))
+    locks = select(LockPlatformRow.lock_digest).where(LockPlatformRow.platform == platform, part)
+    places.append(EnvironmentRow.lock_digest.in_(locks))
     return or_(*places)
 
 

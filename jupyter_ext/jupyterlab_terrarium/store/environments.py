@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import CTE, Select, func, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import Select, func, or_, select
+from sqlalchemy.orm import Session, aliased, defer
 from typing_extensions import Unpack
 
 from . import environment_filter
@@ -27,6 +27,13 @@ _LatestVersion = aliased(VersionRow)
 _BaseVersion = aliased(VersionRow)
 _LatestPrefix = aliased(PrefixRow)
 _LatestPlatform = aliased(LockPlatformRow)
+
+#: Long texts, of which a list shows nothing.
+_NOT_IN_LISTS = [
+    defer(column, raiseload=True)
+    for version in (_CurrentVersion, _LatestVersion)
+    for column in (version.specification, version.specification_text, version.run_link_scripts)
+]
 
 
 @dataclass(frozen=True)
@@ -104,60 +111,38 @@ def page(
 ) -> tuple[Sequence[EnvironmentRecord], int]:
     """Visible environments by (namespace, name), after the pair *after*, and how many in all.
 
-    *text* is a filter, see :mod:`.environment_filter`. It is evaluated once, for page and count.
+    *text* is a filter, see :mod:`.environment_filter`.
     """
-    hits = _hits(namespace_ids, platform, text)
-    everything = select(func.count()).select_from(hits)
-    query = select(hits.c.id, everything.scalar_subquery())
-    if after is not None:
-        query = query.where(
-            or_(
-                hits.c.namespace > after[0],
-                (hits.c.namespace == after[0]) & (hits.c.name > after[1]),
-            )
-        )
-    found = session.execute(query.order_by(hits.c.namespace, hits.c.name).limit(limit)).all()
-    if not found:
-        return [], 0 if after is None else session.scalar(everything) or 0
-    ids = [environment_id for environment_id, _ in found]
-    rows = session.execute(_records(platform).where(EnvironmentRow.id.in_(ids)))
-    records = {row[0].id: EnvironmentRecord(*row) for row in rows}
-    return [records[environment_id] for environment_id in ids], found[0][1]
-
-
-def _hits(namespace_ids: set[str], platform: str, text: str) -> CTE:
-    """Keys of the environments that a list shows."""
-    query = (
-        select(EnvironmentRow.id, NamespaceRow.name.label("namespace"), EnvironmentRow.name)
+    hits = (
+        select(EnvironmentRow.id)
         .join(NamespaceRow, NamespaceRow.id == EnvironmentRow.namespace_id)
         .where(EnvironmentRow.deleted.is_(None), EnvironmentRow.namespace_id.in_(namespace_ids))
     )
     if text:
-        # A current version has a lock, so this is the lock that `_records` shows.
-        query = (
-            query.join(
-                VersionRow,
-                VersionRow.id
-                == func.coalesce(
-                    EnvironmentRow.current_version_id, EnvironmentRow.latest_version_id
-                ),
+        hits = hits.where(environment_filter.condition(text, platform))
+    total = session.scalar(select(func.count()).select_from(hits.subquery())) or 0
+    if after is not None:
+        hits = hits.where(
+            or_(
+                NamespaceRow.name > after[0],
+                (NamespaceRow.name == after[0]) & (EnvironmentRow.name > after[1]),
             )
-            .outerjoin(
-                LockPlatformRow,
-                (LockPlatformRow.lock_digest == VersionRow.lock_digest)
-                & (LockPlatformRow.platform == platform),
-            )
-            .where(environment_filter.condition(text))
         )
-    return query.cte("hits").prefix_with("MATERIALIZED")
+    ordered = hits.order_by(NamespaceRow.name, EnvironmentRow.name).limit(limit)
+    ids = session.scalars(ordered).all() if total else []
+    rows = session.execute(
+        _records(platform).where(EnvironmentRow.id.in_(ids)).options(*_NOT_IN_LISTS)
+    )
+    records = {row[0].id: EnvironmentRecord(*row) for row in rows} if ids else {}
+    return [records[environment_id] for environment_id in ids], total
 
 
 def kernels(session: Session, environment_ids: set[str]) -> dict[str, list[KernelRow]]:
-    """The kernels minted for these environments, by environment id."""
+    """The kernels that follow these environments' current versions, by environment id."""
     found: dict[str, list[KernelRow]] = {}
     rows = session.scalars(
         select(KernelRow)
-        .where(KernelRow.environment_id.in_(environment_ids))
+        .where(KernelRow.environment_id.in_(environment_ids), KernelRow.pinned == "")
         .order_by(KernelRow.name)
     )
     for row in rows:

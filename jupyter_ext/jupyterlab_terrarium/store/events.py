@@ -34,6 +34,10 @@ def emit(
     session.info["events"] = True
 
 
+#: In a build's ``progress``: the last sign of life of its owner, which is of no interest to others.
+BEAT = "beat"
+
+
 def emit_build(session: Session, build: BuildRow) -> None:
     """Add the event that *build* changed, with its state and progress."""
     version = session.get_one(VersionRow, build.version_id)
@@ -44,7 +48,10 @@ def emit_build(session: Session, build: BuildRow) -> None:
         environment,
         version=version.number,
         build_id=build.id,
-        data={"state": build.state, "progress": dict(build.progress)},
+        data={
+            "state": build.state,
+            "progress": {key: value for key, value in build.progress.items() if key != BEAT},
+        },
     )
 
 

@@ -4,22 +4,67 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import Select, Text, cast, select
 from sqlalchemy.orm import Session
+from typing_extensions import Unpack
 
-from .tables import KernelRow
+from .tables import EnvironmentRow, KernelRow, VersionRow
 
 
 def of(session: Session, environment_id: str) -> Sequence[KernelRow]:
-    """The kernels minted for an environment."""
+    """The kernels of an environment that follow its current version."""
+    return session.scalars(_of(environment_id).where(KernelRow.pinned == "")).all()
+
+
+def pinned(session: Session, environment_id: str) -> Sequence[KernelRow]:
+    """The kernels of an environment that are pinned to a version or a named pointer."""
     return session.scalars(
-        select(KernelRow).where(KernelRow.environment_id == environment_id).order_by(KernelRow.name)
+        _of(environment_id).where(KernelRow.pinned != "").order_by(KernelRow.pinned)
     ).all()
 
 
-def add(session: Session, name: str, environment_id: str, kernel: str) -> KernelRow:
-    """Mint *name* for the kernel *kernel* of an environment."""
-    row = KernelRow(name=name, environment_id=environment_id, kernel=kernel, display_name=name)
+def _of(environment_id: str) -> Select[Unpack[tuple[KernelRow]]]:
+    return (
+        select(KernelRow).where(KernelRow.environment_id == environment_id).order_by(KernelRow.name)
+    )
+
+
+def with_pins(session: Session) -> Sequence[EnvironmentRow]:
+    """Visible environments that have pinned kernels."""
+    ids = select(KernelRow.environment_id).where(KernelRow.pinned != "")
+    return session.scalars(
+        select(EnvironmentRow)
+        .where(EnvironmentRow.deleted.is_(None), EnvironmentRow.id.in_(ids))
+        .order_by(EnvironmentRow.updated.desc())
+    ).all()
+
+
+def keeper(session: Session) -> dict[str, str]:
+    """Clean-up keeps the versions to which kernels are pinned by number."""
+    rows = session.scalars(
+        select(VersionRow.id).join(
+            KernelRow,
+            (KernelRow.environment_id == VersionRow.environment_id)
+            & (KernelRow.pinned == cast(VersionRow.number, Text)),
+        )
+    )
+    return dict.fromkeys(rows, "a kernel is pinned to it")
+
+
+def add(
+    session: Session, name: str, environment_id: str, kernel: str, *, pinned_to: str = ""
+) -> KernelRow:
+    """Mint *name* for the kernel *kernel* of an environment.
+
+    *pinned_to* is the number of a version or the name of a pointer.
+    """
+    row = KernelRow(
+        name=name,
+        environment_id=environment_id,
+        kernel=kernel,
+        display_name=name,
+        pinned=pinned_to,
+    )
     session.add(row)
     return row
 

@@ -51,10 +51,12 @@ def linked(session: Session, platform: str) -> Sequence[Linked]:
 
 
 def minted(session: Session) -> dict[str, list[tuple[str, str]]]:
-    """Kernelspec names and the kernels that they start, by name, by environment."""
+    """Kernels that follow a current version, as (kernelspec name, kernel), by environment."""
     found: dict[str, list[tuple[str, str]]] = {}
     rows = session.execute(
-        select(KernelRow.environment_id, KernelRow.name, KernelRow.kernel).order_by(KernelRow.name)
+        select(KernelRow.environment_id, KernelRow.name, KernelRow.kernel)
+        .where(KernelRow.pinned == "")
+        .order_by(KernelRow.name)
     )
     for environment_id, name, kernel in rows:
         found.setdefault(environment_id, []).append((name, kernel))

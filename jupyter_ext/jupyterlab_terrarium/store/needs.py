@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from sqlalchemy import Text, cast, select
 from sqlalchemy.orm import Session
 
-from ..models.build import ENDED
+from ..models.build import ACTIVE
 from .tables import (
     BuildRow,
     EnvironmentRow,
@@ -50,11 +50,11 @@ def built_here(session: Session, wheels: Iterable[str]) -> set[str]:
 
 def being_built(session: Session) -> set[str]:
     """Digests of the locks of builds that have not ended."""
-    ended = [state.value for state in ENDED]
+    active = [state.value for state in ACTIVE]
     rows = session.scalars(
         select(VersionRow.lock_digest)
         .join(BuildRow, BuildRow.version_id == VersionRow.id)
-        .where(BuildRow.state.not_in(ended), VersionRow.lock_digest.is_not(None))
+        .where(BuildRow.state.in_(active), VersionRow.lock_digest.is_not(None))
     )
     return {digest for digest in rows if digest}
 

@@ -111,6 +111,11 @@ class Layout:
         return self.root / "wheels"
 
     @property
+    def ahead(self) -> Path:
+        """Notes of package files that were fetched for a plan and not used yet."""
+        return self.root / "ahead"
+
+    @property
     def uv_cache(self) -> Path:
         """uv's cache, inside the root so that links into prefixes are possible."""
         return self.root / "uv-cache"
@@ -149,9 +154,12 @@ class Layout:
         """Stable symlink to the current version's prefix."""
         return self.envs / namespace / "envs" / name
 
-    def kernel_link(self, environment_id: str) -> Path:
-        """What the environment's kernels resolve at their start: it outlasts every name."""
-        return self.current / environment_id
+    def kernel_link(self, environment_id: str, pointer: str = "") -> Path:
+        """What the environment's kernels resolve at their start: it outlasts every name.
+
+        With *pointer* the link of those that follow this named pointer.
+        """
+        return self.current / (f"{environment_id}@{pointer}" if pointer else environment_id)
 
     def log(self, build_id: str) -> Path:
         """Append-only events of a build."""
@@ -182,6 +190,7 @@ class Layout:
             self.supervisors,
             self.scratches,
             self.wheels,
+            self.ahead,
             self.repodata,
             self.verifications,
         ):

@@ -48,6 +48,11 @@ def set_answer(session: Session, plan_id: str, answer: Plan) -> None:
     session.execute(update(PlanRow).where(PlanRow.id == plan_id).values(answer=answer))
 
 
+def belongs_to(session: Session, plan_id: str, user: str) -> bool:
+    """Whether there is a plan with this id, and it is *user*'s."""
+    return session.scalar(select(PlanRow.user).where(PlanRow.id == plan_id)) == user
+
+
 def get(session: Session, plan_id: str, user: str) -> PlanRow | None:
     """The plan with this id, when it is *user*'s."""
     row = session.get(PlanRow, plan_id)

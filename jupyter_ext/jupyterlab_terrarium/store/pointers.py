@@ -43,6 +43,18 @@ def find(session: Session, environment_id: str, name: str) -> PointerRecord | No
     return next((item for item in of(session, environment_id) if item.pointer.name == name), None)
 
 
+def version_of(session: Session, environment_id: str, named: str) -> VersionRow | None:
+    """The version that *named*, a number or the name of a pointer, means now."""
+    if named.isdigit():
+        return session.scalar(
+            select(VersionRow).where(
+                VersionRow.environment_id == environment_id, VersionRow.number == int(named)
+            )
+        )
+    found = find(session, environment_id, named)
+    return None if found is None else found.version
+
+
 def put(session: Session, version: VersionRow, name: str, user: str) -> PointerRow:
     """Let the pointer *name* of the version's environment lead to *version*."""
     row = session.get(PointerRow, (version.environment_id, name))

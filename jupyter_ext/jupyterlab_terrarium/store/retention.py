@@ -11,10 +11,10 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from ..models.build import ENDED
+from ..models.build import ACTIVE
 from ..models.digest import prefix_name
 from ..models.policy import Retention
-from . import records, shares
+from . import kernels, records, shares
 from .paths import Layout
 from .tables import (
     BuildRow,
@@ -43,9 +43,9 @@ class Candidate:
     lasting: bool
 
 
-# Further rules, for what shares and notebooks refer to: reasons by version id.
+# Further rules, for what shares, notebooks and kernels refer to: reasons by version id.
 Keeper = Callable[[Session], Mapping[str, str]]
-KEEPERS: list[Keeper] = [records.keeper, shares.keeper]
+KEEPERS: list[Keeper] = [records.keeper, shares.keeper, kernels.keeper]
 
 
 def candidates(
@@ -103,8 +103,8 @@ class _Judge:
         self._rules = rules
         self._pointed = set(session.scalars(select(PointerRow.version_id)))
         self._scratch = set(session.scalars(select(ScratchRow.version_id)))
-        ended = [state.value for state in ENDED]
-        building = select(BuildRow.version_id).where(BuildRow.state.not_in(ended))
+        active = [state.value for state in ACTIVE]
+        building = select(BuildRow.version_id).where(BuildRow.state.in_(active))
         self._building = set(session.scalars(building))
         self._further: dict[str, str] = {}
         for keeper in KEEPERS:

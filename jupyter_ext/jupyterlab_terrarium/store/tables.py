@@ -156,7 +156,10 @@ class PrefixRow(Base):
 
 
 class EnvironmentRow(Base):
-    """A name in a namespace. Deleted softly: ``deleted`` is when."""
+    """A name in a namespace. Deleted softly: ``deleted`` is when.
+
+    ``lock_digest`` is that of the version that lists show, see :mod:`.shown_lock`.
+    """
 
     __tablename__ = "environment"
     id: Mapped[str] = mapped_column(primary_key=True, default=new_id)
@@ -170,6 +173,7 @@ class EnvironmentRow(Base):
     deleted: Mapped[datetime | None]
     current_version_id: Mapped[str | None]
     latest_version_id: Mapped[str | None]
+    lock_digest: Mapped[str | None]
     hold: Mapped[bool] = mapped_column(default=False, server_default=false())
     recommended: Mapped[bool] = mapped_column(default=False, server_default=false())
     __table_args__ = (
