@@ -233,6 +233,24 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/environments/{namespace}/{name}/proposals': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** List proposals about an environment */
+    get: operations['get_environments_namespace_name_proposals'];
+    put?: never;
+    /** Propose a change of an environment */
+    post: operations['post_environments_namespace_name_proposals'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/environments/{namespace}/{name}/kernels': {
     parameters: {
       query?: never;
@@ -766,6 +784,160 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/proposals': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** List proposals: yours, and those that you decide about */
+    get: operations['get_proposals'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/proposals/{proposal}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Show a proposal */
+    get: operations['get_proposals_proposal'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/proposals/{proposal}/approve': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Approve a proposal: build exactly the plan that was looked at */
+    post: operations['post_proposals_proposal_approve'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/proposals/{proposal}/decline': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Decline a proposal, with a word */
+    post: operations['post_proposals_proposal_decline'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/proposals/{proposal}/withdraw': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Withdraw a proposal of yours */
+    post: operations['post_proposals_proposal_withdraw'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/audit': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Read the audit */
+    get: operations['get_audit'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/audit/lines': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** Export the audit as JSON lines */
+    get: operations['get_audit_lines'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/tokens': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** List your tokens */
+    get: operations['get_tokens'];
+    put?: never;
+    /** Make a token */
+    post: operations['post_tokens'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/tokens/{token}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    /** Revoke a token */
+    delete: operations['delete_tokens_token'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/foreign-links': {
     parameters: {
       query?: never;
@@ -1064,6 +1236,53 @@ export interface components {
        * @description The first file that differs, in the store.
        */
       path: string;
+    };
+    /**
+     * AuditEntry
+     * @description One line of the audit. Nothing of it is ever changed, and no secret is in it.
+     */
+    AuditEntry: {
+      /** Sequence */
+      sequence: number;
+      /**
+       * Time
+       * Format: date-time
+       */
+      time: string;
+      /** User */
+      user: string;
+      /**
+       * Action
+       * @description What, as `noun.verb`, e.g. `environment.delete`.
+       */
+      action: string;
+      /**
+       * Namespace
+       * @description Null: the store as a whole.
+       * @default null
+       */
+      namespace: string | null;
+      /**
+       * Target
+       * @description e.g. `team/data@3`, or the id of a thing.
+       * @default
+       */
+      target: string;
+      /**
+       * Origin
+       * @description The address, `socket` or `shell`; and the id of a token, if any.
+       * @default
+       */
+      origin: string;
+      /**
+       * Outcome
+       * @description `done`, or the code of the problem, e.g. `forbidden`.
+       */
+      outcome: string;
+      /** Data */
+      data?: {
+        [key: string]: unknown;
+      };
     };
     /**
      * Build
@@ -2023,7 +2242,8 @@ export interface components {
         | 'version-created'
         | 'current-changed'
         | 'build-changed'
-        | 'kernels-changed';
+        | 'kernels-changed'
+        | 'proposal-changed';
       /**
        * Namespace
        * @default
@@ -2524,6 +2744,21 @@ export interface components {
        */
       license: string;
     };
+    /** Page[AuditEntry] */
+    Page_AuditEntry_: {
+      /** Items */
+      items: components['schemas']['AuditEntry'][];
+      /**
+       * Next Cursor
+       * @default null
+       */
+      next_cursor: string | null;
+      /**
+       * Total
+       * @description How many in all; of builds at most 1,000 are counted.
+       */
+      total: number;
+    };
     /** Page[Build] */
     Page_Build_: {
       /** Items */
@@ -2614,6 +2849,21 @@ export interface components {
        */
       total: number;
     };
+    /** Page[Proposal] */
+    Page_Proposal_: {
+      /** Items */
+      items: components['schemas']['Proposal'][];
+      /**
+       * Next Cursor
+       * @default null
+       */
+      next_cursor: string | null;
+      /**
+       * Total
+       * @description How many in all; of builds at most 1,000 are counted.
+       */
+      total: number;
+    };
     /** Page[Scratch] */
     Page_Scratch_: {
       /** Items */
@@ -2633,6 +2883,21 @@ export interface components {
     Page_Share_: {
       /** Items */
       items: components['schemas']['Share'][];
+      /**
+       * Next Cursor
+       * @default null
+       */
+      next_cursor: string | null;
+      /**
+       * Total
+       * @description How many in all; of builds at most 1,000 are counted.
+       */
+      total: number;
+    };
+    /** Page[Token] */
+    Page_Token_: {
+      /** Items */
+      items: components['schemas']['Token'][];
       /**
        * Next Cursor
        * @default null
@@ -3212,6 +3477,238 @@ export interface components {
        * @default
        */
       current: string;
+    };
+    /**
+     * Proposal
+     * @description A proposal in a list.
+     */
+    Proposal: {
+      /** Id */
+      id: string;
+      /** Namespace */
+      namespace: string;
+      /** Environment */
+      environment: string;
+      /** Environment Id */
+      environment_id: string;
+      /**
+       * User
+       * @description Who proposes.
+       */
+      user: string;
+      /** Reason */
+      reason: string;
+      /**
+       * Mode
+       * @enum {string}
+       */
+      mode: 'keep' | 'refresh';
+      /**
+       * State
+       * @enum {string}
+       */
+      state: 'open' | 'approved' | 'declined' | 'withdrawn';
+      /**
+       * Base Version
+       * @description The version that was edited.
+       * @default null
+       */
+      base_version: number | null;
+      /**
+       * Latest Version
+       * @description The latest version now.
+       */
+      latest_version: number;
+      /**
+       * Moved On
+       * @description Whether the environment has another version than the one that was edited.
+       */
+      moved_on: boolean;
+      /**
+       * Created
+       * Format: date-time
+       */
+      created: string;
+      /**
+       * May Decide
+       * @description Whether the caller may approve or decline it.
+       */
+      may_decide: boolean;
+      /**
+       * Answer
+       * @default
+       */
+      answer: string;
+      /**
+       * Decided By
+       * @default null
+       */
+      decided_by: string | null;
+      /**
+       * Decided
+       * @default null
+       */
+      decided: string | null;
+      /**
+       * Version
+       * @description What came of it, when approved.
+       * @default null
+       */
+      version: number | null;
+    };
+    /**
+     * ProposalAnswer
+     * @description Body of ``POST proposals/{id}/decline``.
+     */
+    ProposalAnswer: {
+      /**
+       * Answer
+       * @description Why not.
+       */
+      answer: string;
+    };
+    /**
+     * ProposalApproval
+     * @description Body of ``POST proposals/{id}/approve``.
+     */
+    ProposalApproval: {
+      /**
+       * Plan
+       * @description The plan that was looked at; exactly that is built. Its text may be another than the proposed one: then the proposal was adjusted.
+       */
+      plan: string;
+      /**
+       * Specification
+       * @description The adjusted text, which the plan is of. Default: the proposed.
+       * @default null
+       */
+      specification: string | null;
+      /**
+       * Base Version
+       * @description The latest version that was looked at; needed when the environment has moved on since the proposal.
+       * @default null
+       */
+      base_version: number | null;
+      /**
+       * Answer
+       * @description A word to who proposed it.
+       * @default
+       */
+      answer: string;
+    };
+    /**
+     * ProposalCreate
+     * @description Body of ``POST environments/{namespace}/{name}/proposals``.
+     */
+    ProposalCreate: {
+      /**
+       * Specification
+       * @description The whole text as it is to be.
+       */
+      specification: string;
+      /**
+       * Base Version
+       * @description The version that was edited; refused when there is a newer one. Default: the latest.
+       * @default null
+       */
+      base_version: number | null;
+      /**
+       * Mode
+       * @description How it is to be solved.
+       * @default keep
+       * @enum {string}
+       */
+      mode: 'keep' | 'refresh';
+      /**
+       * Reason
+       * @description Why, for who decides.
+       */
+      reason: string;
+    };
+    /**
+     * ProposalDetail
+     * @description A proposal with its text and the one that was edited.
+     */
+    ProposalDetail: {
+      /** Id */
+      id: string;
+      /** Namespace */
+      namespace: string;
+      /** Environment */
+      environment: string;
+      /** Environment Id */
+      environment_id: string;
+      /**
+       * User
+       * @description Who proposes.
+       */
+      user: string;
+      /** Reason */
+      reason: string;
+      /**
+       * Mode
+       * @enum {string}
+       */
+      mode: 'keep' | 'refresh';
+      /**
+       * State
+       * @enum {string}
+       */
+      state: 'open' | 'approved' | 'declined' | 'withdrawn';
+      /**
+       * Base Version
+       * @description The version that was edited.
+       * @default null
+       */
+      base_version: number | null;
+      /**
+       * Latest Version
+       * @description The latest version now.
+       */
+      latest_version: number;
+      /**
+       * Moved On
+       * @description Whether the environment has another version than the one that was edited.
+       */
+      moved_on: boolean;
+      /**
+       * Created
+       * Format: date-time
+       */
+      created: string;
+      /**
+       * May Decide
+       * @description Whether the caller may approve or decline it.
+       */
+      may_decide: boolean;
+      /**
+       * Answer
+       * @default
+       */
+      answer: string;
+      /**
+       * Decided By
+       * @default null
+       */
+      decided_by: string | null;
+      /**
+       * Decided
+       * @default null
+       */
+      decided: string | null;
+      /**
+       * Version
+       * @description What came of it, when approved.
+       * @default null
+       */
+      version: number | null;
+      /** Specification Text */
+      specification_text: string;
+      /**
+       * Base Text
+       * @default
+       */
+      base_text: string;
     };
     /**
      * RecipeLink
@@ -3817,6 +4314,136 @@ export interface components {
        * @default true
        */
       may_create_namespaces: boolean;
+    };
+    /**
+     * Token
+     * @description A token in a list; without the secret.
+     */
+    Token: {
+      /** Id */
+      id: string;
+      /** User */
+      user: string;
+      /**
+       * Name
+       * @default
+       */
+      name: string;
+      /** Scopes */
+      scopes: ('read' | 'propose' | 'build' | 'manage')[];
+      /**
+       * Namespace
+       * @default null
+       */
+      namespace: string | null;
+      /**
+       * State
+       * @enum {string}
+       */
+      state: 'active' | 'expired' | 'revoked';
+      /**
+       * Created
+       * Format: date-time
+       */
+      created: string;
+      /**
+       * Expires
+       * @default null
+       */
+      expires: string | null;
+      /**
+       * Revoked
+       * @default null
+       */
+      revoked: string | null;
+      /**
+       * Last Used
+       * @description Exact to a minute.
+       * @default null
+       */
+      last_used: string | null;
+    };
+    /**
+     * TokenCreate
+     * @description Body of ``POST tokens``.
+     */
+    TokenCreate: {
+      /**
+       * Name
+       * @description What it is for, in your words.
+       * @default
+       */
+      name: string;
+      /**
+       * Scopes
+       * @description `read`: look, change nothing. `propose`: also plan and propose changes. `build`: what an editor may. `manage`: what an owner may. Each includes those before, and none gives more than its user may.
+       * @default [
+       *       "read"
+       *     ]
+       */
+      scopes: ('read' | 'propose' | 'build' | 'manage')[];
+      /**
+       * Namespace
+       * @description The only namespace that it reaches; null: all of its user's.
+       * @default null
+       */
+      namespace: string | null;
+      /**
+       * Expires Days
+       * @description Days until it expires.
+       * @default 90
+       */
+      expires_days: number;
+    };
+    /**
+     * TokenCreated
+     * @description A new token with its secret, which nobody is shown again.
+     */
+    TokenCreated: {
+      /** Id */
+      id: string;
+      /** User */
+      user: string;
+      /**
+       * Name
+       * @default
+       */
+      name: string;
+      /** Scopes */
+      scopes: ('read' | 'propose' | 'build' | 'manage')[];
+      /**
+       * Namespace
+       * @default null
+       */
+      namespace: string | null;
+      /**
+       * State
+       * @enum {string}
+       */
+      state: 'active' | 'expired' | 'revoked';
+      /**
+       * Created
+       * Format: date-time
+       */
+      created: string;
+      /**
+       * Expires
+       * @default null
+       */
+      expires: string | null;
+      /**
+       * Revoked
+       * @default null
+       */
+      revoked: string | null;
+      /**
+       * Last Used
+       * @description Exact to a minute.
+       * @default null
+       */
+      last_used: string | null;
+      /** Token */
+      token: string;
     };
     /**
      * Transfer
@@ -5517,6 +6144,149 @@ export interface operations {
       };
       /** @description Not Found */
       404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  get_environments_namespace_name_proposals: {
+    parameters: {
+      query?: {
+        /** @description Only those in this state. */
+        state?: ('open' | 'approved' | 'declined' | 'withdrawn') | null;
+      };
+      header?: never;
+      path: {
+        namespace: string;
+        name: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Page_Proposal_'];
+        };
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  post_environments_namespace_name_proposals: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        namespace: string;
+        name: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ProposalCreate'];
+      };
+    };
+    responses: {
+      /** @description Created */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ProposalDetail'];
+        };
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Conflict */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unprocessable Entity */
+      422: {
         headers: {
           [name: string]: unknown;
         };
@@ -7919,6 +8689,632 @@ export interface operations {
       };
       /** @description Too Many Requests */
       429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  get_proposals: {
+    parameters: {
+      query?: {
+        /** @description Only those in this state. */
+        state?: ('open' | 'approved' | 'declined' | 'withdrawn') | null;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Page_Proposal_'];
+        };
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  get_proposals_proposal: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        proposal: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ProposalDetail'];
+        };
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  post_proposals_proposal_approve: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        proposal: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ProposalApproval'];
+      };
+    };
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ProposalDetail'];
+        };
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Conflict */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unprocessable Entity */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too Many Requests */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  post_proposals_proposal_decline: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        proposal: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ProposalAnswer'];
+      };
+    };
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ProposalDetail'];
+        };
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Conflict */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  post_proposals_proposal_withdraw: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        proposal: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ProposalDetail'];
+        };
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Conflict */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  get_audit: {
+    parameters: {
+      query?: {
+        /** @description Only this namespace. */
+        namespace?: string | null;
+        /** @description Only what they did. */
+        user?: string | null;
+        /** @description Only this action, or all of a noun. */
+        action?: string | null;
+        limit?: number;
+        /** @description The `next_cursor` of the page before. */
+        cursor?: string | null;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Page_AuditEntry_'];
+        };
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  get_audit_lines: {
+    parameters: {
+      query?: {
+        /** @description Only this namespace. */
+        namespace?: string | null;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/x-ndjson': string;
+        };
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  get_tokens: {
+    parameters: {
+      query?: {
+        /** @description Everybody's; for administrators. */
+        everybody?: boolean;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Page_Token_'];
+        };
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  post_tokens: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['TokenCreate'];
+      };
+    };
+    responses: {
+      /** @description Created */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['TokenCreated'];
+        };
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  delete_tokens_token: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        token: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description No Content */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found */
+      404: {
         headers: {
           [name: string]: unknown;
         };

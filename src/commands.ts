@@ -10,6 +10,7 @@ import { addNamespaceCommands } from './commands/namespaces';
 import { addNotebookCommands } from './commands/notebooks';
 import { addPinnedKernelCommands } from './commands/pinned-kernels';
 import { addPlaceCommands } from './commands/places';
+import { addProposalCommands } from './commands/proposals';
 import { addShareCommands } from './commands/shares';
 import { addVersionCommands } from './commands/versions';
 import { addScratchCommands } from './commands/scratches';
@@ -39,5 +40,6 @@ export function addCommands(
   addPlaceCommands(app, model, trans);
   addShareCommands(app, model, trans);
   addNamespaceCommands(app, model, trans);
+  addProposalCommands(app, model, trans);
   addScratchCommands(app, model, trans, files);
 }

@@ -3,6 +3,9 @@ import type { IBuilt } from './editor-types';
 import type { PlanModel } from './plan-model';
 import type { OtherVersion, Problem } from './types';
 
+/** What a button was pressed without: a name, a reason, or a plan that can be built. */
+export type Missing = 'name' | 'reason' | 'plan' | null;
+
 /** What an attempt to build needs of the editor. */
 export interface IBuildAttemptOptions {
   plans: PlanModel;
@@ -24,8 +27,8 @@ export class BuildAttempt {
     return this._refusal;
   }
 
-  /** What it was pressed without: a name, or a plan that can be built. */
-  get missing(): 'name' | 'plan' | null {
+  /** What it was pressed without. */
+  get missing(): Missing {
     return this._missing;
   }
 
@@ -52,7 +55,7 @@ export class BuildAttempt {
    * Null when it was refused: `missing` or `refusal` say why.
    */
   async run(
-    named: boolean,
+    absent: 'name' | 'reason' | null,
     send: () => Promise<IBuilt>
   ): Promise<IBuilt | null> {
     const { plans, changed } = this._options;
@@ -60,8 +63,8 @@ export class BuildAttempt {
       return null;
     }
     this.forget();
-    if (!named) {
-      this._missing = 'name';
+    if (absent) {
+      this._missing = absent;
       changed();
       return null;
     }
@@ -99,6 +102,6 @@ export class BuildAttempt {
 
   private _building = false;
   private _refusal: Problem | null = null;
-  private _missing: 'name' | 'plan' | null = null;
+  private _missing: Missing = null;
   private _conflict: OtherVersion | null = null;
 }

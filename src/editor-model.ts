@@ -2,11 +2,12 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 import type { IDisposable } from '@lumino/disposable';
 import { Signal, type ISignal } from '@lumino/signaling';
 
-import { BuildAttempt } from './editor-build';
+import { BuildAttempt, type Missing } from './editor-build';
 import { findingsOf, type ISeverityFinding } from './editor-findings';
 import { submit } from './editor-submit';
 import type {
   EditorApi,
+  EditorTask,
   EditorView,
   IBase,
   IBuilt,
@@ -26,6 +27,7 @@ export class EditorModel implements IDisposable {
     this._trans = options.trans;
     this.api = options.api;
     this._base = options.base;
+    this.task = options.task ?? { kind: 'build' };
     this.platform = options.platform;
     this.defaultChannels = options.defaultChannels;
     this.plans = new PlanModel({
@@ -33,7 +35,7 @@ export class EditorModel implements IDisposable {
       explain: (plan, signal) => options.api.planExplanation(plan, signal),
       delay: options.delay
     });
-    this._mode = options.base ? 'keep' : 'refresh';
+    this._mode = options.mode ?? (options.base ? 'keep' : 'refresh');
     this._namespace = options.namespace;
     this._saved = options.dirty ? null : options.text;
     this._text = options.text;
@@ -53,6 +55,9 @@ export class EditorModel implements IDisposable {
   readonly platform: string;
   readonly defaultChannels: readonly string[];
   readonly plans: PlanModel;
+  readonly task: EditorTask;
+  /** Why a change is proposed, or a word to who proposed it. */
+  reason = '';
 
   /** Something that is shown has changed. */
   get changed(): ISignal<this, void> {
@@ -126,8 +131,8 @@ export class EditorModel implements IDisposable {
     return this._findings;
   }
 
-  /** What *Build* was pressed without: a name, or a plan that can be built. */
-  get missing(): 'name' | 'plan' | null {
+  /** What the main button was pressed without. */
+  get missing(): Missing {
     return this._attempt.missing;
   }
 
@@ -178,6 +183,12 @@ export class EditorModel implements IDisposable {
     }
   }
 
+  setReason(reason: string): void {
+    this.reason = reason;
+    this._attempt.forget();
+    this._emit();
+  }
+
   setView(view: EditorView): void {
     this._view = view;
     this._emit();
@@ -226,8 +237,11 @@ export class EditorModel implements IDisposable {
    * Null when it was refused: `missing` or `refusal` say why.
    */
   build(): Promise<IBuilt | null> {
-    return this._attempt.run(this.base !== null || isName(this._name), () =>
-      this._send()
+    const named = this.base !== null || isName(this._name);
+    const unfounded = this.task.kind === 'propose' && !this.reason.trim();
+    return this._attempt.run(
+      named ? (unfounded ? 'reason' : null) : 'name',
+      () => this._send()
     );
   }
 
@@ -249,6 +263,8 @@ export class EditorModel implements IDisposable {
       base: this.base,
       mode: this._mode,
       plan: this.plans.plan,
+      task: this.task,
+      reason: this.reason.trim(),
       mayRun: name => this.mayRun(name)
     });
     this._saved = text;

@@ -1,8 +1,9 @@
 import type { Contents } from '@jupyterlab/services';
 import type { TranslationBundle } from '@jupyterlab/translation';
 
-import type { IEditorModelOptions } from './editor-types';
+import type { EditorTask, IEditorModelOptions } from './editor-types';
 import { nameOfFile } from './names';
+import { ProposalApi } from './proposal-api';
 import { addChannel, setName } from './spec-edits';
 import { readSpec } from './spec-yaml';
 import type { IEnvironmentRef, ITerrariumModel } from './tokens';
@@ -20,6 +21,8 @@ export interface IStartingPoint {
   create: (options: INewOptions) => Promise<IEditorModelOptions>;
   /** *text* in place of that of the latest version, e.g. with a relaxation. */
   edit: (ref: IEnvironmentRef, text?: string) => Promise<IEditorModelOptions>;
+  /** To decide about a proposal: its text, over the version that was edited. */
+  review: (proposal: string) => Promise<IEditorModelOptions>;
 }
 
 /** The ways to open the editor, over the store and the files of this server. */
@@ -31,7 +34,33 @@ export function startingPoint(
   const status = async (): Promise<Status> =>
     terrarium.status ?? (await terrarium.api.status());
 
+  const proposals = new ProposalApi(terrarium.api.settings);
+
   return {
+    review: async id => {
+      const [server, proposal] = await Promise.all([
+        status(),
+        proposals.show(id)
+      ]);
+      const { namespace, environment: name } = proposal;
+      return {
+        api: terrarium.api,
+        trans,
+        text: proposal.specification_text,
+        namespace,
+        base: {
+          id: proposal.environment_id,
+          namespace,
+          name,
+          // Where it has moved on, approving says so, and shows the newer text.
+          version: proposal.base_version ?? proposal.latest_version
+        },
+        platform: server.platform,
+        defaultChannels: server.default_channels,
+        mode: proposal.mode,
+        task: { kind: 'review', api: proposals, proposal }
+      };
+    },
     create: async ({ text, file, namespace }) => {
       const server = await status();
       const given = text ?? (file ? await readFile(contents, file) : undefined);
@@ -55,6 +84,10 @@ export function startingPoint(
         terrarium.environment({ namespace, name })
       ]);
       const latest = environment.latest_version;
+      const task: EditorTask =
+        environment.role === 'viewer'
+          ? { kind: 'propose', api: proposals }
+          : { kind: 'build' };
       return {
         api: terrarium.api,
         trans,
@@ -64,7 +97,8 @@ export function startingPoint(
         base: { id: environment.id, namespace, name, version: latest.number },
         platform: server.platform,
         defaultChannels: server.default_channels,
-        allowedScripts: latest.run_link_scripts
+        allowedScripts: latest.run_link_scripts,
+        task
       };
     }
   };

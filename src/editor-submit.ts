@@ -1,4 +1,4 @@
-import type { EditorApi, IBase, IBuilt } from './editor-types';
+import type { EditorApi, EditorTask, IBase, IBuilt } from './editor-types';
 import type { Plan, PlanMode } from './types';
 
 /** What is sent when *Build* is pressed. */
@@ -13,6 +13,9 @@ export interface ISubmission {
   mode: PlanMode;
   /** The plan that was in view: its lock is what is built. */
   plan: Plan | null;
+  task: EditorTask;
+  /** Why a change is proposed, or a word to who proposed it. */
+  reason: string;
   mayRun: (script: string) => boolean;
 }
 
@@ -21,7 +24,26 @@ export async function submit(
   api: EditorApi,
   submission: ISubmission
 ): Promise<IBuilt> {
-  const { base, namespace, plan } = submission;
+  const { base, namespace, plan, task } = submission;
+  if (base && task.kind === 'propose') {
+    await task.api.create(namespace, base.name, {
+      specification: submission.text,
+      base_version: base.version,
+      mode: plan?.mode ?? submission.mode,
+      reason: submission.reason
+    });
+    return { namespace, name: base.name, build: null };
+  }
+  if (base && task.kind === 'review') {
+    const proposed = task.proposal.specification_text;
+    await task.api.approve(task.proposal.id, {
+      plan: plan?.id ?? '',
+      specification: submission.text === proposed ? null : submission.text,
+      base_version: base.version,
+      answer: submission.reason
+    });
+    return { namespace, name: base.name, build: null };
+  }
   const scripts = plan?.link_scripts ?? [];
   const body = {
     specification: submission.text,

@@ -2,7 +2,8 @@ import type { TranslationBundle } from '@jupyterlab/translation';
 
 import type { TerrariumApi } from './api';
 import type { IEnvironmentRef } from './tokens';
-import type { Build } from './types';
+import type { ProposalApi } from './proposal-api';
+import type { Build, PlanMode, ProposalDetail } from './types';
 
 /** The part of the REST API that the editor uses. */
 export type EditorApi = Pick<
@@ -35,6 +36,10 @@ export interface IEditorModelOptions {
   defaultChannels: readonly string[];
   /** Packages whose post-link scripts were allowed before. */
   allowedScripts?: readonly string[];
+  /** How the first plan is solved; default: keep what there is to keep. */
+  mode?: PlanMode;
+  /** What the main button does; default: build. */
+  task?: EditorTask;
   /** Milliseconds before a plan is asked for. */
   delay?: number;
 }
@@ -50,6 +55,16 @@ export interface IBase extends IEnvironmentRef {
 export interface IBuilt extends IEnvironmentRef {
   build: Build | null;
 }
+
+/** What the main button does with the text that is in view. */
+export type EditorTask =
+  | { kind: 'build' }
+  | { kind: 'propose'; api: Pick<ProposalApi, 'create'> }
+  | {
+      kind: 'review';
+      api: Pick<ProposalApi, 'approve'>;
+      proposal: ProposalDetail;
+    };
 
 /** Where people edit. */
 export type EditorView = 'form' | 'yaml';

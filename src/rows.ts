@@ -1,8 +1,9 @@
 import type { FoundPackages } from './package-finder';
-import type { Build, EnvironmentSummary, Namespace } from './types';
+import type { Build, EnvironmentSummary, Namespace, Proposal } from './types';
 
 /** A row of a tree in the panel. `key` is stable: it is what React and focus go by. */
-export type Row = IHeadRow | IEnvironmentRow | IBuildRow | INoteRow;
+export type Row =
+  IHeadRow | IEnvironmentRow | IBuildRow | IProposalRow | INoteRow;
 
 export interface IHeadRow {
   kind: 'head';
@@ -26,6 +27,14 @@ export interface IBuildRow {
   kind: 'build';
   key: string;
   build: Build;
+  position: number;
+  size: number;
+}
+
+export interface IProposalRow {
+  kind: 'proposal';
+  key: string;
+  proposal: Proposal;
   position: number;
   size: number;
 }
@@ -131,16 +140,18 @@ function groupHits(source: ITreeSource, filter: string): Map<string, IHit[]> {
   return groups;
 }
 
-/** Rows of ACTIVITY: its head, then builds newest first. */
+/** Rows of ACTIVITY: its head, proposals, then builds newest first. */
 export function activityRows(
   builds: readonly Build[],
-  expanded: boolean
+  expanded: boolean,
+  proposals: readonly Proposal[] = []
 ): Row[] {
+  const size = proposals.length + builds.length;
   const head: Row = {
     kind: 'head',
     key: 'head:',
     namespace: null,
-    count: builds.length,
+    count: size,
     expanded
   };
   if (!expanded) {
@@ -148,12 +159,19 @@ export function activityRows(
   }
   return [
     head,
+    ...proposals.map((proposal, index): Row => ({
+      kind: 'proposal',
+      key: `proposal:${proposal.id}`,
+      proposal,
+      position: index + 1,
+      size
+    })),
     ...builds.map((build, index): Row => ({
       kind: 'build',
       key: `build:${build.id}`,
       build,
-      position: index + 1,
-      size: builds.length
+      position: proposals.length + index + 1,
+      size
     }))
   ];
 }

@@ -56,6 +56,9 @@ export const CommandIDs = {
   compareRecord: 'terrarium:compare-record',
   shareNotebook: 'terrarium:share-notebook',
   updateRecord: 'terrarium:update-record',
+  reviewProposal: 'terrarium:review-proposal',
+  declineProposal: 'terrarium:decline-proposal',
+  withdrawProposal: 'terrarium:withdraw-proposal',
   createFromFile: 'terrarium:create-from-file',
   allowNotifications: 'terrarium:allow-notifications'
 } as const;

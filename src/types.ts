@@ -58,6 +58,15 @@ export type VersionPackages = Answer<Schemas['VersionPackages']>;
 export type Share = Answer<Schemas['Share']>;
 export type ShareCreate = Partial<Schemas['ShareCreate']>;
 export type ShareCreated = Answer<Schemas['ShareCreated']>;
+export type Proposal = Answer<Schemas['Proposal']>;
+export type ProposalDetail = Answer<Schemas['ProposalDetail']>;
+export type ProposalCreate = Pick<
+  Schemas['ProposalCreate'],
+  'specification' | 'reason'
+> &
+  Partial<Schemas['ProposalCreate']>;
+export type ProposalApproval = Pick<Schemas['ProposalApproval'], 'plan'> &
+  Partial<Schemas['ProposalApproval']>;
 export type Card = Answer<Schemas['Card']>;
 export type ForeignLink = Answer<Schemas['ForeignLink']>;
 export type NotebookRecord = Answer<Schemas['NotebookRecord']>;

@@ -16,6 +16,7 @@ import type {
   Plan,
   PlanRequest,
   Problem,
+  ProposalDetail,
   Version,
   VersionCreate
 } from '../types';
@@ -362,5 +363,44 @@ describe('EditorModel', () => {
     model.dispose();
     open({ dirty: true });
     expect(model.dirty).toBe(true);
+  });
+
+  it('proposes only with a reason, and the text with its base', async () => {
+    const create = jest.fn().mockResolvedValue({});
+    open({ base: BASE, task: { kind: 'propose', api: { create } } });
+    expect(await model.build()).toBeNull();
+    expect(model.missing).toBe('reason');
+    model.setReason(' newer data ');
+    const made = await model.build();
+    expect(made).toEqual({ namespace: 'me', name: 'demo', build: null });
+    expect(create).toHaveBeenCalledWith('me', 'demo', {
+      specification: TEXT,
+      base_version: 4,
+      mode: 'refresh',
+      reason: 'newer data'
+    });
+    expect(api.made).toEqual([]);
+  });
+
+  it('approves the plan in view, and sends the text only when it was adjusted', async () => {
+    const approve = jest.fn().mockResolvedValue({});
+    const proposal = {
+      ...({} as ProposalDetail),
+      id: 'r1',
+      specification_text: TEXT
+    };
+    open({ base: BASE, task: { kind: 'review', api: { approve }, proposal } });
+    await model.build();
+    const sent = { plan: 'p1', base_version: 4, answer: '' };
+    expect(approve).toHaveBeenCalledWith('r1', {
+      ...sent,
+      specification: null
+    });
+    model.setText(`${TEXT}  - polars\n`);
+    await model.build();
+    expect(approve).toHaveBeenLastCalledWith('r1', {
+      ...sent,
+      specification: `${TEXT}  - polars\n`
+    });
   });
 });

@@ -1,5 +1,28 @@
 import { activityRows, environmentRows } from '../rows';
+import { concerning } from '../proposals';
+import type { Proposal } from '../types';
 import { makeBuild, makeEnvironment, makeNamespace } from './fakes';
+
+const proposal = (id: string, more: Partial<Proposal>): Proposal => ({
+  id,
+  namespace: 'geo',
+  environment: 'climate',
+  environment_id: 'e',
+  user: '',
+  reason: '',
+  mode: 'keep',
+  state: 'open',
+  base_version: 1,
+  latest_version: 1,
+  moved_on: false,
+  created: '2026-11-01T00:00:00Z',
+  may_decide: false,
+  answer: '',
+  decided_by: null,
+  decided: null,
+  version: null,
+  ...more
+});
 
 const none: ReadonlySet<string> = new Set();
 const source = {
@@ -109,5 +132,28 @@ describe('activityRows', () => {
       'build:b1'
     ]);
     expect(activityRows(builds, false)).toHaveLength(1);
+  });
+
+  it('has proposals for me first, then mine while they are news', () => {
+    const now = Date.parse('2026-11-28T00:00:00Z');
+    const proposals = [
+      proposal('mine', { user: 'ana' }),
+      proposal('old', {
+        user: 'ana',
+        state: 'declined',
+        decided: '2026-11-01T00:00:00Z'
+      }),
+      proposal('for-me', { user: 'bo', may_decide: true }),
+      proposal('decided', { user: 'bo', may_decide: true, state: 'approved' })
+    ];
+    const shown = concerning(proposals, 'ana', now);
+    const rows = activityRows([makeBuild({ id: 'b' })], true, shown);
+    expect(rows.map(row => row.key)).toEqual([
+      'head:',
+      'proposal:for-me',
+      'proposal:mine',
+      'build:b'
+    ]);
+    expect(rows[0]).toMatchObject({ count: 3 });
   });
 });

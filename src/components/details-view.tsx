@@ -8,6 +8,7 @@ import { useModel, useTerrarium } from './context';
 import { MessageView } from './message-view';
 import { OverviewView } from './overview-view';
 import { PackagesView } from './packages-view';
+import { ProposalsView } from './proposals-view';
 import { SharesView } from './shares-view';
 import { StateBadge } from './state-badge';
 import { Tabs } from './tabs';
@@ -106,7 +107,12 @@ function Body(props: {
     case 'build':
       return <BuildView build={props.build} />;
     case 'sharing':
-      return <SharesView environment={props.environment} />;
+      return (
+        <>
+          <SharesView environment={props.environment} />
+          <ProposalsView environment={props.environment} />
+        </>
+      );
   }
 }
 

@@ -2,13 +2,20 @@ import React from 'react';
 
 import { ConflictView } from './editor-conflict';
 import { useEditor } from './editor-context';
+import { TaskView } from './editor-task';
 import { ModeChoice } from './plan-mode';
 import { ProblemWords } from './plan-problem';
 import { useKeptFocus } from './use-kept-focus';
 
 /** The buttons, and why the last *Build* was refused. */
 export function ActionsView(): JSX.Element {
-  const { model, build, close, trans } = useEditor();
+  const { model, build, close, decline, trans } = useEditor();
+  const labels = {
+    build: trans.__('Build'),
+    propose: trans.__('Propose'),
+    review: trans.__('Approve and Build')
+  };
+  const label = labels[model.task.kind];
   const { refusal } = model;
   return (
     <div
@@ -22,15 +29,18 @@ export function ActionsView(): JSX.Element {
         </div>
       )}
       <ModeChoice />
+      <TaskView />
       <div className="jp-TerrariumEditor-actions">
         <span className="jp-TerrariumEditor-said" role="status">
           {model.building
-            ? trans.__('Handing over to the builder…')
+            ? model.task.kind === 'propose'
+              ? trans.__('Sending the proposal…')
+              : trans.__('Handing over to the builder…')
             : model.missing === 'plan'
-              ? trans.__(
-                  'Not built: the plan says what has to be mended first.'
-                )
-              : ''}
+              ? trans.__('Not yet: the plan says what has to be mended first.')
+              : model.missing === 'reason'
+                ? trans.__('Say why: those who decide read it.')
+                : ''}
         </span>
         <button
           type="button"
@@ -39,16 +49,25 @@ export function ActionsView(): JSX.Element {
         >
           {trans.__('Cancel')}
         </button>
+        {model.task.kind === 'review' && (
+          <button
+            type="button"
+            className="jp-Button jp-mod-styled"
+            onClick={decline}
+          >
+            {trans.__('Decline…')}
+          </button>
+        )}
         <button
           type="button"
           className="jp-Button jp-mod-styled jp-mod-accept"
           data-focus="fallback"
-          title={trans.__('Build (Ctrl+Enter)')}
+          title={trans.__('%1 (Ctrl+Enter)', label)}
           aria-keyshortcuts="Control+Enter Meta+Enter"
           aria-disabled={model.building}
           onClick={build}
         >
-          {trans.__('Build')}
+          {label}
         </button>
       </div>
     </div>

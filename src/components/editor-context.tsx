@@ -12,6 +12,8 @@ export interface IEditorContext {
   trans: TranslationBundle;
   /** Build what is in view. */
   build: () => void;
+  /** Say no to the proposal that is in view. */
+  decline: () => void;
   /** Close the tab, after asking when something would be lost. */
   close: () => void;
   /** A view is on the screen: there may be something to focus now. */

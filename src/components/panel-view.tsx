@@ -1,3 +1,5 @@
+import { concerning } from '../proposals';
+import type { Proposal } from '../types';
 import React, { useCallback, useMemo, useState } from 'react';
 import {
   activityRows,
@@ -17,7 +19,9 @@ import { HeadRow, headLabel } from './head-row';
 import { MessageView } from './message-view';
 import { FilterNote } from './filter-note';
 import { RowTree } from './row-tree';
+import { ProposalRow, proposalLabel } from './proposal-row';
 import { usePackageFinder } from './use-package-finder';
+import { useProposals } from './use-proposals';
 
 /** Heights in CSS pixels at JupyterLab's default text size. */
 const LINE = 24;
@@ -63,9 +67,15 @@ function Sections(): JSX.Element {
       }),
     [namespaces, environments, filter, found, folded, own]
   );
+  const me = model.status?.user ?? '';
+  const known = useProposals().proposals;
+  const proposals = useMemo(
+    () => concerning(known ?? [], me, Date.now()),
+    [known, me]
+  );
   const activity = useMemo(
-    () => activityRows(builds, activityOpen),
-    [builds, activityOpen]
+    () => activityRows(builds, activityOpen, proposals),
+    [builds, activityOpen, proposals]
   );
   const hits = rows.filter(row => row.kind === 'environment').length;
   const note =
@@ -82,6 +92,8 @@ function Sections(): JSX.Element {
           return environmentLabel(row.item, row.packages, trans);
         case 'build':
           return buildLabel(row.build, trans);
+        case 'proposal':
+          return proposalLabel(row.proposal, trans);
         case 'note':
           return trans.__('No environments yet');
       }
@@ -95,10 +107,25 @@ function Sections(): JSX.Element {
           ? { namespace: row.item.namespace, name: row.item.name }
           : row?.kind === 'build'
             ? { namespace: row.build.namespace, name: row.build.environment }
-            : null;
+            : row?.kind === 'proposal'
+              ? {
+                  namespace: row.proposal.namespace,
+                  name: row.proposal.environment
+                }
+              : null;
     },
     [model]
   );
+  const openProposal = (proposal: Proposal) => {
+    const { namespace, environment: name } = proposal;
+    if (proposal.state === 'open' && proposal.user !== me) {
+      const args = { proposal: proposal.id };
+      void commands.execute(CommandIDs.reviewProposal, args);
+    } else {
+      const args = { namespace, name, tab: 'sharing' };
+      void commands.execute(CommandIDs.details, args);
+    }
+  };
   const openRow = (row: Row) => {
     if (row.kind === 'environment') {
       const { namespace, name } = row.item;
@@ -106,6 +133,8 @@ function Sections(): JSX.Element {
     } else if (row.kind === 'build') {
       const { namespace, environment: name, id: build } = row.build;
       void commands.execute(CommandIDs.showLog, { namespace, name, build });
+    } else if (row.kind === 'proposal') {
+      openProposal(row.proposal);
     }
   };
   const actOn = (row: Row) => {
@@ -163,7 +192,7 @@ function Sections(): JSX.Element {
             onFold={foldNamespace}
           />
         )}
-      {builds.length > 0 && (
+      {builds.length + proposals.length > 0 && (
         <RowTree
           {...common}
           rows={activity}
@@ -190,6 +219,8 @@ function renderRow(row: Row, active: boolean): JSX.Element {
       );
     case 'build':
       return <BuildRow build={row.build} active={active} />;
+    case 'proposal':
+      return <ProposalRow proposal={row.proposal} active={active} />;
     case 'note':
       return <NoteRow />;
   }
@@ -204,7 +235,7 @@ function NoteRow(): JSX.Element {
 
 function heightOf(row: Row, active: boolean, unit: number): number {
   const tall =
-    (active && (row.kind === 'environment' || row.kind === 'build')) ||
+    (active && row.kind !== 'head' && row.kind !== 'note') ||
     (row.kind === 'environment' && row.packages.length > 0);
   return Math.round((tall ? LINE + SECOND_LINE : LINE) * unit);
 }

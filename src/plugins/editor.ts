@@ -10,6 +10,7 @@ import { addIcon, editIcon } from '@jupyterlab/ui-components';
 import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
 import type { IDisposable } from '@lumino/disposable';
 
+import { proposalArguments } from '../commands/proposals';
 import type { IStartingPoint } from '../editor-start';
 import type { IEditorModelOptions } from '../editor-types';
 import { labelsBefore } from '../model-events';
@@ -84,10 +85,26 @@ export const editorPlugin: JupyterFrontEndPlugin<void> = {
       });
       tab.content.built.connect((_, made) => {
         terrarium.watchBuild(made.build);
+        const { kind } = model.task;
         tab.dispose();
         if (commands.hasCommand(CommandIDs.details)) {
           const { namespace, name } = made;
-          void commands.execute(CommandIDs.details, { namespace, name });
+          const shown = { build: null, propose: 'sharing', review: 'build' }[
+            kind
+          ];
+          void commands.execute(CommandIDs.details, {
+            namespace,
+            name,
+            ...(shown && { tab: shown })
+          });
+        }
+      });
+      tab.content.declining.connect(() => {
+        if (model.task.kind === 'review') {
+          const args = { proposal: model.task.proposal.id };
+          void commands
+            .execute(CommandIDs.declineProposal, args)
+            .then(declined => declined && tab.dispose());
         }
       });
       shell.add(tab, 'main');
@@ -147,9 +164,41 @@ export const editorPlugin: JupyterFrontEndPlugin<void> = {
         })
     });
 
+    /** Whether the caller may only propose changes where *args* point to. */
+    const proposes = (args: ReadonlyPartialJSONObject): boolean => {
+      const named = words(args, 'namespace') ?? terrarium.selected?.namespace;
+      const found = terrarium.namespaces.find(item => item.name === named);
+      return found?.role === 'viewer';
+    };
+
+    commands.addCommand(CommandIDs.reviewProposal, {
+      label: trans.__('Look and Decide…'),
+      caption: trans.__('What the proposal would do; adjust, approve, decline'),
+      describedBy: proposalArguments(trans),
+      execute: args =>
+        attempt(async () => {
+          const id = String(args.proposal);
+          const shown = [...tabs].find(
+            ({ content: { model } }) =>
+              model.task.kind === 'review' && model.task.proposal.id === id
+          );
+          if (shown) {
+            shell.activateById(shown.id);
+          } else {
+            await open(await (await start()).review(id));
+          }
+        })
+    });
+
     commands.addCommand(CommandIDs.edit, {
-      label: trans.__('Edit Environment…'),
-      caption: trans.__('Change the packages and build a new version'),
+      label: args =>
+        proposes(args)
+          ? trans.__('Propose a Change…')
+          : trans.__('Edit Environment…'),
+      caption: args =>
+        proposes(args)
+          ? trans.__('Change the packages, for others to decide about')
+          : trans.__('Change the packages and build a new version'),
       icon: editIcon,
       isEnabled: args => !!words(args, 'name') || terrarium.selected !== null,
       describedBy: {
@@ -184,8 +233,10 @@ export const editorPlugin: JupyterFrontEndPlugin<void> = {
           if (!name || !namespace) {
             return;
           }
-          const shown = [...tabs].find(({ content: { model } }) =>
-            isSame(model.base, { namespace, name })
+          const shown = [...tabs].find(
+            ({ content: { model } }) =>
+              model.task.kind !== 'review' &&
+              isSame(model.base, { namespace, name })
           );
           const text = words(args, 'text');
           if (shown) {

@@ -8,6 +8,7 @@ import { ask, notifyOutside, permission } from '../browser-notification';
 import { buildSeconds } from '../build-steps';
 import { formatSeconds } from '../format';
 import { CommandIDs, ITerrariumModel } from '../tokens';
+import { announceProposals } from '../proposal-news';
 import type { Build } from '../types';
 
 /** Milliseconds for which good news stays in sight; it stays in the list of notifications. */
@@ -32,6 +33,7 @@ export const notificationsPlugin: JupyterFrontEndPlugin<void> = {
       command: CommandIDs.allowNotifications,
       category: trans.__('Environments')
     });
+    announceProposals(app, model, trans);
     model.buildEnded.connect((_, build) => {
       if (build.state === 'ready') {
         announceReady(app, model, build, trans);

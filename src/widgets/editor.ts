@@ -55,6 +55,7 @@ export class SpecificationEditor extends Panel {
         }
       },
       close: () => this._closing.emit(),
+      decline: () => this._declining.emit(),
       reveal: (line, column) => this.reveal(line, column)
     };
     const view = (element: JSX.Element, name: string): Widget => {
@@ -99,6 +100,11 @@ export class SpecificationEditor extends Panel {
     return this._built;
   }
 
+  /** *Decline…* was pressed. */
+  get declining(): ISignal<this, void> {
+    return this._declining;
+  }
+
   /** *Cancel* was pressed. */
   get closing(): ISignal<this, void> {
     return this._closing;
@@ -126,6 +132,8 @@ export class SpecificationEditor extends Panel {
       this._built.emit(made);
     } else if (this.model.missing === 'name') {
       this._field('name')?.focus();
+    } else if (this.model.missing === 'reason') {
+      this._field('reason')?.focus();
     }
   }
 
@@ -217,6 +225,7 @@ export class SpecificationEditor extends Panel {
   private readonly _yaml: YamlPane;
   private readonly _lease: PlanLease;
   private readonly _built = new Signal<this, IBuilt>(this);
+  private readonly _declining = new Signal<this, void>(this);
   private readonly _closing = new Signal<this, void>(this);
 }
 
@@ -270,9 +279,13 @@ export class EditorTab extends MainAreaWidget<SpecificationEditor> {
   }
 
   private _onModel(): void {
-    const { base, dirty, name } = this.content.model;
+    const { base, dirty, name, task } = this.content.model;
     this.title.label = base
-      ? this._trans.__('Edit %1', name)
+      ? task.kind === 'review'
+        ? this._trans.__('Proposal: %1', name)
+        : task.kind === 'propose'
+          ? this._trans.__('Propose: %1', name)
+          : this._trans.__('Edit %1', name)
       : name
         ? this._trans.__('New: %1', name)
         : this._trans.__('New environment');

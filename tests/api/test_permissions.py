@@ -59,6 +59,14 @@ CLASSES: dict[tuple[str, str], Action | str] = {
     ("get", E + "/members"): "read",
     ("put", E + "/members/{kind}/{member}"): "members",
     ("delete", E + "/members/{kind}/{member}"): "members",
+    ("get", E + "/proposals"): "read",
+    ("post", E + "/proposals"): "propose",
+    ("get", "proposals"): "anyone",
+    # They are the proposer's and those's who decide; nobody has made the one of these calls.
+    ("get", "proposals/{proposal}"): "own",
+    ("post", "proposals/{proposal}/approve"): "own",
+    ("post", "proposals/{proposal}/decline"): "own",
+    ("post", "proposals/{proposal}/withdraw"): "own",
     ("post", E + "/kernels"): "update",
     ("delete", E + "/kernels/{kernel}"): "update",
     ("get", E + "/shares"): "read",
@@ -70,6 +78,11 @@ CLASSES: dict[tuple[str, str], Action | str] = {
     ("post", "shared-link/use"): "own",
     ("post", "shared-link/copies"): "own",
     ("get", "shared-link/files/{file}"): "own",
+    ("get", "audit"): "anyone",
+    ("get", "audit/lines"): "anyone",
+    ("get", "tokens"): "anyone",
+    ("post", "tokens"): "anyone",
+    ("delete", "tokens/{token}"): "own",
     ("post", "foreign-links"): "anyone",
     # By a digest, which nothing in these calls has: `tests/shares/test_recorded.py` has more.
     ("get", "recorded-environment"): "own",
@@ -178,6 +191,9 @@ class Team:
             ("post", E + "/kernels"): {"version": 1},
             ("post", E + "/versions"): {"specification": "dependencies: [no-such-package-x]"},
             ("patch", V): {"note": "x"},
+            ("post", E + "/proposals"): {"specification": "dependencies: [zlib]", "reason": "x"},
+            ("post", "proposals/{proposal}/approve"): {"plan": "x"},
+            ("post", "proposals/{proposal}/decline"): {"answer": "x"},
             ("post", "plans"): {
                 "namespace": values["namespace"],
                 "environment": values["name"],
@@ -235,6 +251,7 @@ def _values(team: Team, path: str, namespace: str = "team") -> dict[str, str]:
     values = {"version": "1", "pointer": "stable", "package": "python", **made}
     values |= {"kind": "user", "member": "somebody", "scratch": "x", "plan": "x", "build": "x"}
     values |= {"share": "x", "file": "conda-lock.yml", "kernel": "x", "user": "somebody-else"}
+    values |= {"token": "x", "proposal": "x"}
     client = team.server.client("t-owner")
     if "{member}" in path:
         for place in ("namespaces/team", f"environments/team/{made['name']}"):

@@ -48,7 +48,8 @@ class Cli:
 
     def arguments(self, *words: str) -> list[str]:
         """The command line; the options go behind the command, before what it runs."""
-        verbs = 2 if words[0] in ("env", "namespace", "build", "channel") else 1
+        nouns = ("env", "namespace", "build", "channel", "token", "proposal")
+        verbs = 2 if words[0] in nouns else 1
         return [*COMMAND, *words[:verbs], *self.options, *words[verbs:]]
 
     def variables(self) -> dict[str, str]:

@@ -136,7 +136,7 @@ class StandaloneServer:
 
     def __init__(self, services: Services, users: dict[str, str]) -> None:
         self.port = free_port()
-        self._users = users
+        self.users = users
         self._services = services
         self._loop = asyncio.new_event_loop()
         self._ready = threading.Event()
@@ -152,7 +152,7 @@ class StandaloneServer:
 
     async def _who(self, handler: RequestHandler) -> Principal | None:
         token = handler.request.headers.get("Authorization", "").removeprefix("token ")
-        user = self._users.get(token)
+        user = self.users.get(token)
         return None if user is None else Principal(user=user, display_name=user)
 
     def _run(self) -> None:

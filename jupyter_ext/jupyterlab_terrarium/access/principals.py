@@ -11,10 +11,16 @@ from ..models.namespace import Role
 
 @dataclass(frozen=True)
 class Limit:
-    """What an API token allows at most: a role, and if named one namespace (its id)."""
+    """What an API token allows at most: a role, and if named one namespace (its id).
+
+    With ``looks_only`` it changes nothing at all, not even what is its user's alone. ``token`` is
+    its id.
+    """
 
     role: Role
     namespace_id: str | None = None
+    looks_only: bool = False
+    token: str = ""
 
 
 @dataclass(frozen=True)
@@ -22,7 +28,8 @@ class Principal:
     """An authenticated caller. ``user`` is stable and unique within the store.
 
     ``groups`` are those of the hub or the operating system. A *store administrator* is owner of
-    every shared namespace. ``limit`` narrows what a token may do on behalf of its user.
+    every shared namespace. ``limit`` narrows what a token may do on behalf of its user;
+    ``origin`` is where they call from, for the audit.
     """
 
     user: str
@@ -30,6 +37,7 @@ class Principal:
     groups: frozenset[str] = field(default_factory=frozenset)
     administrator: bool = False
     limit: Limit | None = None
+    origin: str = field(default="", compare=False)
 
     def as_administrator(self) -> Principal:
         """The same caller as an administrator of the store."""
@@ -45,4 +53,4 @@ def operating_system_user() -> Principal:
         user = getpass.getuser()
     except (KeyError, OSError):
         user = f"uid-{os.getuid()}"
-    return Principal(user=user, display_name=user, administrator=True)
+    return Principal(user=user, display_name=user, administrator=True, origin="shell")

@@ -10,13 +10,14 @@ import json
 import logging
 from collections.abc import Awaitable, Callable
 from concurrent.futures import Executor, Future
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
 from tornado.web import HTTPError, RequestHandler
 
+from ..access.permissions import require_change
 from ..access.principals import Principal
-from ..models.problem import PROBLEM_TYPE_BASE, Problem
+from ..models.problem import PROBLEM_TYPE_BASE, Problem, TerrariumError
 from .lanes import SlowLane
 from .operation import OPERATION, Operation, reason
 from .remembered import RememberedAnswers
@@ -74,10 +75,25 @@ class TerrariumHandler(RequestHandler):
     async def recognised(self, principal: Principal) -> Principal:
         """The principal as the store knows them; only after :meth:`opened`."""
         people = self.services.people
-        known = people.recognise(principal)
+        known = replace(people.recognise(principal), origin=self._origin(principal))
         if people.has_news(known):
             await self.run(people.welcome, known)
         return known
+
+    def _origin(self, principal: Principal) -> str:
+        """Where the request comes from. A Unix socket has no address."""
+        address = self.request.remote_ip
+        where = "socket" if address in (None, "", "0.0.0.0") else str(address)
+        token = "" if principal.limit is None else principal.limit.token
+        return f"{where}, token {token}" if token else where
+
+    async def may_change(self, principal: Principal, action: str) -> None:
+        """Raise :class:`Forbidden`, and note it, when the principal may change nothing at all."""
+        try:
+            require_change(principal)
+        except TerrariumError as error:
+            await self.run(self.services.audit.refused, principal, action, error)
+            raise
 
     async def authorise(self, action: str, resource: str) -> None:
         """Raise :class:`Forbidden` unless the host permits. Supplied by the host adapter."""

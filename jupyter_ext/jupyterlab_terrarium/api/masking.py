@@ -1,4 +1,4 @@
-"""Taking tokens of links out of what is logged."""
+"""Taking tokens of links and of the API out of what is logged."""
 
 from __future__ import annotations
 
@@ -6,19 +6,21 @@ import logging
 import re
 
 from ..models.share import SHARE_ARGUMENT
+from ..models.token import TOKEN_PREFIX
 
 #: Also where the address of a page has been put into another one, as a login does (`next=`).
 _ARGUMENT = re.compile(rf"({SHARE_ARGUMENT}(?:=|%(?:25)*3D))[A-Za-z0-9_-]+", re.IGNORECASE)
 _PATH = re.compile(r"((?:/|%2F)s(?:/|%2F))[A-Za-z0-9_-]{22,}", re.IGNORECASE)
+_API = re.compile(rf"\b{TOKEN_PREFIX}[A-Za-z0-9_-]{{22,}}")
 
 
 def mask_tokens(text: str) -> str:
-    """*text* without the tokens of links that stand in addresses."""
-    return _PATH.sub(r"\1[secret]", _ARGUMENT.sub(r"\1[secret]", text))
+    """*text* without the tokens of links that stand in addresses, and without those of the API."""
+    return _API.sub("[secret]", _PATH.sub(r"\1[secret]", _ARGUMENT.sub(r"\1[secret]", text)))
 
 
 class TokenFilter(logging.Filter):
-    """Masks the tokens of links in every record of a log; drops none."""
+    """Masks tokens in every record of a log; drops none."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Replace what the record would say when a token stands in it."""

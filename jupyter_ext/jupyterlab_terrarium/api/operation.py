@@ -77,6 +77,8 @@ def operation(
                 await handler.authorise(action, f"terrarium:{resource}")
                 await handler.opened()
                 principal = await handler.recognised(principal)
+                if action != "read":
+                    await handler.may_change(principal, f"{resource}.{action}")
                 arguments: dict[str, Any] = dict(path)
                 if query is not None:
                     arguments["query"] = parse_query(query, handler.request.query_arguments)

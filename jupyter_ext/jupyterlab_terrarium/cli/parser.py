@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from .._version import __version__
 from .nouns import Nouns
 from .options import add_file, add_mode, add_serving, add_wait, common
+from .parser_team import add_team
 from .team_grammar import add_namespace
 
 EPILOG = """exit status:
@@ -41,6 +42,7 @@ def build_parser(arguments: Sequence[str] = ()) -> argparse.ArgumentParser:
     _add_run(nouns)
     _add_care(nouns)
     _add_channel(nouns.noun("channel", "make a channel; log in to channels"), arguments)
+    add_team(nouns)
     nouns.verb(
         "doctor",
         "doctor:doctor",

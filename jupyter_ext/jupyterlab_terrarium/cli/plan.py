@@ -40,11 +40,12 @@ def plan(args: argparse.Namespace, console: Console) -> int:
     console.notices(answer.notices)
     if answer.problem is not None:
         return console.problem(answer.problem, document=False)
-    _tell(answer, console)
+    tell_plan(answer, console)
     return OK
 
 
-def _tell(answer: Plan, console: Console) -> None:
+def tell_plan(answer: Plan, console: Console) -> None:
+    """What building it changes, fetches and takes."""
     if answer.base_version is not None:
         how = "keeps what works of" if answer.mode == "keep" else "refreshes everything, against"
         console.line(f"This {how} version {answer.base_version}.")

@@ -9,6 +9,7 @@ from typing import TypeVar
 from urllib.parse import quote, urlencode
 
 from pydantic import BaseModel, ValidationError
+from typing_extensions import Self
 
 from ..models.build import Build, BuildLog
 from ..models.cleanup import CleanupApply, CleanupDone, CleanupReport
@@ -57,7 +58,7 @@ class RemotePort:
         self._connection = connection
 
     @classmethod
-    def from_environment(cls, url: str) -> RemotePort:
+    def from_environment(cls, url: str) -> Self:
         """The server at *url* with the token of ``TERRARIUM_TOKEN`` or ``JUPYTER_TOKEN``."""
         token = os.environ.get("TERRARIUM_TOKEN") or os.environ.get("JUPYTER_TOKEN") or ""
         connection = Connection(base_url(url), token)

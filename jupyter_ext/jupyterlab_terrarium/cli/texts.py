@@ -38,6 +38,11 @@ def age(moment: datetime) -> str:
     return "just now"
 
 
+def date(moment: datetime | None) -> str:
+    """The day of *moment*."""
+    return "never" if moment is None else moment.strftime("%Y-%m-%d")
+
+
 def count(number: int, noun: str) -> str:
     """*number* and *noun*, in the plural unless there is one."""
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

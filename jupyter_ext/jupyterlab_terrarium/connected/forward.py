@@ -17,11 +17,12 @@ from tornado.simple_httpclient import SimpleAsyncHTTPClient
 
 from .._version import __version__
 from ..api.base import TerrariumHandler
+from ..api.bearer import bearer
 from ..api.hosts import JupyterHost, bind
 from ..api.operation import OPERATION, Operation
 from ..api.routes import LOCAL, ROUTES, pattern
 from ..models.away import StoreAway, StoreMismatch
-from ..models.problem import Finding, Forbidden, NotFound, TerrariumError
+from ..models.problem import Finding, Forbidden, NotFound, TerrariumError, Unauthenticated
 from ..models.share import SHARE_HEADER
 from ..models.status import Status
 from ..services.status import shell_command
@@ -254,6 +255,11 @@ def _forwarding(path: str, handler: type[TerrariumHandler]) -> type[Any]:
 def _verb(described: Operation, is_status: bool) -> Any:
     async def verb(self: ForwardingHandler, **_: str) -> None:
         try:
+            if bearer(self) is not None:
+                raise Unauthenticated(
+                    "this server passes requests on to a team store, by its own login",
+                    f"Send the token to the store itself: {self._target.address.url}",
+                )
             await self.principal()
             await self.authorise(described.action, f"terrarium:{described.resource}")
             if is_status:

@@ -16,6 +16,7 @@ EventKind = Literal[
     "current-changed",
     "build-changed",
     "kernels-changed",
+    "proposal-changed",
 ]
 
 

@@ -6,22 +6,25 @@ import argparse
 import asyncio
 import logging
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
+from ..access.principals import Principal
 from ..builds.sandbox import probe
 from ..cli.settings import load_settings
 from ..models.problem import StoreUnusable
 from ..store.paths import Layout
 from . import hub
 from .modes import jupyter_directory
+from .peers import principal_of_name
 from .server import Listening, ServedStore
 
 if TYPE_CHECKING:
     from tornado.web import RequestHandler
 
-    from ..access.principals import Principal
+    from ..api.hosts import Who
     from ..cli.console import Console
 
 _DEFAULT_PORT = 10100
@@ -40,17 +43,19 @@ def serve(args: argparse.Namespace, console: Console) -> int:
     # What the store's builds find becomes kernels of those who use it, and none of this account.
     os.environ["JUPYTER_DATA_DIR"] = str(jupyter_directory(Layout(options.root)))
     listening = _listening(args)
-    network = _nobody
+    network: Who = _nobody
+    known: Callable[[str], Principal] | None = principal_of_name
     if hub.is_service():
         users = hub.Hub(options.root / _SEEN)
         users.check()
-        network = users.principal
+        # What the hub knows of somebody who does not call, it does not tell a service.
+        network, known = users.principal, None
     elif listening.port is not None and listening.unix is None:
         console.note(
-            "There is no hub that knows callers: only those with an API token of this store are "
-            "answered. On one machine, --socket needs no tokens."
+            "There is no hub that knows callers: only those with a token of this store are "
+            "answered (jupyter terrarium token create). On one machine, --socket needs no tokens."
         )
-    asyncio.run(ServedStore(options, listening, network).run())
+    asyncio.run(ServedStore(options, listening, network, known).run())
     return 0
 
 

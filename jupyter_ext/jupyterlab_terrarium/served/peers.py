@@ -45,6 +45,15 @@ def principal_of(handler: RequestHandler) -> Principal | None:
     return principal_of_uid(uid, gid)
 
 
+def principal_of_name(user: str) -> Principal:
+    """The user of the system with this name, or somebody without groups whom it does not know."""
+    try:
+        entry = pwd.getpwnam(user)
+    except KeyError:
+        return Principal(user)
+    return principal_of_uid(entry.pw_uid, entry.pw_gid)
+
+
 def principal_of_uid(uid: int, gid: int) -> Principal:
     """The user of the system with this uid; *gid* counts where the system knows no such user."""
     try:

@@ -7,6 +7,7 @@ import contextlib
 import logging
 import signal
 import socket
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -84,7 +85,9 @@ class ServedStore:
         options: StoreOptions,
         listening: Listening,
         network: Who,
+        principal_of: Callable[[str], Principal] | None = None,
     ) -> None:
+        self._principal_of = principal_of
         self._options = options
         self._listening = listening
         self._network = network
@@ -143,7 +146,7 @@ class ServedStore:
             layout = Layout(self._options.root)
             prepare_root(layout)
             restrict(layout)
-            store = OpenStore(self._options)
+            store = OpenStore(self._options, principal_of=self._principal_of)
             modes = NamespaceModes(layout, store.database)
             modes.apply()
             store.database.on_event(modes.apply)

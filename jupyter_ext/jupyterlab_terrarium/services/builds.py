@@ -14,6 +14,7 @@ from ..models.problem import Forbidden, InvalidRequest, NotFound
 from ..models.status import Page
 from ..store import builds
 from ..store.builds import BuildRecord
+from .auditing import audited
 from .context import ServiceContext
 from .cursors import decode, encode
 from .namespaces import NamespaceService
@@ -86,6 +87,7 @@ class BuildService:
                 return build_view(record)
             return build_view(record, outlooks(session, self._context.supervisor).get(build_id))
 
+    @audited("build.cancel")
     def cancel(self, principal: Principal, build_id: str) -> Build:
         """Ask a build to end, in any phase. A build that has ended stays as it is."""
         with self._context.database.write() as session:

@@ -13,6 +13,7 @@ from ..models.problem import Conflict
 from ..store import shared_notebooks
 from ..store.space import Space
 from ..store.tables import now
+from .auditing import audited
 from .context import ServiceContext
 from .namespaces import NamespaceService
 
@@ -62,6 +63,7 @@ class CleanupService:
             kept=findings.kept,
         )
 
+    @audited("cleanup.apply")
     def apply(self, principal: Principal, report: str) -> CleanupDone:
         """Remove what the report with this id said; the disk has its space back a little later.
 

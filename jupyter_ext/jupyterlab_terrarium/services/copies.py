@@ -14,6 +14,7 @@ from ..models.problem import InvalidRequest
 from ..store import copies, environments, events
 from ..store.environments import EnvironmentRecord
 from ..store.tables import EnvironmentRow, VersionRow
+from .auditing import audited
 from .context import ServiceContext
 from .environments import EnvironmentService
 from .namespaces import NamespaceService
@@ -36,6 +37,7 @@ class CopyService:
         self._versions = versions
         self._environments = shown
 
+    @audited("environment.copy")
     def make(
         self, principal: Principal, namespace: str, name: str, request: EnvironmentCopy
     ) -> Environment:

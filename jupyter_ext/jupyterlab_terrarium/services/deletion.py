@@ -17,6 +17,7 @@ from ..models.status import Page
 from ..store import builds, deleted, environments, events, locks
 from ..store.prefixes import is_complete
 from ..store.tables import EnvironmentRow, now
+from .auditing import audited
 from .context import ServiceContext
 from .environments import EnvironmentService
 from .namespaces import NamespaceService
@@ -65,6 +66,7 @@ class DeletionService:
             total=total,
         )
 
+    @audited("environment.restore")
     def restore(
         self, principal: Principal, environment_id: str, name: str | None = None
     ) -> Environment:

@@ -22,6 +22,7 @@ from ..store.environment_filter import matched_packages
 from ..store.environments import EnvironmentRecord
 from ..store.tables import now
 from .acceptance import accept, with_plan
+from .auditing import audited
 from .context import ServiceContext
 from .cursors import decode, encode
 from .namespaces import NamespaceService
@@ -120,6 +121,7 @@ class EnvironmentService:
                 pinned=pinned_views(session, record.environment.id),
             )
 
+    @audited("environment.create")
     def create(self, principal: Principal, request: EnvironmentCreate) -> Environment:
         """Accept a new environment with its first version and queue its build.
 
@@ -156,6 +158,7 @@ class EnvironmentService:
         self._versions.begin(build.id)
         return self.show(principal, namespace, name)
 
+    @audited("environment.update")
     def update(
         self, principal: Principal, namespace: str, name: str, request: EnvironmentUpdate
     ) -> Environment:
@@ -198,6 +201,7 @@ class EnvironmentService:
                 )
         return self.show(principal, request.namespace or namespace, request.name or name)
 
+    @audited("environment.delete")
     def delete(self, principal: Principal, namespace: str, name: str) -> None:
         """Delete softly: out of sight with its kernels; running kernels keep their files."""
         with self._context.database.write() as session:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ..access.permissions import grants
+from ..access.permissions import grants, may
 from ..access.principals import Principal
 from ..models.event import EventPage
 from ..store import events
@@ -20,6 +20,13 @@ class EventService:
     def after(self, principal: Principal, sequence: int) -> EventPage:
         """Events after *sequence*, oldest first, at most 500."""
         with self._context.database.read() as session:
-            ids = set(grants(session, principal))
-            found, last = events.after(session, sequence, ids, PAGE)
+            roles = grants(session, principal)
+            found, last = events.after(
+                session,
+                sequence,
+                set(roles),
+                PAGE,
+                user=principal.user,
+                deciding={one for one, role in roles.items() if may(role, "decide")},
+            )
         return EventPage(events=found, last=max(last, sequence) if found else last)

@@ -11,6 +11,7 @@ from ..models.problem import Conflict, InvalidRequest, NotFound
 from ..models.status import Page
 from ..store import environments, members
 from ..store.team_tables import MemberRow
+from .auditing import audited
 from .context import ServiceContext
 
 MAX_NAME = 255
@@ -32,6 +33,7 @@ class MemberService:
             items = [_view(row) for row in rows]
         return Page[Member](items=items, total=len(items))
 
+    @audited("member.put")
     def put(
         self,
         principal: Principal,
@@ -64,6 +66,7 @@ class MemberService:
                 raise _ownerless(namespace)
             return _view(row)
 
+    @audited("member.remove")
     def remove(
         self,
         principal: Principal,

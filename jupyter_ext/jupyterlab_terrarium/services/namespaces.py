@@ -11,6 +11,7 @@ from ..models.problem import Conflict, Forbidden, NotFound
 from ..models.status import Page
 from ..store import members, namespaces
 from ..store.tables import NamespaceRow
+from .auditing import aside, audited
 from .context import ServiceContext
 
 
@@ -27,7 +28,7 @@ class NamespaceService:
             row = namespaces.personal(session, principal.user)
         if row is not None:
             return row
-        with database.write() as session:
+        with aside(), database.write() as session:
             return namespaces.personal(session, principal.user) or namespaces.create_personal(
                 session, principal.user, principal.display_name
             )
@@ -52,6 +53,7 @@ class NamespaceService:
         everyone = self._context.policy.create_namespaces == "everyone"
         return principal.limit is None and (everyone or principal.administrator)
 
+    @audited("namespace.create")
     def create(self, principal: Principal, request: NamespaceCreate) -> Namespace:
         """Make a shared namespace; the principal is its first owner.
 
@@ -74,6 +76,7 @@ class NamespaceService:
             members.put(session, row, "user", principal.user, "owner", by=principal.user)
             return self._views(session, principal, {row.id})[0]
 
+    @audited("namespace.update")
     def update(self, principal: Principal, name: str, request: NamespaceUpdate) -> Namespace:
         """Change the title."""
         with self._context.database.write() as session:

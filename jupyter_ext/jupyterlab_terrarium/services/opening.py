@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 
 from ..access.principals import Principal
 from ..builds.solver_client import SolverClient
@@ -10,6 +11,7 @@ from ..builds.supervisor import Supervisor
 from ..conda.channels import ChannelConfig
 from ..models.platforms import host_platform
 from ..store import people
+from ..store.audit import protect
 from ..store.checks import is_network, prepare_root
 from ..store.database import Database
 from ..store.paths import Layout
@@ -23,15 +25,26 @@ _log = logging.getLogger("jupyterlab_terrarium")
 
 
 class OpenStore:
-    """An open store. ``builds=False`` opens it without taking builds from its queue."""
+    """An open store. ``builds=False`` opens it without taking builds from its queue.
 
-    def __init__(self, options: StoreOptions, *, builds: bool = True) -> None:
+    *principal_of* tells of somebody who does not call just now in which groups they are; by
+    default, those that they were last seen in.
+    """
+
+    def __init__(
+        self,
+        options: StoreOptions,
+        *,
+        builds: bool = True,
+        principal_of: Callable[[str], Principal] | None = None,
+    ) -> None:
         layout = Layout(options.root)
         problems = prepare_root(layout)
         for problem in problems:
             _log.warning("Terrarium: %s. %s", problem.message, problem.hint)
         self.layout = layout
         self.database = Database.open(layout.database, wal=not is_network(layout.root))
+        protect(self.database)
         channels = ChannelConfig(default_channels=options.default_channels, mirrors=options.mirrors)
         self.solver = SolverClient(
             layout,
@@ -61,7 +74,8 @@ class OpenStore:
             platform=platform,
             support_contacts=options.support_contacts,
             public_url=options.public_url.rstrip("/"),
-            principal_of=lambda user: Principal(user, groups=people.groups_of(layout, user)),
+            principal_of=principal_of
+            or (lambda user: Principal(user, groups=people.groups_of(layout, user))),
         )
         self.services = Services(self.context, problems)
         self._watcher = ChangeWatcher(self.database)

@@ -12,6 +12,7 @@ from ..models.problem import Conflict, InvalidRequest, NotFound
 from ..models.status import Page
 from ..store import events, kernels, pointers
 from ..store.tables import KernelRow
+from .auditing import audited
 from .context import ServiceContext
 from .lent_kernels import of_used_shares
 from .versions import VersionService
@@ -24,6 +25,7 @@ class PinnedKernelService:
         self._context = context
         self._versions = versions
 
+    @audited("kernel.pin")
     def create(
         self, principal: Principal, namespace: str, name: str, request: KernelPin
     ) -> Page[PinnedKernel]:
@@ -61,6 +63,7 @@ class PinnedKernelService:
             items = [_view(session, row) for row in rows]
         return Page[PinnedKernel](items=items, total=len(items), next_cursor=None)
 
+    @audited("kernel.unpin")
     def delete(self, principal: Principal, namespace: str, name: str, kernel: str) -> None:
         """Remove the pinned kernel whose kernelspec is *kernel*; one that runs goes on.
 

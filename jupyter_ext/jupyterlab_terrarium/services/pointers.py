@@ -9,6 +9,7 @@ from ..models.names import check_pointer
 from ..models.problem import Conflict, InvalidRequest, NotFound
 from ..store import events, pointers
 from ..store.pointers import PointerRecord
+from .auditing import audited
 from .context import ServiceContext
 from .versions import VersionService
 from .views import pointer_view
@@ -21,6 +22,7 @@ class PointerService:
         self._context = context
         self._versions = versions
 
+    @audited("pointer.put")
     def put(
         self, principal: Principal, namespace: str, name: str, pointer: str, request: PointerUpdate
     ) -> Pointer:
@@ -53,6 +55,7 @@ class PointerService:
             )
             return pointer_view(PointerRecord(row, record.version))
 
+    @audited("pointer.delete")
     def delete(self, principal: Principal, namespace: str, name: str, pointer: str) -> None:
         """Remove *pointer* with the kernels that follow it; the version stays.
 

@@ -14,6 +14,7 @@ from ..models.record import NotebookRecord
 from ..models.share import Card, ShareUse
 from ..store import builds, environments, locks, records
 from ..store.environments import EnvironmentRecord, VersionRecord
+from .auditing import audited
 from .cards import CardMaker
 from .context import ServiceContext
 from .lent_kernels import kernels_of, pinned
@@ -45,6 +46,7 @@ class RecordedService:
                 **self._cards.of_lock(session, lock),
             )
 
+    @audited("record.use")
     def use(self, principal: Principal, record: NotebookRecord) -> ShareUse:
         """Kernels of exactly this version; its files are built from its lock when they are gone.
 

@@ -22,6 +22,7 @@ from ..models.specification import Specification
 from ..models.status import Page
 from ..store import locks, scratches
 from ..store.scratches import ScratchRecord
+from .auditing import audited
 from .context import ServiceContext
 from .local_wheels import wheel_of
 from .versions import VersionService
@@ -38,6 +39,7 @@ class ScratchService:
         self._context = context
         self._versions = versions
 
+    @audited("scratch.create")
     def create(self, principal: Principal, namespace: str, name: str, number: str) -> Scratch:
         """A new layer over a version that is ready, with a kernel of its own.
 
@@ -102,7 +104,11 @@ class ScratchService:
 
     def _find(self, session: Session, principal: Principal, identity: str) -> ScratchRecord:
         record = scratches.find(session, identity, principal.user)
-        if record is None:
+        # A token that reaches one namespace reaches no layer over another.
+        beyond = principal.limit is not None and (
+            record is not None and record.namespace.id not in grants(session, principal)
+        )
+        if record is None or beyond:
             raise NotFound("you have no such scratch layer")
         return record
 
@@ -138,6 +144,7 @@ class ScratchService:
                 )
         return KeptScratch(specification=with_pip(text, lines), notices=notices)
 
+    @audited("scratch.discard")
     def discard(self, principal: Principal, identity: str) -> None:
         """Throw a layer away, with its kernel. The version is as it always was."""
         with self._context.database.write() as session:

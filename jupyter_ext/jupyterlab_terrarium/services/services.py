@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..models.problem import Finding
+from .audit import AuditService
+from .auditing import write_line
 from .builds import BuildService
 from .cleanup import CleanupService
 from .context import ServiceContext
@@ -22,12 +24,14 @@ from .people import PeopleService
 from .pinned_kernels import PinnedKernelService
 from .plans import PlanService
 from .pointers import PointerService
+from .proposals import ProposalService
 from .recorded import RecordedService
 from .records import RecordService
 from .scratches import ScratchService
 from .shared_links import SharedLinkService
 from .shares import ShareService
 from .status import StatusService
+from .tokens import TokenService
 from .transfers import TransferService
 from .verification import VerificationService
 from .version_comparison import ComparisonService
@@ -39,6 +43,8 @@ class Services:
 
     def __init__(self, context: ServiceContext, problems: Sequence[Finding] = ()) -> None:
         self.context = context
+        context.database.before_commit(write_line)
+        self.audit = AuditService(context)
         self.people = PeopleService(context)
         self.namespaces = NamespaceService(context)
         self.members = MemberService(context)
@@ -51,10 +57,12 @@ class Services:
         self.copies = CopyService(context, self.namespaces, self.versions, self.environments)
         self.shares = ShareService(context, self.versions)
         self.shared_links = SharedLinkService(context, self.copies)
+        self.tokens = TokenService(context)
         self.foreign_links = ForeignLinkService(context, self.versions)
         self.recorded = RecordedService(context, self.versions)
         self.records = RecordService(context, self.versions)
         self.pointers = PointerService(context, self.versions)
+        self.proposals = ProposalService(context, self.versions)
         self.pinned_kernels = PinnedKernelService(context, self.versions)
         self.comparisons = ComparisonService(context, self.versions)
         self.scratches = ScratchService(context, self.versions)

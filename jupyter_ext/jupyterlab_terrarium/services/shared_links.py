@@ -22,6 +22,7 @@ from ..store import builds, environments, locks, shared_notebooks, shares
 from ..store.environments import EnvironmentRecord, VersionRecord
 from ..store.tables import now
 from ..store.team_tables import ShareRow
+from .auditing import audited
 from .cards import CardMaker
 from .context import ServiceContext
 from .copies import CopyService
@@ -85,6 +86,7 @@ class SharedLinkService:
                 **self._cards.of_lock(session, opened.lock),
             )
 
+    @audited("share.use")
     def use(self, principal: Principal, token: str) -> ShareUse:
         """Kernels of the version; when its files are not here, their build is asked for."""
         with self._context.database.write() as session:
@@ -125,6 +127,7 @@ class SharedLinkService:
             kernels=kernels,
         )
 
+    @audited("share.copy")
     def copy(self, principal: Principal, request: ShareCopy) -> Environment:
         """A copy of what the link leads to, where the principal may create. That is a use."""
 

@@ -17,6 +17,7 @@ from ..store import shared_notebooks, shares
 from ..store.shares import ShareRecord, token_hash
 from ..store.tables import now
 from ..store.team_tables import ShareRow
+from .auditing import audited
 from .context import ServiceContext
 from .notebooks import prepared
 from .versions import VersionService
@@ -68,6 +69,7 @@ class ShareService:
         self._context = context
         self._versions = versions
 
+    @audited("share.create")
     def create(
         self, principal: Principal, namespace: str, name: str, request: ShareCreate
     ) -> ShareCreated:
@@ -147,6 +149,7 @@ class ShareService:
             ]
         return Page[Share](items=items, total=len(items))
 
+    @audited("share.revoke")
     def revoke(self, principal: Principal, share_id: str) -> None:
         """End a link at once. Its maker may, also without a role, and the namespace's owners.
 

@@ -14,6 +14,7 @@ from ..models.problem import Forbidden, InvalidRequest, NotFound
 from ..models.transfer import Transfer, TransferredEnvironment, TransferredRole, TransferRequest
 from ..store import members, namespaces, transfers
 from ..store.tables import EnvironmentRow, NamespaceRow
+from .auditing import audited
 from .context import ServiceContext
 from .members import role_of
 from .scratches import refresh_labels
@@ -25,6 +26,7 @@ class TransferService:
     def __init__(self, context: ServiceContext) -> None:
         self._context = context
 
+    @audited("person.transfer")
     def run(self, principal: Principal, user: str, request: TransferRequest) -> Transfer:
         """Hand over what *user* owns; done in one transaction, and done again it changes nothing.
 

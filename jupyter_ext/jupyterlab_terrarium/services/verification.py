@@ -26,6 +26,7 @@ from ..store import (
 from ..store.environments import VersionRecord
 from ..store.prefixes import is_complete
 from ..store.tables import now
+from .auditing import audited
 from .context import ServiceContext
 from .versions import VersionService
 
@@ -77,6 +78,7 @@ class VerificationService:
             )
         return _named(found, namespace, name, version.version.number)
 
+    @audited("version.repair", when=lambda given: bool(given["repair"]))
     def verify(
         self, principal: Principal, namespace: str, name: str, number: str, *, repair: bool
     ) -> Verification:
@@ -141,6 +143,7 @@ class VerificationService:
                 for environment in environments.with_prefix(session, found.digest):
                     events.emit(session, "environment-updated", environment)
 
+    @audited("cache.repair", when=lambda given: bool(given["repair"]))
     def cache(self, principal: Principal, *, repair: bool) -> CacheVerification:
         """Compare all cached package files, wheels and byte code with their seals.
 

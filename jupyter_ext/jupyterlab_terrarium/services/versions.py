@@ -25,6 +25,7 @@ from ..store.environments import EnvironmentRecord, VersionRecord
 from ..store.prefixes import is_complete
 from ..store.tables import BuildRow, EnvironmentRow
 from .acceptance import Accepted, accept, edit_conflict, permit_link_scripts, with_plan
+from .auditing import aside, audited
 from .bases import based
 from .context import ServiceContext
 from .cursors import decode, encode
@@ -153,6 +154,7 @@ class VersionService:
             environment = self.environment(session, principal, namespace, name)
             return self.view(session, environment, number)
 
+    @audited("version.create")
     def create(
         self, principal: Principal, namespace: str, name: str, request: VersionCreate
     ) -> Version:
@@ -191,6 +193,7 @@ class VersionService:
         self.begin(build.id)
         return self.show(principal, namespace, name, str(number))
 
+    @audited("version.update")
     def update(
         self,
         principal: Principal,
@@ -244,7 +247,7 @@ class VersionService:
 
     def forget_if_gone(self, principal: Principal, namespace: str, name: str, number: int) -> None:
         """A version whose files have been removed behind our back is not ready any more."""
-        with self._context.database.write() as session:
+        with aside(), self._context.database.write() as session:
             environment = self.environment(session, principal, namespace, name, "build")
             prefix = self.record(session, environment, number).prefix
             if prefix is not None and is_complete(self._context.layout, prefix.digest) is None:
@@ -254,6 +257,7 @@ class VersionService:
         """Tell the supervisor that there is something to do."""
         self._context.supervisor.poke()
 
+    @audited("version.build")
     def rebuild(self, principal: Principal, namespace: str, name: str, number: str) -> str:
         """Queue another build of a version; returns the build's id.
 

@@ -45,6 +45,7 @@ class Database:
         self.changes = ChangeMark(self.engine)
         self._writer = threading.Lock()
         self._listeners: list[Callable[[], None]] = []
+        self._before_commit: list[Callable[[Session], None]] = []
 
     @classmethod
     def open(cls, path: Path, *, wal: bool = True) -> Database:
@@ -99,9 +100,15 @@ class Database:
                     "BEGIN IMMEDIATE" if self.sqlite else _ONE_WRITER
                 )
                 yield session
+                for write in self._before_commit:
+                    write(session)
             changed = bool(session.info.get("events"))
         if changed:
             self.wake()
+
+    def before_commit(self, write: Callable[[Session], None]) -> None:
+        """Let *write* add to every transaction, as its last act."""
+        self._before_commit.append(write)
 
     def on_event(self, listener: Callable[[], None]) -> Callable[[], None]:
         """Call *listener* (from any thread) after each commit with events; returns its removal."""

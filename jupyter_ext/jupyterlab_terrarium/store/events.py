@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, cast
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, or_, select
 from sqlalchemy.orm import Session
 
 from ..models.event import Event, EventKind
@@ -72,9 +72,18 @@ def last_sequence(session: Session) -> int:
 
 
 def after(
-    session: Session, sequence: int, namespaces: set[str], limit: int
+    session: Session,
+    sequence: int,
+    namespaces: set[str],
+    limit: int,
+    *,
+    user: str,
+    deciding: set[str],
 ) -> tuple[list[Event], int]:
-    """Events after *sequence* in the *namespaces* (ids), oldest first, and where to go on."""
+    """Events after *sequence* in the *namespaces* (ids), oldest first, and where to go on.
+
+    Of proposals only those of *user*, and those in namespaces that they decide about.
+    """
     last = last_sequence(session)
     rows = session.execute(
         select(EventRow, NamespaceRow.name, EnvironmentRow.name)
@@ -82,6 +91,13 @@ def after(
         .join(EnvironmentRow, EnvironmentRow.id == EventRow.environment_id)
         .where(EventRow.sequence > sequence, EventRow.sequence <= last)
         .where(EventRow.namespace_id.in_(namespaces))
+        .where(
+            or_(
+                EventRow.kind != "proposal-changed",
+                EventRow.namespace_id.in_(deciding),
+                EventRow.data["user"].as_string() == user,
+            )
+        )
         .order_by(EventRow.sequence)
         .limit(limit)
     ).all()
