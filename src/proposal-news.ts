@@ -9,31 +9,13 @@ import type { ProposalDetail, TerrariumEvent } from './types';
 /** Milliseconds for which it stays in sight; it stays in the list of notifications. */
 const IN_SIGHT = 15_000;
 
-/** Say what became of one's own proposals, and that others have proposed something. */
-export function announceProposals(
+/** Say what became of one's own proposal, or that others have proposed something. */
+export async function announceProposal(
   app: JupyterFrontEnd,
   model: ITerrariumModel,
-  trans: TranslationBundle
-): void {
-  const api = new ProposalApi(model.api.settings);
-  const announce = async (event: TerrariumEvent): Promise<void> => {
-    const { proposal, state, user } = event.data;
-    const mine = user === model.status?.user;
-    const told = mine
-      ? state === 'approved' || state === 'declined'
-      : state === 'open';
-    if (!told || typeof proposal !== 'string') {
-      return;
-    }
-    try {
-      say(await api.show(proposal), mine);
-    } catch (error) {
-      // Meanwhile it may be gone, or not for us any more: then there is no news.
-      if (!(error instanceof ApiProblem)) {
-        throw error;
-      }
-    }
-  };
+  trans: TranslationBundle,
+  event: TerrariumEvent
+): Promise<void> {
   const say = (proposal: ProposalDetail, mine: boolean): void => {
     const { namespace, environment: name, id } = proposal;
     if (!mine) {
@@ -78,9 +60,20 @@ export function announceProposals(
       );
     }
   };
-  model.events.connect((_, event) => {
-    if (event.kind === 'proposal-changed') {
-      void announce(event);
+  const { proposal, state, user } = event.data;
+  const mine = user === model.status?.user;
+  const told = mine
+    ? state === 'approved' || state === 'declined'
+    : state === 'open';
+  if (!told || typeof proposal !== 'string') {
+    return;
+  }
+  try {
+    say(await new ProposalApi(model.api.settings).show(proposal), mine);
+  } catch (error) {
+    // Meanwhile it may be gone, or not for us any more: then there is no news.
+    if (!(error instanceof ApiProblem)) {
+      throw error;
     }
-  }, api);
+  }
 }

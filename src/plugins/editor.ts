@@ -10,7 +10,6 @@ import { addIcon, editIcon } from '@jupyterlab/ui-components';
 import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
 import type { IDisposable } from '@lumino/disposable';
 
-import { proposalArguments } from '../commands/proposals';
 import type { IStartingPoint } from '../editor-start';
 import type { IEditorModelOptions } from '../editor-types';
 import { labelsBefore } from '../model-events';
@@ -174,7 +173,8 @@ export const editorPlugin: JupyterFrontEndPlugin<void> = {
     commands.addCommand(CommandIDs.reviewProposal, {
       label: trans.__('Look and Decide…'),
       caption: trans.__('What the proposal would do; adjust, approve, decline'),
-      describedBy: proposalArguments(trans),
+      describedBy: async () =>
+        (await import('../commands/proposals')).proposalArguments(trans),
       execute: args =>
         attempt(async () => {
           const id = String(args.proposal);

@@ -8,7 +8,6 @@ import { ask, notifyOutside, permission } from '../browser-notification';
 import { buildSeconds } from '../build-steps';
 import { formatSeconds } from '../format';
 import { CommandIDs, ITerrariumModel } from '../tokens';
-import { announceProposals } from '../proposal-news';
 import type { Build } from '../types';
 
 /** Milliseconds for which good news stays in sight; it stays in the list of notifications. */
@@ -33,7 +32,13 @@ export const notificationsPlugin: JupyterFrontEndPlugin<void> = {
       command: CommandIDs.allowNotifications,
       category: trans.__('Environments')
     });
-    announceProposals(app, model, trans);
+    model.events.connect((_, event) => {
+      if (event.kind === 'proposal-changed') {
+        void import('../proposal-news').then(({ announceProposal }) =>
+          announceProposal(app, model, trans, event)
+        );
+      }
+    });
     model.buildEnded.connect((_, build) => {
       if (build.state === 'ready') {
         announceReady(app, model, build, trans);
