@@ -30,12 +30,14 @@ def test_an_anonymous_caller_gets_nothing(client: Client, method: str, path: str
 
 
 @pytest.mark.parametrize(("method", "path"), VERBS)
-def test_a_verb_answers_json_and_no_defect(client: Client, method: str, path: str) -> None:
+def test_a_verb_answers_as_described_and_no_defect(client: Client, method: str, path: str) -> None:
     answer = client.request(method, path, {} if method != "GET" else None)
     assert answer.status < 500
     assert answer.headers["content-type"].split(";")[0] in (
         "application/json",
         "application/problem+json",
+        # Lines, for other programs.
+        "application/x-ndjson",
     )
 
 

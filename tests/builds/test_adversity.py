@@ -137,7 +137,7 @@ def test_a_failed_publication_leaves_the_link_where_it_was(
     with monkeypatch.context() as patch:
         patch.setattr(publication.events, "emit", fail)
         with pytest.raises(RuntimeError), store.database.write() as session:
-            publication._point_in_transaction(session, link, Path("/elsewhere"))
+            point_in_transaction(session, link, Path("/elsewhere"))
             publication.events.emit(session)
     assert link.readlink() == before
 
