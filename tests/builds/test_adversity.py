@@ -12,6 +12,7 @@ import pytest
 from jupyterlab_terrarium.builds import publication, run
 from jupyterlab_terrarium.builds.liveness import Presence
 from jupyterlab_terrarium.builds.solver_client import Solution
+from jupyterlab_terrarium.builds.undoable import point_in_transaction
 from jupyterlab_terrarium.models.build import BuildState
 from jupyterlab_terrarium.models.environment import (
     EnvironmentCreate,
