@@ -218,7 +218,8 @@ def running_build(cli: Cli) -> str:
 
 
 def test_a_background_build_can_be_cancelled(cli: Cli, root: Path) -> None:
-    file = cli.write("slow.yml", SLOW)
+    check = """checks:\n  commands: [python -c "import time; time.sleep(120)"]\n"""
+    file = cli.write("slow.yml", SLOW + check)
     build = cli("env", "create", "-f", file, "--json").document["build"]["id"]
     running_build(cli)
     done = cli("build", "cancel", build)
