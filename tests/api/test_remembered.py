@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,7 @@ import pytest
 from jupyterlab_terrarium.access.principals import Principal
 from jupyterlab_terrarium.api.remembered import RememberedAnswers
 from jupyterlab_terrarium.models.environment import EnvironmentSummary
+from jupyterlab_terrarium.models.problem import NotFound
 from jupyterlab_terrarium.models.status import Page
 from jupyterlab_terrarium.services.environments import EnvironmentService
 from jupyterlab_terrarium.services.opening import OpenStore, StoreOptions
@@ -63,16 +65,54 @@ def test_a_list_is_read_once_until_somebody_writes(
     assert berta.get("environments").json["total"] == 0
 
 
+async def _asked(answers: RememberedAnswers, asked: str, mark: int, content: bytes) -> bool:
+    """Whether the answer had to be made."""
+    made: list[bytes] = []
+
+    async def make() -> bytes:
+        await asyncio.sleep(0)
+        made.append(content)
+        return content
+
+    assert await answers.answer(asked, mark, make, len) == content
+    return bool(made)
+
+
 def test_the_oldest_answers_make_room() -> None:
-    answers = RememberedAnswers(max_bytes=10)
-    answers.keep("a", 1, b"aaaa")
-    answers.keep("b", 1, b"bbbb")
-    assert answers.find("a", 1) == b"aaaa"
-    answers.keep("c", 1, b"cccc")
-    assert answers.find("b", 1) is None
-    assert (answers.find("a", 1), answers.find("c", 1)) == (b"aaaa", b"cccc")
-    answers.keep("a", 2, b"a")
-    assert answers.find("a", 1) is None
-    assert answers.find("a", 2) == b"a"
-    answers.keep("d", 2, b"x" * 11)
-    assert answers.find("d", 2) is None
+    async def everything() -> None:
+        answers = RememberedAnswers(max_bytes=10)
+        assert await _asked(answers, "a", 1, b"aaaa")
+        assert await _asked(answers, "b", 1, b"bbbb")
+        assert not await _asked(answers, "a", 1, b"aaaa")
+        assert await _asked(answers, "c", 1, b"cccc")
+        assert await _asked(answers, "b", 1, b"bbbb")
+        assert not await _asked(answers, "c", 1, b"cccc")
+        assert await _asked(answers, "c", 2, b"c")
+        assert not await _asked(answers, "c", 2, b"c")
+        assert await _asked(answers, "d", 2, b"x" * 11)
+        assert await _asked(answers, "d", 2, b"x" * 11)
+
+    asyncio.run(everything())
+
+
+def test_whoever_asks_meanwhile_waits_for_the_same_answer() -> None:
+    async def everything() -> list[bool]:
+        answers = RememberedAnswers()
+        return await asyncio.gather(*(_asked(answers, "a", 1, b"a") for _ in range(5)))
+
+    assert sum(asyncio.run(everything())) == 1
+
+
+def test_an_error_is_everybody_s_and_is_not_remembered() -> None:
+    async def fail() -> bytes:
+        await asyncio.sleep(0)
+        raise NotFound("gone")
+
+    async def everything() -> None:
+        answers = RememberedAnswers()
+        asked = [answers.answer("a", 1, fail, len) for _ in range(3)]
+        found = await asyncio.gather(*asked, return_exceptions=True)
+        assert [type(one) for one in found] == [NotFound] * 3
+        assert await _asked(answers, "a", 1, b"a")
+
+    asyncio.run(everything())

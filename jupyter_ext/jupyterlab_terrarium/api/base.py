@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Hashable
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
@@ -46,6 +46,8 @@ class ApiContext:
     base_path: str
     files: SlowLane = field(default_factory=SlowLane.for_files)
     answers: RememberedAnswers = field(default_factory=RememberedAnswers)
+    #: Those who wait for events.
+    waiting: set[object] = field(default_factory=set)
 
 
 class TerrariumHandler(RequestHandler):
@@ -127,13 +129,17 @@ class TerrariumHandler(RequestHandler):
     ) -> bytes | None:
         """The content of *method*'s answer, made anew only when the database has changed."""
         asked = (principal, self.request.path, self.request.query)
-        mark = await self.run(self.services.context.database.changes.now)
-        content = self.api.answers.find(asked, mark)
-        if content is None:
-            content = described.content(await method())
-            if content is not None:
-                self.api.answers.keep(asked, mark, content)
-        return content
+
+        async def make() -> bytes | None:
+            return described.content(await method())
+
+        return await self.api.answers.answer(
+            asked, await self.mark(), make, lambda made: len(made or b"")
+        )
+
+    async def mark(self) -> Hashable:
+        """The mark of the database's content, see ``store/change_mark.py``."""
+        return await self.run(self.services.context.database.changes.now)
 
     def answer(self, described: Operation, content: bytes | None) -> None:
         """Write the answer of a verb as its operation describes it."""

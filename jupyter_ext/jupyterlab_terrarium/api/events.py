@@ -11,6 +11,11 @@ from ..models.event import EventPage
 from .base import TerrariumHandler
 from .operation import operation
 
+#: Seconds between two of those who wait for events, when there is one.
+STAGGER = 0.001
+#: What an event takes in memory, about.
+EVENT_BYTES = 1000
+
 
 class EventsQuery(BaseModel):
     """Query of ``GET events``."""
@@ -38,16 +43,20 @@ class EventsHandler(TerrariumHandler):
         loop = asyncio.get_running_loop()
         wake = asyncio.Event()
 
+        # Not all in the same moment: nobody else shall wait for two hundred answers.
+        pause = len(self.api.waiting) * STAGGER
+
         def awake() -> None:
-            loop.call_soon_threadsafe(wake.set)
+            loop.call_soon_threadsafe(loop.call_later, pause, wake.set)
 
         remove = self.services.context.database.on_event(awake)
+        self.api.waiting.add(self)
         self._wake = wake
         try:
             deadline = loop.time() + query.wait
             while True:
                 wake.clear()
-                page = await self.run(self.services.events.after, principal, query.after)
+                page = await self._page(principal, query.after)
                 left = deadline - loop.time()
                 if page.events or left <= 0 or self._gone:
                     return page
@@ -56,7 +65,21 @@ class EventsHandler(TerrariumHandler):
                 except asyncio.TimeoutError:
                     continue
         finally:
+            self.api.waiting.discard(self)
             remove()
+
+    async def _page(self, principal: Principal, after: int) -> EventPage:
+        """Read once for all windows of one person that have seen the same."""
+
+        async def read() -> EventPage:
+            return await self.run(self.services.events.after, principal, after)
+
+        return await self.api.answers.answer(
+            ("events", principal, after),
+            await self.mark(),
+            read,
+            lambda page: EVENT_BYTES * (1 + len(page.events)),
+        )
 
     _gone = False
     _wake: asyncio.Event | None = None

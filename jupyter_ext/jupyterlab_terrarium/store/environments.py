@@ -120,7 +120,10 @@ def page(
     )
     if text:
         hits = hits.where(environment_filter.condition(text, platform))
-    total = session.scalar(select(func.count()).select_from(hits.subquery())) or 0
+    total: int | None = None
+    if after is not None or not text:
+        # Without a filter this is an index that is counted; else the page counts what it finds.
+        total = session.scalar(select(func.count()).select_from(hits.subquery())) or 0
     if after is not None:
         hits = hits.where(
             or_(
@@ -129,7 +132,11 @@ def page(
             )
         )
     ordered = hits.order_by(NamespaceRow.name, EnvironmentRow.name).limit(limit)
-    ids = session.scalars(ordered).all() if total else []
+    if total is None:
+        found = session.execute(ordered.add_columns(func.count().over())).all()
+        ids, total = [row[0] for row in found], found[0][1] if found else 0
+    else:
+        ids = list(session.scalars(ordered)) if total else []
     rows = session.execute(
         _records(platform).where(EnvironmentRow.id.in_(ids)).options(*_NOT_IN_LISTS)
     )
