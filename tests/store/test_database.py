@@ -10,8 +10,10 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from sqlalchemy.dialects import postgresql
+from sqlalchemy.orm import Session
 from sqlalchemy.schema import CreateTable
 
+from jupyterlab_terrarium.models.event import Event
 from jupyterlab_terrarium.models.problem import StoreUnusable
 from jupyterlab_terrarium.store import environments, events, migrate, namespaces
 from jupyterlab_terrarium.store.database import SCHEMA, Database
@@ -79,6 +81,10 @@ def test_many_threads_write_without_losing_anything(database: Database) -> None:
         assert session.query(NamespaceRow).count() == 80
 
 
+def _after(session: Session, sequence: int, seen: set[str]) -> tuple[list[Event], int]:
+    return events.after(session, sequence, seen, 10, user="anna", deciding=seen)
+
+
 def test_events_wake_and_have_growing_numbers(database: Database) -> None:
     woken = threading.Event()
     remove = database.on_event(woken.set)
@@ -90,10 +96,10 @@ def test_events_wake_and_have_growing_numbers(database: Database) -> None:
     assert woken.is_set()
     remove()
     with database.read() as session:
-        found, last = events.after(session, 0, {anna.id}, 10)
+        found, last = _after(session, 0, {anna.id})
         assert [event.kind for event in found] == ["environment-created", "environment-updated"]
-        assert events.after(session, last, {anna.id}, 10) == ([], last)
-        assert events.after(session, 0, {"somebody-else"}, 10)[0] == []
+        assert _after(session, last, {anna.id}) == ([], last)
+        assert _after(session, 0, {"somebody-else"})[0] == []
 
 
 def test_what_another_process_writes_wakes_too(tmp_path: Path) -> None:

@@ -90,12 +90,12 @@ def test_events_are_numbered_in_the_order_of_their_commits(database: Database) -
     # Whoever reads now must not be led past what the slow writer has not committed yet.
     writers[1].join(0.5)
     with database.read() as session:
-        seen, after = events.after(session, begin, {owner}, 10)
+        seen, after = events.after(session, begin, {owner}, 10, user="ben", deciding=set())
     may_commit.set()
     for writer in writers:
         writer.join(10)
     with database.read() as session:
-        more, _ = events.after(session, after, {owner}, 10)
+        more, _ = events.after(session, after, {owner}, 10, user="ben", deciding=set())
     assert [event.data["who"] for event in [*seen, *more]] == ["slow", "fast"]
 
 

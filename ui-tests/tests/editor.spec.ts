@@ -162,12 +162,12 @@ test.describe('The editor', () => {
     await expect(editor.plan.locator('pre')).toContainText('pandas');
 
     await editor.buildButton.click();
-    await expect(editor.root.getByText(/^Not built/)).toBeVisible();
+    await expect(editor.root.getByText(/^Not yet/)).toBeVisible();
     await editor.version('pandas').fill('');
     await editor.version('pandas').press('Enter');
     await editor.planned();
     await expect(editor.plan).toContainText(/\d+ new/);
-    await expect(editor.root.getByText(/^Not built/)).toHaveCount(0);
+    await expect(editor.root.getByText(/^Not yet/)).toHaveCount(0);
   });
 
   test('can be used with the keyboard alone', async ({ page }) => {
