@@ -1,4 +1,4 @@
-"""One store with anna's environments, and a server where anna, berta and carl are known."""
+"""One store with anna's environments, and a server that knows her and three others."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from support.builds import DATA, KERNEL, create, seed, two_versions
 from support.servers import StandaloneServer
 
 GONE = DATA.format(pin=" =1") + "variables:\n  OWN: files\n"
-PEOPLE = {"t-anna": "anna", "t-berta": "berta", "t-carl": "carl"}
+PEOPLE = {"t-anna": "anna", "t-berta": "berta", "t-carl": "carl", "t-dora": "dora"}
 
 
 @pytest.fixture(scope="session")
@@ -55,3 +55,9 @@ def berta(server: StandaloneServer) -> Person:
 @pytest.fixture
 def carl(server: StandaloneServer) -> Person:
     return Person(server.client("t-carl"))
+
+
+@pytest.fixture
+def dora(server: StandaloneServer) -> Person:
+    """Nobody has ever given her anything."""
+    return Person(server.client("t-dora"))

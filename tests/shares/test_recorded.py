@@ -81,12 +81,12 @@ def test_the_name_alone_is_not_believed(anna: Person, lending_store: OpenStore) 
     assert card(anna, said).status == use(anna, said).status == 404
 
 
-def test_a_digest_gives_nobody_a_right(berta: Person, lending_store: OpenStore) -> None:
+def test_a_digest_gives_nobody_a_right(dora: Person, lending_store: OpenStore) -> None:
     for said in (record(lending_store, "data", 2), record(lending_store, "kernel", 1)):
         unknown = said | {"lock_digest": "0" * 64}
-        assert card(berta, said).status == use(berta, said).status == 404
+        assert card(dora, said).status == use(dora, said).status == 404
         # The answer is that about a digest that nobody has.
-        assert card(berta, said).body == card(berta, unknown).body
+        assert card(dora, said).body == card(dora, unknown).body
 
 
 def test_a_record_that_is_none_is_refused(anna: Person, lending_store: OpenStore) -> None:
