@@ -2260,7 +2260,8 @@ export interface components {
         | 'current-changed'
         | 'build-changed'
         | 'kernels-changed'
-        | 'proposal-changed';
+        | 'proposal-changed'
+        | 'members-changed';
       /**
        * Namespace
        * @default

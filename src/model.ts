@@ -217,6 +217,10 @@ export class TerrariumModel implements ITerrariumModel, IDisposable {
         this._forget(ref);
       }
     });
+    if (events.some(event => event.kind === 'members-changed')) {
+      // Somebody's role is another one now: other namespaces may be in sight.
+      void this.refresh();
+    }
     this._changed.emit();
   }
 

@@ -27,6 +27,7 @@ class EventService:
                 set(roles),
                 PAGE,
                 user=principal.user,
+                groups=principal.groups,
                 deciding={one for one, role in roles.items() if may(role, "decide")},
             )
         return EventPage(events=found, last=max(last, sequence) if found else last)

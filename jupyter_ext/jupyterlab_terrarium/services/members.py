@@ -9,7 +9,7 @@ from ..access.principals import Principal
 from ..models.namespace import Member, MemberKind, MemberUpdate, Role
 from ..models.problem import Conflict, InvalidRequest, NotFound
 from ..models.status import Page
-from ..store import environments, members
+from ..store import environments, events, members
 from ..store.team_tables import MemberRow
 from .auditing import audited
 from .context import ServiceContext
@@ -64,6 +64,7 @@ class MemberService:
             )
             if not members.has_owner(session, grant.namespace):
                 raise _ownerless(namespace)
+            events.emit_members(session, grant.namespace, kind, name, environment_id)
             return _view(row)
 
     @audited("member.remove")
@@ -89,6 +90,7 @@ class MemberService:
             session.flush()
             if not members.has_owner(session, grant.namespace):
                 raise _ownerless(namespace)
+            events.emit_members(session, grant.namespace, kind, name, environment_id)
 
     def _place(
         self,

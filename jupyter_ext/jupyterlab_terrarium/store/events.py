@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, cast
 
 from sqlalchemy import delete, func, or_, select
@@ -9,6 +10,8 @@ from sqlalchemy.orm import Session
 
 from ..models.event import Event, EventKind
 from .tables import BuildRow, EnvironmentRow, EventRow, NamespaceRow, VersionRow
+
+MEMBERS: EventKind = "members-changed"
 
 
 def emit(
@@ -29,6 +32,24 @@ def emit(
             version=version,
             build_id=build_id,
             data=data or {},
+        )
+    )
+    session.info["events"] = True
+
+
+def emit_members(
+    session: Session, namespace: NamespaceRow, kind: str, name: str, environment_id: str = ""
+) -> None:
+    """Add the event that a user or group has another role, or none, in *namespace*.
+
+    With *environment_id* the role is one on that environment only.
+    """
+    session.add(
+        EventRow(
+            kind=MEMBERS,
+            namespace_id=namespace.id,
+            environment_id=environment_id or None,
+            data={"subject": f"{kind}:{name}"},
         )
     )
     session.info["events"] = True
@@ -78,19 +99,25 @@ def after(
     limit: int,
     *,
     user: str,
+    groups: Iterable[str] = (),
     deciding: set[str],
 ) -> tuple[list[Event], int]:
     """Events after *sequence* in the *namespaces* (ids), oldest first, and where to go on.
 
-    Of proposals only those of *user*, and those in namespaces that they decide about.
+    Of proposals only those of *user*, and those in namespaces that they decide about. That the
+    role of *user*, or of one of their *groups*, is another one now is told also to who has none
+    any more.
     """
+    subjects = [f"user:{user}", *(f"group:{group}" for group in groups)]
+    own_role = (EventRow.kind == MEMBERS) & EventRow.data["subject"].as_string().in_(subjects)
     last = last_sequence(session)
     rows = session.execute(
         select(EventRow, NamespaceRow.name, EnvironmentRow.name)
         .join(NamespaceRow, NamespaceRow.id == EventRow.namespace_id)
-        .join(EnvironmentRow, EnvironmentRow.id == EventRow.environment_id)
+        .outerjoin(EnvironmentRow, EnvironmentRow.id == EventRow.environment_id)
         .where(EventRow.sequence > sequence, EventRow.sequence <= last)
-        .where(EventRow.namespace_id.in_(namespaces))
+        .where(EnvironmentRow.id.is_not(None) | EventRow.environment_id.is_(None))
+        .where(EventRow.namespace_id.in_(namespaces) | own_role)
         .where(
             or_(
                 EventRow.kind != "proposal-changed",
@@ -107,7 +134,7 @@ def after(
             time=row.time,
             kind=cast(EventKind, row.kind),
             namespace=namespace,
-            environment=environment,
+            environment=environment or "",
             environment_id=row.environment_id or "",
             version=row.version,
             build=row.build_id,
