@@ -1,5 +1,6 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 import { API_VERSION, ApiProblem } from './api';
+import { inSentences } from './commands/report';
 import type { IUnavailable } from './tokens';
 import type { Status } from './types';
 import { VERSION } from './version';
@@ -32,7 +33,7 @@ export function explainUnavailable(
     };
   }
   if (answer instanceof ApiProblem) {
-    return { message: answer.message, hint: answer.hint };
+    return inSentences(answer);
   }
   return {
     message: answer instanceof Error ? answer.message : String(answer),

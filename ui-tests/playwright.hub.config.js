@@ -8,6 +8,27 @@ const port = process.env.TERRARIUM_UI_PORT ?? '8888';
 const name = 'hub.example.org';
 const { launchOptions } = config.use;
 
+const server = {
+  ...config.webServer,
+  command: 'python hub/serve.py',
+  // The store's own address comes last into the hub's proxy.
+  url: `http://127.0.0.1:${port}/services/terrarium/health`,
+  gracefulShutdown: { signal: 'SIGTERM', timeout: 60_000 },
+  env: {
+    TERRARIUM_UI_DIR: process.env.TERRARIUM_UI_DIR,
+    TERRARIUM_UI_PORT: port
+  }
+};
+
+/** The channel by HTTP, so that no picture shows a path of the machine. */
+function forPictures() {
+  const {
+    webServer: [channel, { env }]
+  } = require('./playwright.screenshots.config.js');
+  const { TERRARIUM_UI_CHANNEL } = env;
+  return [channel, { ...server, env: { ...server.env, TERRARIUM_UI_CHANNEL } }];
+}
+
 module.exports = {
   ...config,
   testDir: './hub',
@@ -25,15 +46,5 @@ module.exports = {
       ]
     }
   },
-  webServer: {
-    ...config.webServer,
-    command: 'python hub/serve.py',
-    // The store's own address comes last into the hub's proxy.
-    url: `http://127.0.0.1:${port}/services/terrarium/health`,
-    gracefulShutdown: { signal: 'SIGTERM', timeout: 60_000 },
-    env: {
-      TERRARIUM_UI_DIR: process.env.TERRARIUM_UI_DIR,
-      TERRARIUM_UI_PORT: port
-    }
-  }
+  webServer: process.env.TERRARIUM_UI_PICTURES ? forPictures() : server
 };

@@ -3,6 +3,7 @@ import type {
   ReadonlyJSONObject,
   ReadonlyPartialJSONObject
 } from '@lumino/coreutils';
+import { roleIn } from '../roles';
 import type { EnvironmentSummary, Build } from '../types';
 import type { IEnvironmentRef, ITerrariumModel } from '../tokens';
 
@@ -62,6 +63,15 @@ export function targetItem(
 ): EnvironmentSummary | null {
   const ref = target(model, args);
   return (ref && model.find(ref)) ?? null;
+}
+
+/** Whether there is such an environment, in a namespace that the caller owns. */
+export function isOwned(
+  model: ITerrariumModel,
+  args: ReadonlyPartialJSONObject
+): boolean {
+  const item = targetItem(model, args);
+  return item !== null && roleIn(model, item.namespace) === 'owner';
 }
 
 /** The build that a command acts on: the one named, else the environment's last. */

@@ -13,7 +13,7 @@ import { formatBytes } from '../format';
 import { activeBuild } from '../states';
 import { CommandIDs, type ITerrariumModel } from '../tokens';
 import type { EnvironmentSummary } from '../types';
-import { environmentArguments, target, targetItem } from './arguments';
+import { environmentArguments, isOwned, target, targetItem } from './arguments';
 import { reporting } from './report';
 
 /** *Delete*, *Open terminal* and *Copy interpreter path*. */
@@ -28,7 +28,8 @@ export function addEnvironmentCommands(
     label: trans.__('Delete Environment…'),
     icon: deleteIcon,
     describedBy: environmentArguments(trans),
-    isEnabled: args => targetItem(model, args) !== null,
+    isVisible: args => isOwned(model, args),
+    isEnabled: args => isOwned(model, args),
     execute: args =>
       reporting(async () => {
         const item = targetItem(model, args);

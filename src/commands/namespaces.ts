@@ -5,9 +5,8 @@ import { usersIcon } from '@jupyterlab/ui-components';
 import { starIcon } from '../icons';
 import { MemberApi } from '../member-api';
 import { suggestName } from '../names';
-import { roleIn } from '../roles';
 import { CommandIDs, type ITerrariumModel } from '../tokens';
-import { environmentArguments, targetItem } from './arguments';
+import { environmentArguments, isOwned, targetItem } from './arguments';
 import { reporting } from './report';
 
 /** *New Shared Namespace…* and *Recommend*. */
@@ -71,14 +70,6 @@ export function addNamespaceCommands(
         }
       })
   });
-}
-
-function isOwned(
-  model: ITerrariumModel,
-  args: Parameters<typeof targetItem>[1]
-): boolean {
-  const item = targetItem(model, args);
-  return item !== null && roleIn(model, item.namespace) === 'owner';
 }
 
 async function askTitle(trans: TranslationBundle): Promise<string> {

@@ -107,7 +107,11 @@ export function CardActions(props: {
       {mayUse && !get && (
         <button
           type="button"
-          className="jp-mod-styled jp-mod-accept jp-Terrarium-button"
+          className={
+            card.notebook
+              ? 'jp-mod-styled jp-Terrarium-button'
+              : 'jp-mod-styled jp-mod-accept jp-Terrarium-button'
+          }
           disabled={busy || !card.has_kernel}
           title={
             card.has_kernel

@@ -22,7 +22,7 @@ export function SharesView(props: { environment: Environment }): JSX.Element {
       {shares && shares.length === 0 && (
         <p>
           {trans.__(
-            'No link leads here yet. A link lets others look at this environment, use it in their notebooks or copy it, without an account of this namespace.'
+            'No link leads here yet. A link lets others look at this environment, use it in their notebooks or copy it, without a role in its namespace.'
           )}
         </p>
       )}

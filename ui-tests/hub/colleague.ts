@@ -177,6 +177,14 @@ export class Colleague extends Panel {
     });
   }
 
+  /** Keep a picture of the page, where pictures are wanted: `make screenshots`. */
+  async picture(name: string): Promise<void> {
+    const directory = process.env.TERRARIUM_UI_PICTURES;
+    if (directory) {
+      await this.page.screenshot({ path: path.join(directory, `${name}.png`) });
+    }
+  }
+
   /** A notification says so; press its button *action*. */
   async told(message: string, action?: string): Promise<void> {
     const toast = this.page.locator('.Toastify__toast', { hasText: message });

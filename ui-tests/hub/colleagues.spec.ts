@@ -171,6 +171,9 @@ test('a viewer proposes, an owner approves, and the open session has the new ver
     await bob.editor.root.getByLabel('Why?').fill('For the maps');
     await propose.click();
     await expect(bob.details).toContainText('waits for a decision');
+    await expect(
+      bob.details.getByRole('button', { name: 'Delete Environment…' })
+    ).toHaveCount(0);
   });
 
   await test.step('approve', async () => {
@@ -224,6 +227,7 @@ test('a notebook of one runs on the same digest for the other', async () => {
     const shown = bob.sharing.card.getByRole('region', { name: /^Notebook / });
     await expect(shown).toContainText('print("isobars")');
     await expect(shown.locator('pre').last()).toHaveText(/^isobars\s*$/);
+    await bob.picture('hub-notebook');
     expect(await bob.running()).toBe(sessions);
   });
 
@@ -245,6 +249,7 @@ test('nothing is lost while the team store is away', async () => {
       await expect(person.panel).toContainText('does not answer');
       await expect(person.panel).toContainText('work as before');
     }
+    await bob.picture('hub-away');
     await expect(await bob.run('print("alone")')).toHaveText(/alone/);
     await bob.restartKernel();
     await expect(await bob.run('print("anew")')).toHaveText(/anew/);

@@ -27,7 +27,14 @@ class EventService:
                 set(roles),
                 PAGE,
                 user=principal.user,
-                groups=principal.groups,
+                subjects=_subjects(principal),
                 deciding={one for one, role in roles.items() if may(role, "decide")},
             )
         return EventPage(events=found, last=max(last, sequence) if found else last)
+
+
+def _subjects(principal: Principal) -> list[str]:
+    """As whom the principal may have a role; a token for one namespace hears of no other."""
+    if principal.limit is not None and principal.limit.namespace_id is not None:
+        return []
+    return [f"user:{principal.user}", *(f"group:{group}" for group in principal.groups)]

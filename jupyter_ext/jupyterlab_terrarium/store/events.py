@@ -99,16 +99,15 @@ def after(
     limit: int,
     *,
     user: str,
-    groups: Iterable[str] = (),
+    subjects: Iterable[str] = (),
     deciding: set[str],
 ) -> tuple[list[Event], int]:
     """Events after *sequence* in the *namespaces* (ids), oldest first, and where to go on.
 
     Of proposals only those of *user*, and those in namespaces that they decide about. That the
-    role of *user*, or of one of their *groups*, is another one now is told also to who has none
-    any more.
+    role of one of the *subjects* (``user:anna``, ``group:geo``) is another one now is told
+    wherever that is: they may have none any more.
     """
-    subjects = [f"user:{user}", *(f"group:{group}" for group in groups)]
     own_role = (EventRow.kind == MEMBERS) & EventRow.data["subject"].as_string().in_(subjects)
     last = last_sequence(session)
     rows = session.execute(
