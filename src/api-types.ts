@@ -682,6 +682,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/lent-versions/{environment}/{version}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** What a server of yours needs to run what you use by a link */
+    get: operations['get_lent_versions_environment_version'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/shared-link': {
     parameters: {
       query?: never;
@@ -2445,6 +2462,60 @@ export interface components {
       version: number | string;
     };
     /**
+     * LentVersion
+     * @description A version that the caller uses by a link, with all that their own server needs to run it.
+     */
+    LentVersion: {
+      /** Namespace Id */
+      namespace_id: string;
+      /** Namespace */
+      namespace: string;
+      /**
+       * Namespace Title
+       * @default
+       */
+      namespace_title: string;
+      /**
+       * Kind
+       * @enum {string}
+       */
+      kind: 'personal' | 'shared';
+      /** Environment Id */
+      environment_id: string;
+      /** Name */
+      name: string;
+      /**
+       * Title
+       * @default
+       */
+      title: string;
+      /**
+       * Description
+       * @default
+       */
+      description: string;
+      /** Version */
+      version: number;
+      /** Specification Text */
+      specification_text: string;
+      specification: components['schemas']['Specification'];
+      /** Run Link Scripts */
+      run_link_scripts?: string[];
+      /** Created By */
+      created_by: string;
+      /** Lock Digest */
+      lock_digest: string;
+      /**
+       * Prefix
+       * @description Where the files are, when ready.
+       * @default null
+       */
+      prefix: string | null;
+      /** Kernels */
+      kernels?: components['schemas']['Kernel'][];
+      lock: components['schemas']['Lock'];
+    };
+    /**
      * LocalEnvironment
      * @description Whether the files of an environment's current version are here.
      *
@@ -4138,6 +4209,12 @@ export interface components {
       lock_digest: string;
       /** Ready */
       ready: boolean;
+      /**
+       * Follows
+       * @description Whether the kernels run whatever is current when they start.
+       * @default false
+       */
+      follows: boolean;
       /** Kernels */
       kernels?: components['schemas']['Kernel'][];
     };
@@ -8246,6 +8323,65 @@ export interface operations {
           [name: string]: unknown;
         };
         content?: never;
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  get_lent_versions_environment_version: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        environment: string;
+        version: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['LentVersion'];
+        };
       };
       /** @description Bad Request */
       400: {

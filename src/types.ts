@@ -38,6 +38,7 @@ export type BuildLog = Answer<Schemas['BuildLog']>;
 export type Namespace = Answer<Schemas['Namespace']>;
 export type Member = Answer<Schemas['Member']>;
 export type VersionState = Answer<Schemas['VersionState']>;
+export type LocalEnvironment = Answer<Schemas['LocalEnvironment']>;
 export type Kernel = Answer<Schemas['Kernel']>;
 export type VersionSummary = Answer<Schemas['VersionSummary']>;
 export type PlatformSummary = Answer<Schemas['PlatformSummary']>;

@@ -85,6 +85,7 @@ ROUTES: tuple[tuple[str, type[TerrariumHandler]], ...] = (
     ("scratches/{scratch}/specification", scratches.ScratchSpecificationHandler),
     ("shares", shares.SharesHandler),
     ("shares/{share}", shares.ShareHandler),
+    ("lent-versions/{environment}/{version}", shared_links.LentVersionHandler),
     ("shared-link", shared_links.SharedLinkHandler),
     ("shared-link/use", shared_links.UseHandler),
     ("shared-link/copies", shared_links.SharedCopiesHandler),

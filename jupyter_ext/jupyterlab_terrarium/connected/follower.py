@@ -161,7 +161,7 @@ class Follower:
             self._mirror.bring(namespace, name)
         except NotFound:
             if identity in self._mirror.here():
-                self._mirror.forget(identity)
+                self._mirror.renew(identity)
         except StoreAway:
             raise
         except TerrariumError as error:
