@@ -13,11 +13,13 @@ from ..conda.kept_files import KeptFiles
 from ..conda.package_facts import true_part
 from ..conda.runner import Workplace
 from ..conda.seal import Entry, altered_file, read_paths, reseal
+from ..conda.sources import PackageSources
 from ..models.build import BuildState
 from ..models.lock import PlatformLock
 from ..store.checks import require_space
 from ..store.paths import Layout
 from .job import Job
+from .store_files import TeamStoreFiles
 from .watchdog import megabytes, too_large
 from .worker_report import Report
 
@@ -43,14 +45,14 @@ class PrefixPackages:
         layout = self.layout
         self.part: PlatformLock = self.place.part
         self.entries: dict[str, Entry] = {}
-        self.fetcher = Fetcher(
-            layout.packages,
-            self.place.own,
-            layout.trash,
-            make_client(self.job.mirrors, self.job.offline),
-            log=self.report.log,
-            kept=KeptFiles(layout.blobs, layout.trash, self.job.keep_package_files),
+        job, log = self.job, self.report.log
+        sources = PackageSources(
+            make_client(job.mirrors, job.offline),
+            KeptFiles(layout.blobs, layout.trash, job.keep_package_files),
+            None if job.store_files is None else TeamStoreFiles(job.store_files, log),
+            log,
         )
+        self.fetcher = Fetcher(layout.packages, self.place.own, layout.trash, sources, log=log)
 
     async def fetch(self) -> None:
         """Have every package file and wheel in the store, verified."""
@@ -86,13 +88,12 @@ class PrefixPackages:
 
         layout, place = self.layout, self.place
         await fetch_wheels(
-            self.fetcher.client,
+            self.fetcher.sources,
             layout.wheels,
             place.own,
             place.trash,
             self.part.pip,
             on_bytes,
-            self.fetcher.kept,
         )
 
     async def link(self, copy: bool, discard: Callable[[], object]) -> list[dict[str, Any]]:

@@ -36,7 +36,7 @@ from .build_log import BuildLog
 from .explaining import name_lines
 from .fitness import check_host
 from .forecast import Forecast, work_of
-from .job import Job
+from .job import Job, StoreFiles
 from .progress_record import ProgressRecord
 from .publication import publish, publish_if_complete
 from .solver_connection import SolveCancelled
@@ -182,6 +182,7 @@ class BuildRun:
             version = environments.version(session, build.version_id)
             checks = Specification.model_validate(version.specification).checks
             samples = supervisor.history.samples(session)
+            elsewhere = supervisor.store_files(session, version)
             if not checks and publish_if_complete(
                 session, supervisor.layout, build, lock, platform
             ):
@@ -192,9 +193,16 @@ class BuildRun:
         require_space(supervisor.layout.root, 0, supervisor.policy.disk_reserve)
         forecast = Forecast(samples, work_of(lock, platform, checks))
         self._record = ProgressRecord(supervisor.database, self._open, forecast)
-        self._work(lock, platform_digest(lock, platform), platform, checks)
+        self._work(lock, platform_digest(lock, platform), platform, checks, elsewhere)
 
-    def _work(self, lock: Lock, digest: str, platform: str, checks: list[Check]) -> None:
+    def _work(
+        self,
+        lock: Lock,
+        digest: str,
+        platform: str,
+        checks: list[Check],
+        elsewhere: StoreFiles | None,
+    ) -> None:
         supervisor = self._supervisor
         with self._mutex:
             if self._over:
@@ -212,6 +220,7 @@ class BuildRun:
                     link_script_policy=supervisor.policy.link_scripts,
                     mirrors=supervisor.channels.mirrors,
                     offline=supervisor.channels.offline,
+                    store_files=elsewhere,
                     disk_reserve=supervisor.policy.disk_reserve,
                     keep_package_files=supervisor.policy.retention.package_files,
                     checks=checks,

@@ -10,11 +10,13 @@ from __future__ import annotations
 import logging
 import threading
 from pathlib import Path
+from urllib.parse import quote
 
 from sqlalchemy.orm import Session
 
 from ..access.principals import Principal, operating_system_user
 from ..builds import publication
+from ..builds.job import StoreFiles
 from ..models.build import Priority
 from ..models.digest import platform_digest
 from ..models.environment import Environment, Version
@@ -31,6 +33,7 @@ from ..store import adoption, builds, environments, events, locks, mirrors
 from ..store.prefixes import is_complete
 from ..store.tables import EnvironmentRow, NamespaceRow, VersionRow, now
 from .client import StoreClient
+from .credentials import background_token
 
 _log = logging.getLogger("jupyterlab_terrarium.connected")
 _PATH = "environments/{}/{}"
@@ -45,6 +48,7 @@ class Mirror:
         self._user = operating_system_user().user
         self._one = threading.Lock()
         self._wanted: dict[str, int] = {}
+        context.supervisor.store_files = self.store_files
 
     def show(self, principal: Principal, namespace: str, name: str) -> LocalEnvironment:
         """Whether an environment's current version is here."""
@@ -194,6 +198,17 @@ class Mirror:
         if is_complete(self._context.layout, row.digest) is None:
             return None
         return version.number
+
+    def store_files(self, session: Session, version: VersionRow) -> StoreFiles:
+        """Where the store hands out the package files of a version that is built here."""
+        environment = environments.get(session, version.environment_id)
+        names = environments.namespace(session, environment).name, environment.name
+        address = self._client.address
+        path = (_PATH + "/versions/{}/files/").format(
+            *(quote(name, safe="") for name in names), version.number
+        )
+        token = background_token(address)
+        return StoreFiles(url=address.base + path, unix=address.unix, token=token)
 
     def settle(self) -> None:
         """Make current what the store has as current, where its files are here meanwhile."""
