@@ -71,6 +71,14 @@ class Job(BaseModel):
     store_files: StoreFiles | None = Field(
         default=None, description="Asked for what a channel does not hand out."
     )
+    private_channels: list[str] = Field(
+        default_factory=list, description="URLs of channels that are not everybody's."
+    )
+    prove: list[str] = Field(
+        default_factory=list,
+        description="SHA-256 of package files that count as here only once their own address has "
+        "handed them out again.",
+    )
     keep_package_files: bool = Field(
         default=False, description="Keep what is fetched, for when its channel has it no more."
     )

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Protocol
 
 from ..faults import fault_point
-from ..models.lock import CondaPackage
+from ..models.lock import CondaPackage, PipPackage
 from ..models.problem import BuildFailed, HashMismatch
 from .files import move_to_trash
 from .seal import Entry, entry_name, open_entry, seal
@@ -115,7 +115,7 @@ class Fetcher:
             found = await self.sources.get(
                 package, archive, lambda count: self._report(count, package)
             )
-            _compare(package, found)
+            compare_hash(package, found)
         fault_point("fetch.downloaded")
         staged = work / "entry"
         staged.mkdir()
@@ -132,7 +132,7 @@ class Fetcher:
                     raw=str(error),
                 ) from error
             # The file could have been exchanged since it was hashed: these are the bytes used.
-            _compare(package, extracted.hex())
+            compare_hash(package, extracted.hex())
             await asyncio.to_thread(seal, directory, package.sha256)
         self.sources.keep(archive, package.sha256)
         archive.unlink(missing_ok=True)
@@ -160,7 +160,8 @@ class Fetcher:
             self.on_progress(self._done, self._received, package.name)
 
 
-def _compare(package: CondaPackage, found: str) -> None:
+def compare_hash(package: CondaPackage | PipPackage, found: str) -> None:
+    """Raise :class:`HashMismatch` unless *found* is the SHA-256 that the lock names."""
     if found != package.sha256.lower():
         raise HashMismatch(
             f"{package.file_name} is not the file that the lock names: its SHA-256 is {found}, "

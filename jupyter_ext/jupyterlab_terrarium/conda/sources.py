@@ -17,6 +17,7 @@ from ..models.problem import (
 )
 from .download import download
 from .kept_files import KeptFiles
+from .private_files import PrivateFiles
 
 if TYPE_CHECKING:
     from rattler.networking import Client
@@ -42,6 +43,7 @@ class PackageSources:
     client: Client | None = None
     kept: KeptFiles | None = None
     elsewhere: Elsewhere | None = None
+    private: PrivateFiles | None = None
     log: Callable[[str], None] = print
     #: Why hosts are not asked again in this build.
     _refusing: dict[str, TerrariumError] = field(default_factory=dict, init=False)
@@ -58,12 +60,12 @@ class PackageSources:
             self.log(f"{package.file_name} was kept: taken from the store")
             return await download(self.client, file.as_uri(), target, on_bytes)
         if self.elsewhere is None:
-            return await download(self.client, package.url, target, on_bytes)
+            return await self._from_channel(package, target, on_bytes)
         host = urlsplit(package.url).netloc
         problem = self._refusing.get(host)
         if problem is None:
             try:
-                return await download(self.client, package.url, target, on_bytes)
+                return await self._from_channel(package, target, on_bytes)
             except (ChannelUnreachable, CredentialsMissing) as error:
                 problem = self._refusing[host] = error
             except PackageMissing as error:
@@ -72,6 +74,15 @@ class PackageSources:
         if found is None:
             raise problem
         self.log(f"{package.file_name} comes from the team store: {problem.message}")
+        return found
+
+    async def _from_channel(
+        self, package: CondaPackage | PipPackage, target: Path, on_bytes: Callable[[int], None]
+    ) -> str:
+        found = await download(self.client, package.url, target, on_bytes)
+        if self.private is not None:
+            # Before anybody can find the file in a cache.
+            self.private.came_from(found, package.url)
         return found
 
     def keep(self, file: Path, sha256: str) -> None:

@@ -11,6 +11,7 @@ from ..conda.pip_install import wheel_path
 from ..models.lock import CondaPackage, Lock, PipPackage
 from ..models.problem import NotFound
 from ..store import locks
+from .channel_access import access
 from .context import ServiceContext
 from .versions import VersionService
 
@@ -27,12 +28,15 @@ class PackageFileService:
     ) -> Path:
         """Where the file lies, its hash just compared.
 
-        Raises :class:`NotFound`, also for a file of another version or one that is not kept.
+        Raises :class:`NotFound`, also for a file of another version or one that is not kept, and
+        :class:`ChannelForbidden`.
         """
         with self._context.database.read() as session:
             environment = self._versions.environment(session, principal, namespace, name)
             version = self._versions.record(session, environment, number).version
             lock = locks.of_version(session, version)
+            if lock is not None:
+                access(self._context).require_here(environment.namespace.name, lock)
         package = None if lock is None else _package(lock, sha256)
         if package is None:
             raise NotFound(f"version {version.number} of '{name}' has no such package file")
