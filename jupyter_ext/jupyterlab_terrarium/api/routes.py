@@ -19,6 +19,7 @@ from . import (
     local,
     locks,
     namespaces,
+    package_files,
     packages,
     people,
     pinned_kernels,
@@ -41,6 +42,8 @@ PREFIX = "terrarium/api/v1/"
 #: Paths below this one are about the machine of the server, and are not passed on to a team store.
 LOCAL = "local/"
 _VERSION = "environments/{namespace}/{name}/versions/{version}"
+#: Builds of connected servers ask the store itself for it: it may be large.
+PACKAGE_FILE = _VERSION + "/files/{sha256}"
 
 ROUTES: tuple[tuple[str, type[TerrariumHandler]], ...] = (
     ("status", status.StatusHandler),
@@ -69,6 +72,7 @@ ROUTES: tuple[tuple[str, type[TerrariumHandler]], ...] = (
     (_VERSION + "/packages", versions.VersionPackagesHandler),
     (_VERSION + "/specification", versions.VersionSpecificationHandler),
     (_VERSION + "/lock", locks.VersionLockHandler),
+    (PACKAGE_FILE, package_files.PackageFileHandler),
     (_VERSION + "/lockfile", versions.VersionLockfileHandler),
     (_VERSION + "/recipe", foreign_links.RecipeHandler),
     (_VERSION + "/records", records.VersionRecordsHandler),

@@ -18,6 +18,7 @@ from ..store.checks import is_network, prepare_root
 from ..store.database import Database
 from ..store.paths import Layout
 from ..store.watch import ChangeWatcher
+from .channel_access import note_what_is_here
 from .context import ServiceContext
 from .options import StoreOptions
 from .reconciliation import reconcile_store
@@ -83,6 +84,7 @@ class OpenStore:
         self._watcher = ChangeWatcher(self.database)
         self._builds = builds
         if builds:
+            note_what_is_here(self.context)
             reconcile_store(self.context)
             self.solver.start()
             self.supervisor.start()

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import itertools
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from typing import NamedTuple
 
 from sqlalchemy.orm import Session
@@ -21,10 +22,13 @@ from ..models.explanation import Explanation
 from ..models.lock import Lock
 from ..models.plan import Mode, Plan, PlanRequest
 from ..models.problem import NotFound, SolverUnavailable, TerrariumError
+from ..models.specification import Specification
 from ..store import locks, plans
 from ..store.package_cache import cached
 from ..store.tables import PlanRow, VersionRow, new_id, now
+from .acceptance import Accepted
 from .bases import BaseLocks, base_of, usual_mode
+from .channel_access import access, require_accepted
 from .comparison import compare, has_kernel
 from .context import ServiceContext
 from .namespaces import NamespaceService
@@ -81,6 +85,7 @@ class PlanService:
         :class:`InvalidSpecification` when the text itself has errors.
         """
         specification = read_specification(request.specification)
+        permits = self._channels(principal, request, specification)
         started = time.monotonic()
         planned = principal.user, request.namespace, request.environment
         guess = None if request.mode == "refresh" else self._locks.kept_before(planned)
@@ -102,7 +107,9 @@ class PlanService:
         try:
             begun = ahead.begun or self._context.solver.begin_solve(specification, locked=kept)
             costs = self._costs()
-            lock = begun.answer().lock
+            solved = begun.answer().lock
+            permits(solved)
+            lock = solved
         except SolverUnavailable:
             raise
         except TerrariumError as error:
@@ -132,6 +139,24 @@ class PlanService:
             if next(self._made) % plans.DROP_EVERY == 0:
                 plans.drop_old(session, principal.user)
         return plan
+
+    def _channels(
+        self, principal: Principal, request: PlanRequest, specification: Specification
+    ) -> Callable[[Lock], object]:
+        """What looks whether the namespace may use all channels of a lock.
+
+        Raises :class:`ChannelForbidden` at once where the text tells: a plan says what a channel
+        has.
+        """
+        if not self._context.policy.private_channels:
+            return lambda _: None
+        own = self._namespaces.ensure_personal(principal)
+        namespace = request.namespace or own.name
+        with self._context.database.read() as session:
+            require(session, principal, namespace, "read")
+        asked = Accepted(request.specification, specification, None)
+        require_accepted(self._context, namespace, asked)
+        return partial(access(self._context).require, namespace)
 
     def _costs(self) -> _Costs:
         with self._context.database.read() as session:

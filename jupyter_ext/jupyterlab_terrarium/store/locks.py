@@ -6,7 +6,7 @@ import hashlib
 import json
 import logging
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from pydantic import ValidationError
@@ -82,6 +82,16 @@ def of_version(session: Session, version: VersionRow) -> Lock | None:
     if version.lock_origin_id is not None:
         return Lock.model_validate(session.get_one(LockOriginRow, version.lock_origin_id).content)
     return Lock.model_validate(session.get_one(LockRow, version.lock_digest).content)
+
+
+def all_of_them(session: Session) -> Iterator[Lock]:
+    """Every lock of the store, as each of its versions says it."""
+    for row in (LockRow, LockOriginRow):
+        for content in session.scalars(select(row.content)).yield_per(20):
+            try:
+                yield Lock.model_validate(content)
+            except ValidationError as error:
+                _log.warning("a lock cannot be read any more: %s", error)
 
 
 def readable(session: Session, version_id: str | None) -> Lock | None:
