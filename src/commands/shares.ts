@@ -172,7 +172,9 @@ export async function share(
   await showDialog({
     title: trans.__('Link to %1', notebook?.name ?? item.name),
     body: new ShareResult({ link: shareLink(made.token), made, local, trans }),
-    buttons: [Dialog.okButton({ label: trans.__('Done') })]
+    buttons: [Dialog.okButton({ label: trans.__('Done') })],
+    // It is shown once: Enter copies it before anything closes.
+    focusNodeSelector: 'button'
   });
 }
 
