@@ -12,8 +12,9 @@ from engine_help import record, write_channel
 from jupyterlab_terrarium.conda.channels import ChannelConfig
 from jupyterlab_terrarium.conda.gateways import GatewayPool
 from jupyterlab_terrarium.conda.search import NameList, PackageIndex
+from jupyterlab_terrarium.models.build_problem import ChannelUnreachable, PackageMissing
 from jupyterlab_terrarium.models.package import PackageVersions
-from jupyterlab_terrarium.models.problem import ChannelUnreachable, InvalidRequest, PackageMissing
+from jupyterlab_terrarium.models.problem import InvalidRequest
 from support.speed import slowness
 
 CONFIG = ChannelConfig()

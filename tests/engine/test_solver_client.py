@@ -9,7 +9,7 @@ from engine_help import in_background, record, write_channel
 
 from jupyterlab_terrarium.builds.solver_client import Solution, SolverClient
 from jupyterlab_terrarium.conda.specification import read_specification
-from jupyterlab_terrarium.models.problem import ChannelUnreachable, PackageMissing
+from jupyterlab_terrarium.models.build_problem import ChannelUnreachable, PackageMissing
 from support.speed import slowness
 
 

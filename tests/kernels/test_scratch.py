@@ -14,8 +14,9 @@ from jupyter_client.kernelspec import KernelSpecManager
 from jupyterlab_terrarium.access.principals import Principal
 from jupyterlab_terrarium.conda.specification import read_specification
 from jupyterlab_terrarium.models.build import BuildState
+from jupyterlab_terrarium.models.build_problem import SourceBuildFailed
 from jupyterlab_terrarium.models.environment import EnvironmentUpdate
-from jupyterlab_terrarium.models.problem import InvalidRequest, NotFound, SourceBuildFailed
+from jupyterlab_terrarium.models.problem import InvalidRequest, NotFound
 from jupyterlab_terrarium.models.scratch import KeptScratch
 from jupyterlab_terrarium.services.opening import OpenStore, StoreOptions
 from jupyterlab_terrarium.services.reconciliation import reconcile_store

@@ -21,6 +21,7 @@ from ..models.package import PackageHit, PackageVersions
 from ..models.policy import SdistPolicy
 from ..models.problem import Problem, SolverUnavailable, TerrariumError
 from ..models.specification import Specification
+from ..models.told_problem import error_of
 from ..store.paths import Layout
 from .solver_connection import Died, SolveCancelled, SolverConnection, answer_of
 from .solver_protocol import Message
@@ -288,7 +289,7 @@ class SolverClient:
                     "Ask for narrower versions, or raise the solver's time limit.",
                 ) from None
             if answer.word == "failed":
-                raise Problem.model_validate_json(answer.content).error()
+                raise error_of(Problem.model_validate_json(answer.content))
             return answer.content
 
     def _ended(self) -> SolverUnavailable:

@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from ..faults import fault_point
+from ..models.build_problem import BuildFailed, HashMismatch
 from ..models.lock import CondaPackage
-from ..models.problem import BuildFailed, HashMismatch
 from .download import download
 from .files import move_to_trash
 from .kept_files import KeptFiles

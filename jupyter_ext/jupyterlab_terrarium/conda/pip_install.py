@@ -18,8 +18,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..faults import fault_point
+from ..models.build_problem import BuildFailed, HashMismatch, PipConflict
 from ..models.lock import PipPackage
-from ..models.problem import BuildFailed, HashMismatch, PipConflict
 from .download import download
 from .files import break_hard_link, move_to_trash, sha256_of
 from .kept_files import KeptFiles

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from ..models.build_problem import SolveError
 from ..models.lock import CondaPackage, is_site_packages
-from ..models.problem import SolveError
 from .channels import canonical, scrub
 
 if TYPE_CHECKING:

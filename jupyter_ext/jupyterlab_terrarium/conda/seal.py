@@ -16,8 +16,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from ..models.build_problem import BuildFailed
 from ..models.lock import CondaPackage
-from ..models.problem import BuildFailed
 from .files import sha256_of, write_atomically
 from .package_paths import check_files, check_row, malformed
 

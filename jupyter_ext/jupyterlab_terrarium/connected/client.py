@@ -14,9 +14,9 @@ from urllib.parse import quote, urlencode, urlsplit
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
-from ..cli.connection import error_of
 from ..models.away import StoreAway, StoreMismatch
 from ..models.problem import Problem
+from ..models.told_problem import error_of
 from .address import StoreAddress
 from .credentials import background_token
 
