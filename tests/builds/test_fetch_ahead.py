@@ -22,7 +22,6 @@ from jupyterlab_terrarium.models.policy import Policy, Retention
 from jupyterlab_terrarium.models.problem import NotFound
 from jupyterlab_terrarium.services.opening import OpenStore, StoreOptions
 from support.builds import ANNA, DATA, create, ended
-from support.imports import FAST_IMPORTS
 from support.leftovers import processes_of
 from support.servers import JupyterProcess
 
@@ -261,7 +260,6 @@ def test_a_killed_server_leaves_no_process_and_no_half_file(
 ) -> None:
     root = tmp_path / "store"
     server = JupyterProcess(tmp_path / "home", root, channel.web.url)
-    server.variables = FAST_IMPORTS
     server.start()
     plan = server.client.post("plans", {"specification": DATA.format(pin="")}).json
     channel.held.clear()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import random
 import subprocess
 import sys
@@ -28,7 +27,6 @@ from jupyterlab_terrarium.models.lock import Lock
 from jupyterlab_terrarium.store.flock import is_locked, try_lock
 from jupyterlab_terrarium.store.paths import Layout
 from jupyterlab_terrarium.store.prefixes import empty_trash, is_complete
-from support.imports import FAST_IMPORTS
 
 SLEEPER = "sleep 31.4159"
 
@@ -137,7 +135,6 @@ def test_the_worker_and_its_grandchildren_end_with_the_supervisor(
     process = subprocess.Popen(
         [sys.executable, "-c", supervisor, str(file)],
         stdout=subprocess.DEVNULL,
-        env={**os.environ, **FAST_IMPORTS},
     )
     assert wait_until(lambda: len(processes_with(SLEEPER)) >= 2)
     process.kill()
