@@ -11,6 +11,7 @@ from typing import NamedTuple
 from pydantic import BaseModel
 
 from ..models.problem import Problem, SolverUnavailable
+from ..models.told_problem import error_of
 from ..store.paths import Layout
 from .solver_connection import Died, SolveCancelled, SolverConnection, answer_of
 from .solver_protocol import Message
@@ -137,7 +138,7 @@ class SolverCalls:
                     "Ask for narrower versions, or raise the solver's time limit.",
                 ) from None
             if answer.word == "failed":
-                raise Problem.model_validate_json(answer.content).error()
+                raise error_of(Problem.model_validate_json(answer.content))
             return answer
 
     def _ended(self) -> SolverUnavailable:

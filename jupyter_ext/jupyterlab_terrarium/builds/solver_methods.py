@@ -23,6 +23,7 @@ from ..models.lock import Lock, PlatformLock
 from ..models.package import PackageHit, PackageVersions
 from ..models.problem import InvalidRequest
 from ..models.specification import Specification
+from ..models.told_problem import error_of
 from ..store.paths import Layout
 from .solution_wire import Solution
 from .solver_requests import (
@@ -119,7 +120,7 @@ class SolverMethods:
         async with self._explaining:
             return await explain_specification(
                 asked.text,
-                asked.problem.error(),
+                error_of(asked.problem),
                 gateway=self._pool.get(asked.config, []),
                 config=asked.config,
                 solve=lambda edited: self._parts(asked, edited),

@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from operator import attrgetter
 from typing import TYPE_CHECKING
 
+from ..models.build_problem import SolveError
 from ..models.lock import CondaPackage, is_site_packages
-from ..models.problem import SolveError
 from .channels import canonical, scrub
 
 if TYPE_CHECKING:

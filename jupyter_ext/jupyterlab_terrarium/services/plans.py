@@ -23,6 +23,7 @@ from ..models.lock import Lock
 from ..models.plan import Mode, Plan, PlanRequest
 from ..models.problem import NotFound, SolverUnavailable, TerrariumError
 from ..models.specification import Specification
+from ..models.told_problem import error_of
 from ..store import locks, plans
 from ..store.package_cache import cached
 from ..store.tables import PlanRow, VersionRow, new_id, now
@@ -215,7 +216,8 @@ class PlanService:
             raise NotFound("this plan has nothing to explain")
         if plan.explained:
             return problem.explanation
-        found = explain_solve(self._context.solver, text, problem.error(), locked=kept).explanation
+        error = error_of(problem)
+        found = explain_solve(self._context.solver, text, error, locked=kept).explanation
         if found is not None:
             problem.explanation, plan.explained = found, True
             with self._context.database.write() as session:
