@@ -64,7 +64,7 @@ def warm_root(tmp_path_factory: pytest.TempPathFactory, channel_url: str) -> Pat
     """A store that has fetched and compiled the packages that most tests use."""
     home = tmp_path_factory.mktemp("warm")
     server = JupyterProcess(home, home / "store", channel_url).start()
-    text = "name: warm\ndependencies: [python, ipykernel, numpy, pandas, terrarium-big, pip]\n"
+    text = "name: warm\ndependencies: [python, ipykernel, numpy, terrarium-big, pip]\n"
     try:
         made = server.client.post("environments", {"specification": text})
         # Nothing is fetched or compiled yet, and the machine may be busy: no measure of speed.
