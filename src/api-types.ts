@@ -81,7 +81,7 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** Members of a namespace */
+    /** Who has which role in a namespace, or on one environment */
     get: operations['get_namespaces_namespace_members'];
     put?: never;
     post?: never;
@@ -116,7 +116,7 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** Roles on one environment */
+    /** Who has which role in a namespace, or on one environment */
     get: operations['get_environments_namespace_name_members'];
     put?: never;
     post?: never;
@@ -134,10 +134,10 @@ export interface paths {
       cookie?: never;
     };
     get?: never;
-    /** Give a user or group a role on one environment */
+    /** Give a user or group a role */
     put: operations['put_environments_namespace_name_members_kind_member'];
     post?: never;
-    /** Take a role on one environment away */
+    /** Take a role away */
     delete: operations['delete_environments_namespace_name_members_kind_member'];
     options?: never;
     head?: never;
@@ -1941,6 +1941,13 @@ export interface components {
       /** Name */
       name: string;
       /**
+       * Role
+       * @description The caller's: in the namespace, or on it alone if higher.
+       * @default owner
+       * @enum {string}
+       */
+      role: 'viewer' | 'editor' | 'owner';
+      /**
        * Title
        * @default
        */
@@ -2012,12 +2019,6 @@ export interface components {
       created: string;
       /** Created By */
       created_by: string;
-      /**
-       * Role
-       * @default owner
-       * @enum {string}
-       */
-      role: 'viewer' | 'editor' | 'owner';
       /**
        * Hold
        * @description New builds do not become current by themselves.
@@ -2145,6 +2146,13 @@ export interface components {
       namespace: string;
       /** Name */
       name: string;
+      /**
+       * Role
+       * @description The caller's: in the namespace, or on it alone if higher.
+       * @default owner
+       * @enum {string}
+       */
+      role: 'viewer' | 'editor' | 'owner';
       /**
        * Title
        * @default
@@ -2277,7 +2285,8 @@ export interface components {
         | 'current-changed'
         | 'build-changed'
         | 'kernels-changed'
-        | 'proposal-changed';
+        | 'proposal-changed'
+        | 'members-changed';
       /**
        * Namespace
        * @default
@@ -4408,6 +4417,12 @@ export interface components {
        * @default true
        */
       may_create_namespaces: boolean;
+      /**
+       * Administrator
+       * @description Whether the caller decides about the whole store.
+       * @default false
+       */
+      administrator: boolean;
     };
     /**
      * Token
@@ -5636,6 +5651,15 @@ export interface operations {
       };
       /** @description Not Found */
       404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Conflict */
+      409: {
         headers: {
           [name: string]: unknown;
         };

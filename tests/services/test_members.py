@@ -13,6 +13,7 @@ from jupyterlab_terrarium.models.environment import EnvironmentCreate
 from jupyterlab_terrarium.models.namespace import MemberUpdate, NamespaceCreate
 from jupyterlab_terrarium.models.policy import Policy
 from jupyterlab_terrarium.models.problem import Conflict, Forbidden, NotFound
+from jupyterlab_terrarium.models.token import TokenCreate
 from jupyterlab_terrarium.services.opening import OpenStore, StoreOptions
 from jupyterlab_terrarium.services.services import Services
 
@@ -123,3 +124,21 @@ def test_whoever_has_left_a_group_is_in_none_of_it_any_more(services: Services) 
     assert services.people.has_news(Principal("carla"))
     services.people.welcome(Principal("carla"))
     assert services.context.principal_of("carla").groups == frozenset()
+
+
+def test_tokens_have_the_groups_that_their_user_was_seen_in_and_do_not_renew_them(
+    services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    carla = Principal("carla", groups=frozenset({"geo lab"}))
+    services.people.welcome(carla)
+    secret = services.tokens.create(carla, TokenCreate(expires_days=366)).token
+    script = services.tokens.principal(secret)
+    assert "geo-lab" in _names(services, script)
+    later = time.time() + 2 * 86_400
+    monkeypatch.setattr(time, "time", lambda: later)
+    monkeypatch.setattr(time, "monotonic", lambda: later)
+    assert not services.people.has_news(script)
+    assert services.people.has_news(carla)
+    # Thirty days after carla herself has called nobody vouches for the group any more.
+    later += 29 * 86_400
+    assert "geo-lab" not in _names(services, services.tokens.principal(secret))

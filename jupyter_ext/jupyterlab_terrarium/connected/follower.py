@@ -142,7 +142,9 @@ class Follower:
     def _keep_up(self, events: list[Event]) -> None:
         changed: dict[str, Event] = {}
         for event in events:
-            if event.kind != "build-changed" or event.data.get("state") == "ready":
+            if event.environment_id and (
+                event.kind != "build-changed" or event.data.get("state") == "ready"
+            ):
                 changed[event.environment_id] = event
         here = self._mirror.here()
         for identity, event in changed.items():
