@@ -120,7 +120,7 @@ test('a link that is opened again runs nothing, and is dead once revoked', async
     await ann.page.keyboard.press('Enter');
     await ann.details.getByRole('tab', { name: 'Sharing' }).click();
     const row = ann.details.getByRole('row', { name: /For the report/ });
-    await expect(row).toContainText('1 person');
+    await expect(row).toContainText('by 1 other');
     await row.getByRole('button', { name: 'Revoke' }).click();
     await ann.dialog.getByRole('button', { name: 'Revoke' }).click();
     await expect(row).toContainText('revoked');
