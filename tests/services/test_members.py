@@ -49,9 +49,10 @@ def test_its_maker_owns_a_shared_namespace_and_others_see_it_once_they_are_membe
 
 def test_who_gets_a_role_or_loses_it_is_told_and_no_stranger(services: Services) -> None:
     heads = Principal("x", groups=frozenset({"heads"}))
+    begun = services.events.after(ANNA, 0).last
 
     def told(principal: Principal) -> list[str]:
-        found = services.events.after(principal, 0).events
+        found = services.events.after(principal, begun).events
         return [f"{event.kind} {event.namespace}" for event in found]
 
     services.members.put(ANNA, "team", "user", "berta", VIEWER)
