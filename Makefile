@@ -57,10 +57,14 @@ openapi: $(VENV)/.stamp-test ## docs/openapi.json is what the program says about
 	@$(BIN)/python -m jupyterlab_terrarium.api.openapi | diff -u docs/openapi.json - \
 		|| { echo 'Run: python -m jupyterlab_terrarium.api.openapi > docs/openapi.json' >&2; exit 1; }
 
+# Each worker takes whole files, in the order in which they were collected: tests/conftest.py.
+WORKERS := 2
+IN_WORKERS := -n $(WORKERS) --dist loadfile --no-loadscope-reorder
+
 # The proxy of the JupyterHub that tests start is a package for Node.
 pytest: $(VENV)/.stamp-labextension $(VENV)/.stamp-test ui-tests/node_modules/.stamp ## Python tests
 	@.ci/postgresql >/dev/null
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -q $(IN_WORKERS)
 
 jest: $(VENV)/.stamp-run node_modules/.stamp ## TypeScript tests
 	jlpm test

@@ -81,7 +81,7 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** Members of a namespace */
+    /** Who has which role in a namespace, or on one environment */
     get: operations['get_namespaces_namespace_members'];
     put?: never;
     post?: never;
@@ -116,7 +116,7 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** Roles on one environment */
+    /** Who has which role in a namespace, or on one environment */
     get: operations['get_environments_namespace_name_members'];
     put?: never;
     post?: never;
@@ -134,10 +134,10 @@ export interface paths {
       cookie?: never;
     };
     get?: never;
-    /** Give a user or group a role on one environment */
+    /** Give a user or group a role */
     put: operations['put_environments_namespace_name_members_kind_member'];
     post?: never;
-    /** Take a role on one environment away */
+    /** Take a role away */
     delete: operations['delete_environments_namespace_name_members_kind_member'];
     options?: never;
     head?: never;
@@ -399,6 +399,23 @@ export interface paths {
     };
     /** The lock in the form that stores exchange among themselves */
     get: operations['get_environments_namespace_name_versions_version_lock'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/environments/{namespace}/{name}/versions/{version}/files/{sha256}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** A package file of a version, by its SHA-256 */
+    get: operations['get_environments_namespace_name_versions_version_files_sha256'];
     put?: never;
     post?: never;
     delete?: never;
@@ -1924,6 +1941,13 @@ export interface components {
       /** Name */
       name: string;
       /**
+       * Role
+       * @description The caller's: in the namespace, or on it alone if higher.
+       * @default owner
+       * @enum {string}
+       */
+      role: 'viewer' | 'editor' | 'owner';
+      /**
        * Title
        * @default
        */
@@ -1995,12 +2019,6 @@ export interface components {
       created: string;
       /** Created By */
       created_by: string;
-      /**
-       * Role
-       * @default owner
-       * @enum {string}
-       */
-      role: 'viewer' | 'editor' | 'owner';
       /**
        * Hold
        * @description New builds do not become current by themselves.
@@ -2128,6 +2146,13 @@ export interface components {
       namespace: string;
       /** Name */
       name: string;
+      /**
+       * Role
+       * @description The caller's: in the namespace, or on it alone if higher.
+       * @default owner
+       * @enum {string}
+       */
+      role: 'viewer' | 'editor' | 'owner';
       /**
        * Title
        * @default
@@ -4392,6 +4417,12 @@ export interface components {
        * @default true
        */
       may_create_namespaces: boolean;
+      /**
+       * Administrator
+       * @description Whether the caller decides about the whole store.
+       * @default false
+       */
+      administrator: boolean;
     };
     /**
      * Token
@@ -5620,6 +5651,15 @@ export interface operations {
       };
       /** @description Not Found */
       404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Conflict */
+      409: {
         headers: {
           [name: string]: unknown;
         };
@@ -7135,6 +7175,67 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['Lock'];
+        };
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  get_environments_namespace_name_versions_version_files_sha256: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        namespace: string;
+        name: string;
+        version: string;
+        sha256: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/octet-stream': string;
         };
       };
       /** @description Bad Request */

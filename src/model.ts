@@ -6,7 +6,7 @@ import type { TerrariumApi } from './api';
 import { EnvironmentIndex } from './environment-index';
 import { EventFeed } from './event-feed';
 import { fetchAll, settled } from './model-fetch';
-import { whatChanged } from './model-events';
+import { concernsMe, whatChanged } from './model-events';
 import { environmentKey, isEnded } from './model-order';
 import { Retry } from './retry';
 import { BuildList } from './build-list';
@@ -217,11 +217,11 @@ export class TerrariumModel implements ITerrariumModel, IDisposable {
         this._forget(ref);
       }
     });
-    if (events.some(event => event.kind === 'members-changed')) {
-      // Somebody's role is another one now: other namespaces may be in sight.
+    this._changed.emit();
+    if (concernsMe(events)) {
+      // Other namespaces may be in sight now.
       void this.refresh();
     }
-    this._changed.emit();
   }
 
   /** When a build begins or ends, those that wait move up: one request for all of them. */

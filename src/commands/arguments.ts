@@ -3,7 +3,6 @@ import type {
   ReadonlyJSONObject,
   ReadonlyPartialJSONObject
 } from '@lumino/coreutils';
-import { roleIn } from '../roles';
 import type { EnvironmentSummary, Build } from '../types';
 import type { IEnvironmentRef, ITerrariumModel } from '../tokens';
 
@@ -65,13 +64,12 @@ export function targetItem(
   return (ref && model.find(ref)) ?? null;
 }
 
-/** Whether there is such an environment, in a namespace that the caller owns. */
+/** Whether there is such an environment, and the caller owns it. */
 export function isOwned(
   model: ITerrariumModel,
   args: ReadonlyPartialJSONObject
 ): boolean {
-  const item = targetItem(model, args);
-  return item !== null && roleIn(model, item.namespace) === 'owner';
+  return targetItem(model, args)?.role === 'owner';
 }
 
 /** The build that a command acts on: the one named, else the environment's last. */

@@ -21,7 +21,7 @@ from ..api.base import TerrariumHandler
 from ..api.bearer import bearer
 from ..api.hosts import JupyterHost, bind
 from ..api.operation import OPERATION, Operation
-from ..api.routes import LOCAL, ROUTES, pattern
+from ..api.routes import LOCAL, PACKAGE_FILE, ROUTES, pattern
 from ..models.away import StoreAway, StoreMismatch
 from ..models.problem import Finding, Forbidden, NotFound, TerrariumError, Unauthenticated
 from ..models.share import SHARE_HEADER, ShareUse
@@ -247,11 +247,11 @@ def _words(error: BaseException | None) -> str:
 
 
 def forwarded(base_url: str) -> list[tuple[str, Any]]:
-    """Every route of the API but those of this machine, for the Jupyter server's application."""
+    """The routes of the API that are passed on, for the Jupyter server's application."""
     return [
         (pattern(base_url, path), _forwarding(path, handler))
         for path, handler in ROUTES
-        if not path.startswith(LOCAL)
+        if not path.startswith(LOCAL) and path != PACKAGE_FILE
     ]
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 import threading
 from dataclasses import replace
+from functools import partial
 
 from sqlalchemy.orm import Session
 
@@ -29,6 +30,7 @@ from ..store import adoption, environments, mirrors
 from ..store.tables import EnvironmentRow, NamespaceRow
 from . import pins, there
 from .client import StoreClient
+from .package_files import store_files
 from .rows import MirrorRows
 from .there import There
 
@@ -43,6 +45,7 @@ class Mirror:
         self._client = client
         self._rows = MirrorRows(context)
         self._one = threading.Lock()
+        context.supervisor.store_files = partial(store_files, client.address)
 
     def show(self, principal: Principal, namespace: str, name: str) -> LocalEnvironment:
         """Whether an environment's current version is here."""

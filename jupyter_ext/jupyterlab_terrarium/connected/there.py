@@ -15,7 +15,7 @@ from ..models.status import Page
 from .client import StoreClient
 
 ENVIRONMENT = "environments/{}/{}"
-_VERSION = ENVIRONMENT + "/versions/{}"
+VERSION = ENVIRONMENT + "/versions/{}"
 _LENT = "lent-versions/{}/{}"
 
 
@@ -64,7 +64,7 @@ def version(client: StoreClient, environment: Environment, number: int) -> There
 def _by_role(client: StoreClient, found: Environment, number: int, kernels: list[Kernel]) -> There:
     owner = _namespace(client, found.namespace)
     names = (found.namespace, found.name, str(number))
-    shown = client.get(Version, _VERSION, *names)
+    shown = client.get(Version, VERSION, *names)
     return There(
         namespace_id=owner.id,
         namespace=owner.name,
@@ -82,7 +82,7 @@ def _by_role(client: StoreClient, found: Environment, number: int, kernels: list
         maker=shown.created_by,
         prefix=None if shown.prefix is None else Path(shown.prefix),
         kernels=kernels,
-        lock=client.get(Lock, _VERSION + "/lock", *names),
+        lock=client.get(Lock, VERSION + "/lock", *names),
         lock_digest=shown.lock_digest or "",
     )
 

@@ -9,7 +9,7 @@ from ..access.principals import Principal
 from ..models.namespace import Member, MemberKind, MemberUpdate, Role
 from ..models.problem import Conflict, InvalidRequest, NotFound
 from ..models.status import Page
-from ..store import environments, events, members
+from ..store import environments, members
 from ..store.team_tables import MemberRow
 from .auditing import audited
 from .context import ServiceContext
@@ -64,7 +64,6 @@ class MemberService:
             )
             if not members.has_owner(session, grant.namespace):
                 raise _ownerless(namespace)
-            events.emit_members(session, grant.namespace, kind, name, environment_id)
             return _view(row)
 
     @audited("member.remove")
@@ -86,11 +85,9 @@ class MemberService:
             row = members.find(session, grant.namespace, kind, name, environment_id)
             if row is None:
                 raise NotFound(f"'{namespace}' has no member '{name}'")
-            session.delete(row)
-            session.flush()
+            members.remove(session, row)
             if not members.has_owner(session, grant.namespace):
                 raise _ownerless(namespace)
-            events.emit_members(session, grant.namespace, kind, name, environment_id)
 
     def _place(
         self,
