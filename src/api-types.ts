@@ -81,7 +81,7 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** Members of a namespace */
+    /** Who has which role in a namespace, or on one environment */
     get: operations['get_namespaces_namespace_members'];
     put?: never;
     post?: never;
@@ -116,7 +116,7 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** Roles on one environment */
+    /** Who has which role in a namespace, or on one environment */
     get: operations['get_environments_namespace_name_members'];
     put?: never;
     post?: never;
@@ -134,10 +134,10 @@ export interface paths {
       cookie?: never;
     };
     get?: never;
-    /** Give a user or group a role on one environment */
+    /** Give a user or group a role */
     put: operations['put_environments_namespace_name_members_kind_member'];
     post?: never;
-    /** Take a role on one environment away */
+    /** Take a role away */
     delete: operations['delete_environments_namespace_name_members_kind_member'];
     options?: never;
     head?: never;
@@ -399,6 +399,23 @@ export interface paths {
     };
     /** The lock in the form that stores exchange among themselves */
     get: operations['get_environments_namespace_name_versions_version_lock'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/environments/{namespace}/{name}/versions/{version}/files/{sha256}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** A package file of a version, by its SHA-256 */
+    get: operations['get_environments_namespace_name_versions_version_files_sha256'];
     put?: never;
     post?: never;
     delete?: never;
@@ -677,6 +694,23 @@ export interface paths {
     post?: never;
     /** Revoke a link */
     delete: operations['delete_shares_share'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/lent-versions/{environment}/{version}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** What a server of yours needs to run what you use by a link */
+    get: operations['get_lent_versions_environment_version'];
+    put?: never;
+    post?: never;
+    delete?: never;
     options?: never;
     head?: never;
     patch?: never;
@@ -1907,6 +1941,13 @@ export interface components {
       /** Name */
       name: string;
       /**
+       * Role
+       * @description The caller's: in the namespace, or on it alone if higher.
+       * @default owner
+       * @enum {string}
+       */
+      role: 'viewer' | 'editor' | 'owner';
+      /**
        * Title
        * @default
        */
@@ -1978,12 +2019,6 @@ export interface components {
       created: string;
       /** Created By */
       created_by: string;
-      /**
-       * Role
-       * @default owner
-       * @enum {string}
-       */
-      role: 'viewer' | 'editor' | 'owner';
       /**
        * Hold
        * @description New builds do not become current by themselves.
@@ -2111,6 +2146,13 @@ export interface components {
       namespace: string;
       /** Name */
       name: string;
+      /**
+       * Role
+       * @description The caller's: in the namespace, or on it alone if higher.
+       * @default owner
+       * @enum {string}
+       */
+      role: 'viewer' | 'editor' | 'owner';
       /**
        * Title
        * @default
@@ -2243,7 +2285,8 @@ export interface components {
         | 'current-changed'
         | 'build-changed'
         | 'kernels-changed'
-        | 'proposal-changed';
+        | 'proposal-changed'
+        | 'members-changed';
       /**
        * Namespace
        * @default
@@ -2443,6 +2486,60 @@ export interface components {
        * @description Number of a version that is ready, or a pointer to follow when it is moved.
        */
       version: number | string;
+    };
+    /**
+     * LentVersion
+     * @description A version that the caller uses by a link, with all that their own server needs to run it.
+     */
+    LentVersion: {
+      /** Namespace Id */
+      namespace_id: string;
+      /** Namespace */
+      namespace: string;
+      /**
+       * Namespace Title
+       * @default
+       */
+      namespace_title: string;
+      /**
+       * Kind
+       * @enum {string}
+       */
+      kind: 'personal' | 'shared';
+      /** Environment Id */
+      environment_id: string;
+      /** Name */
+      name: string;
+      /**
+       * Title
+       * @default
+       */
+      title: string;
+      /**
+       * Description
+       * @default
+       */
+      description: string;
+      /** Version */
+      version: number;
+      /** Specification Text */
+      specification_text: string;
+      specification: components['schemas']['Specification'];
+      /** Run Link Scripts */
+      run_link_scripts?: string[];
+      /** Created By */
+      created_by: string;
+      /** Lock Digest */
+      lock_digest: string;
+      /**
+       * Prefix
+       * @description Where the files are, when ready.
+       * @default null
+       */
+      prefix: string | null;
+      /** Kernels */
+      kernels?: components['schemas']['Kernel'][];
+      lock: components['schemas']['Lock'];
     };
     /**
      * LocalEnvironment
@@ -4138,6 +4235,12 @@ export interface components {
       lock_digest: string;
       /** Ready */
       ready: boolean;
+      /**
+       * Follows
+       * @description Whether the kernels run whatever is current when they start.
+       * @default false
+       */
+      follows: boolean;
       /** Kernels */
       kernels?: components['schemas']['Kernel'][];
     };
@@ -4314,6 +4417,12 @@ export interface components {
        * @default true
        */
       may_create_namespaces: boolean;
+      /**
+       * Administrator
+       * @description Whether the caller decides about the whole store.
+       * @default false
+       */
+      administrator: boolean;
     };
     /**
      * Token
@@ -5542,6 +5651,15 @@ export interface operations {
       };
       /** @description Not Found */
       404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Conflict */
+      409: {
         headers: {
           [name: string]: unknown;
         };
@@ -7097,6 +7215,67 @@ export interface operations {
       };
     };
   };
+  get_environments_namespace_name_versions_version_files_sha256: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        namespace: string;
+        name: string;
+        version: string;
+        sha256: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/octet-stream': string;
+        };
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
   get_environments_namespace_name_versions_version_lockfile: {
     parameters: {
       query?: never;
@@ -8246,6 +8425,65 @@ export interface operations {
           [name: string]: unknown;
         };
         content?: never;
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  get_lent_versions_environment_version: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        environment: string;
+        version: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['LentVersion'];
+        };
       };
       /** @description Bad Request */
       400: {

@@ -137,6 +137,8 @@ class StandaloneServer:
         self.users = users
         self._services = services
         self._loop = asyncio.new_event_loop()
+        #: Requests that wait for events.
+        self.waiting: set[object] = set()
         self._ready = threading.Event()
         self._thread = threading.Thread(target=self._run, daemon=True)
 
@@ -163,6 +165,7 @@ class StandaloneServer:
             executor=ThreadPoolExecutor(4),
             slow=SlowLane(),
             base_path="/" + PREFIX,
+            waiting=self.waiting,
         )
 
         async def listen() -> None:

@@ -18,7 +18,9 @@ from . import (
     foreign_links,
     local,
     locks,
+    members,
     namespaces,
+    package_files,
     packages,
     people,
     pinned_kernels,
@@ -41,19 +43,18 @@ PREFIX = "terrarium/api/v1/"
 #: Paths below this one are about the machine of the server, and are not passed on to a team store.
 LOCAL = "local/"
 _VERSION = "environments/{namespace}/{name}/versions/{version}"
+#: Builds of connected servers ask the store itself for it: it may be large.
+PACKAGE_FILE = _VERSION + "/files/{sha256}"
 
 ROUTES: tuple[tuple[str, type[TerrariumHandler]], ...] = (
     ("status", status.StatusHandler),
     ("openapi.json", status.OpenApiHandler),
     ("namespaces", namespaces.NamespacesHandler),
     ("namespaces/{namespace}", namespaces.NamespaceHandler),
-    ("namespaces/{namespace}/members", namespaces.MembersHandler),
-    ("namespaces/{namespace}/members/{kind}/{member}", namespaces.MemberHandler),
-    ("environments/{namespace}/{name}/members", namespaces.EnvironmentMembersHandler),
-    (
-        "environments/{namespace}/{name}/members/{kind}/{member}",
-        namespaces.EnvironmentMemberHandler,
-    ),
+    ("namespaces/{namespace}/members", members.MembersHandler),
+    ("namespaces/{namespace}/members/{kind}/{member}", members.MemberHandler),
+    ("environments/{namespace}/{name}/members", members.MembersHandler),
+    ("environments/{namespace}/{name}/members/{kind}/{member}", members.MemberHandler),
     ("people/{user}/transfer", people.TransferHandler),
     ("environments", environments.EnvironmentsHandler),
     ("environments/{namespace}/{name}", environments.EnvironmentHandler),
@@ -69,6 +70,7 @@ ROUTES: tuple[tuple[str, type[TerrariumHandler]], ...] = (
     (_VERSION + "/packages", versions.VersionPackagesHandler),
     (_VERSION + "/specification", versions.VersionSpecificationHandler),
     (_VERSION + "/lock", locks.VersionLockHandler),
+    (PACKAGE_FILE, package_files.PackageFileHandler),
     (_VERSION + "/lockfile", versions.VersionLockfileHandler),
     (_VERSION + "/recipe", foreign_links.RecipeHandler),
     (_VERSION + "/records", records.VersionRecordsHandler),
@@ -85,6 +87,7 @@ ROUTES: tuple[tuple[str, type[TerrariumHandler]], ...] = (
     ("scratches/{scratch}/specification", scratches.ScratchSpecificationHandler),
     ("shares", shares.SharesHandler),
     ("shares/{share}", shares.ShareHandler),
+    ("lent-versions/{environment}/{version}", shared_links.LentVersionHandler),
     ("shared-link", shared_links.SharedLinkHandler),
     ("shared-link/use", shared_links.UseHandler),
     ("shared-link/copies", shared_links.SharedCopiesHandler),

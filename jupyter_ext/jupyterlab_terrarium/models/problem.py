@@ -168,6 +168,15 @@ class Forbidden(TerrariumError):
     status = 403
 
 
+class ChannelForbidden(Forbidden):
+    """A namespace may not use a channel that wants a login, nor what came from there."""
+
+    code = "channel-forbidden"
+    title = "This channel is not for this namespace"
+    cause: Cause | None = "credentials"
+    why = "The administrator of the store has said which namespaces may use the channel."
+
+
 class Unauthenticated(TerrariumError):
     """The caller is nobody we know."""
 
