@@ -407,6 +407,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/environments/{namespace}/{name}/versions/{version}/files/{sha256}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** A package file of a version, by its SHA-256 */
+    get: operations['get_environments_namespace_name_versions_version_files_sha256'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/environments/{namespace}/{name}/versions/{version}/lockfile': {
     parameters: {
       query?: never;
@@ -677,6 +694,23 @@ export interface paths {
     post?: never;
     /** Revoke a link */
     delete: operations['delete_shares_share'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/lent-versions/{environment}/{version}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** What a server of yours needs to run what you use by a link */
+    get: operations['get_lent_versions_environment_version'];
+    put?: never;
+    post?: never;
+    delete?: never;
     options?: never;
     head?: never;
     patch?: never;
@@ -2454,6 +2488,60 @@ export interface components {
       version: number | string;
     };
     /**
+     * LentVersion
+     * @description A version that the caller uses by a link, with all that their own server needs to run it.
+     */
+    LentVersion: {
+      /** Namespace Id */
+      namespace_id: string;
+      /** Namespace */
+      namespace: string;
+      /**
+       * Namespace Title
+       * @default
+       */
+      namespace_title: string;
+      /**
+       * Kind
+       * @enum {string}
+       */
+      kind: 'personal' | 'shared';
+      /** Environment Id */
+      environment_id: string;
+      /** Name */
+      name: string;
+      /**
+       * Title
+       * @default
+       */
+      title: string;
+      /**
+       * Description
+       * @default
+       */
+      description: string;
+      /** Version */
+      version: number;
+      /** Specification Text */
+      specification_text: string;
+      specification: components['schemas']['Specification'];
+      /** Run Link Scripts */
+      run_link_scripts?: string[];
+      /** Created By */
+      created_by: string;
+      /** Lock Digest */
+      lock_digest: string;
+      /**
+       * Prefix
+       * @description Where the files are, when ready.
+       * @default null
+       */
+      prefix: string | null;
+      /** Kernels */
+      kernels?: components['schemas']['Kernel'][];
+      lock: components['schemas']['Lock'];
+    };
+    /**
      * LocalEnvironment
      * @description Whether the files of an environment's current version are here.
      *
@@ -4147,6 +4235,12 @@ export interface components {
       lock_digest: string;
       /** Ready */
       ready: boolean;
+      /**
+       * Follows
+       * @description Whether the kernels run whatever is current when they start.
+       * @default false
+       */
+      follows: boolean;
       /** Kernels */
       kernels?: components['schemas']['Kernel'][];
     };
@@ -7121,6 +7215,67 @@ export interface operations {
       };
     };
   };
+  get_environments_namespace_name_versions_version_files_sha256: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        namespace: string;
+        name: string;
+        version: string;
+        sha256: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/octet-stream': string;
+        };
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
   get_environments_namespace_name_versions_version_lockfile: {
     parameters: {
       query?: never;
@@ -8270,6 +8425,65 @@ export interface operations {
           [name: string]: unknown;
         };
         content?: never;
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  get_lent_versions_environment_version: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        environment: string;
+        version: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['LentVersion'];
+        };
       };
       /** @description Bad Request */
       400: {

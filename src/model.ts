@@ -219,6 +219,7 @@ export class TerrariumModel implements ITerrariumModel, IDisposable {
     });
     this._changed.emit();
     if (concernsMe(events)) {
+      // Other namespaces may be in sight now.
       void this.refresh();
     }
   }

@@ -42,6 +42,7 @@ export type ApiTokenCreate = Partial<Schemas['TokenCreate']>;
 export type ApiTokenCreated = Answer<Schemas['TokenCreated']>;
 export type AuditEntry = Answer<Schemas['AuditEntry']>;
 export type VersionState = Answer<Schemas['VersionState']>;
+export type LocalEnvironment = Answer<Schemas['LocalEnvironment']>;
 export type Kernel = Answer<Schemas['Kernel']>;
 export type VersionSummary = Answer<Schemas['VersionSummary']>;
 export type PlatformSummary = Answer<Schemas['PlatformSummary']>;

@@ -60,6 +60,12 @@ class TerrariumSettings(Configurable):
     link_script_packages = Set(
         Unicode(), help="Packages whose post-link scripts run when `link_scripts` is `listed`."
     ).tag(config=True)
+    private_channels = Dict(
+        value_trait=List(Unicode()),
+        key_trait=Unicode(),
+        help="Channels and indexes that want a login: URL to the list of namespaces that may use "
+        "them (`*`: all). Package files from there are for these namespaces only.",
+    ).tag(config=True)
     sdists = CaselessStrEnum(
         ("never", "allow"),
         default_value="never",
@@ -197,6 +203,9 @@ class TerrariumSettings(Configurable):
                 queued_per_user=self.queued_per_user,
                 queued=self.queued,
                 sdists=self.sdists,
+                private_channels={
+                    url: tuple(names) for url, names in self.private_channels.items()
+                },
                 shared_link_origins=tuple(self.shared_link_origins),
             ),
             support_contacts=dict(self.support_contacts),

@@ -26,6 +26,8 @@ from support.servers import StandaloneServer
 from support.waiting import wait_for_build
 
 SPECIFICATION = "dependencies: [python, ipykernel]"
+# With a package file that the store fetches itself, and so keeps.
+FETCHED = "dependencies: [python, ipykernel, terrarium-data]"
 RECIPE = pack(Recipe(name="data", specification=SPECIFICATION))
 PEOPLE: dict[str, Role | None] = {
     "owner": "owner",
@@ -75,6 +77,7 @@ CLASSES: dict[tuple[str, str], Action | str] = {
     ("delete", "shares/{share}"): "own",
     # Whoever has the token; nobody has that of these calls.
     ("get", "shared-link"): "own",
+    ("get", "lent-versions/{environment}/{version}"): "own",
     ("post", "shared-link/use"): "own",
     ("post", "shared-link/copies"): "own",
     ("get", "shared-link/files/{file}"): "own",
@@ -97,6 +100,7 @@ CLASSES: dict[tuple[str, str], Action | str] = {
     ("get", V + "/specification"): "read",
     ("get", V + "/lock"): "read",
     ("get", V + "/lockfile"): "read",
+    ("get", V + "/files/{sha256}"): "read",
     ("get", "local/environments/{namespace}/{name}"): "read",
     ("put", "local/environments/{namespace}/{name}"): "read",
     # No kernel of these calls runs.
@@ -235,7 +239,7 @@ def team(
         server.client(f"t-{name}").get("status")
     client = server.client("t-owner")
     made = client.post(
-        "environments", {"namespace": "team", "name": "data", "specification": SPECIFICATION}
+        "environments", {"namespace": "team", "name": "data", "specification": FETCHED}
     )
     assert wait_for_build(client, made.json["build"]["id"])["state"] == "ready"
     client.post("environments/team/data/versions/1/verification", {})
@@ -262,6 +266,10 @@ def _values(team: Team, path: str, namespace: str = "team") -> dict[str, str]:
     if "{kernel}" in path:
         kernels = f"environments/{namespace}/{made['name']}/kernels"
         values["kernel"] = client.post(kernels, {"version": 1}).json["items"][0]["name"]
+    if "{sha256}" in path:
+        lock = client.get(f"environments/{namespace}/{made['name']}/versions/1/lock").json
+        packages = {one["name"]: one["sha256"] for one in lock["platforms"][0]["conda"]}
+        values["sha256"] = packages["terrarium-data"]
     if "{build}" in path:
         build = client.post(f"environments/{namespace}/{made['name']}/versions/1/builds", {})
         values["build"] = build.json["id"]

@@ -2,74 +2,19 @@
 
 from __future__ import annotations
 
-import tempfile
-import time
-from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
+from connected_help import eventually, here, make
 
 from jupyterlab_terrarium.connected.address import parse
 from jupyterlab_terrarium.models.problem import StoreUnusable
 from jupyterlab_terrarium.models.share import SHARE_HEADER
 from jupyterlab_terrarium.store.adoption import is_whole
-from support.builds import seed
 from support.http import Client
 from support.served import API, ServedProcess
 from support.servers import JupyterProcess
-
-
-def eventually(ask: Callable[[], Any], seconds: float = 90) -> Any:
-    """What *ask* gives as soon as it is true."""
-    end = time.monotonic() + seconds
-    while not (found := ask()):
-        assert time.monotonic() < end, "it did not happen"
-        time.sleep(0.1)
-    return found
-
-
-@pytest.fixture(scope="module")
-def team(channel_url: str, warm_root: Path) -> Iterator[ServedProcess]:
-    """The team store."""
-    with tempfile.TemporaryDirectory(prefix="terrarium-") as directory:
-        home = Path(directory)
-        seed(home / "store", warm_root)
-        store = ServedProcess(home, channel_url).start()
-        yield store
-        if store.process is not None:
-            store.stop()
-
-
-@pytest.fixture(scope="module")
-def mine(
-    tmp_path_factory: pytest.TempPathFactory,
-    team: ServedProcess,
-    channel_url: str,
-    warm_root: Path,
-) -> Iterator[JupyterProcess]:
-    """A server that is connected to it."""
-    home = tmp_path_factory.mktemp("connected")
-    server = JupyterProcess(
-        home, home / "root", channel_url, f"--TerrariumSettings.store_url={team.url}"
-    )
-    yield server.start()
-    server.stop()
-
-
-def make(mine: JupyterProcess, name: str, dependency: str = "ipykernel") -> str:
-    """An environment in the team store, asked for from here; where it is, as a path."""
-    text = f"dependencies: [python, {dependency}]"
-    made = mine.client.post("environments", {"name": name, "specification": text})
-    assert made.status == 201, made.body
-    return f"{made.json['namespace']}/{name}"
-
-
-def here(mine: JupyterProcess, path: str, version: int = 1) -> dict[str, Any] | None:
-    """The environment when that version is ready on this machine."""
-    found: dict[str, Any] = mine.client.get(f"local/environments/{path}").json
-    return found if (found.get("state"), found.get("version")) == ("ready", version) else None
 
 
 def kernel_specs(mine: JupyterProcess) -> set[str]:

@@ -47,6 +47,26 @@ def test_its_maker_owns_a_shared_namespace_and_others_see_it_once_they_are_membe
     assert _names(services, BERTA) == ["berta"]
 
 
+def test_who_gets_a_role_or_loses_it_is_told_and_no_stranger(services: Services) -> None:
+    heads = Principal("x", groups=frozenset({"heads"}))
+    begun = services.events.after(ANNA, 0).last
+
+    def told(principal: Principal) -> list[str]:
+        found = services.events.after(principal, begun).events
+        return [f"{event.kind} {event.namespace}" for event in found]
+
+    services.members.put(ANNA, "team", "user", "berta", VIEWER)
+    assert told(BERTA) == ["members-changed team"]
+    services.members.remove(ANNA, "team", "user", "berta")
+    services.members.put(ANNA, "team", "group", "heads", VIEWER)
+    services.members.remove(ANNA, "team", "group", "heads")
+    # Nor is anybody told of what they do not see any more.
+    assert told(BERTA) == ["members-changed "] * 2
+    assert told(heads) == ["members-changed "] * 2
+    assert told(ANNA) == ["members-changed team"] * 4
+    assert told(Principal("carla")) == []
+
+
 def test_somebody_always_decides_about_a_namespace(services: Services) -> None:
     with pytest.raises(Conflict, match="nobody would be left"):
         services.members.remove(ANNA, "team", "user", "anna")

@@ -59,7 +59,6 @@ class JupyterProcess:
         ]
         self.data = home / "data"
         self.log = home / "server.log"
-        self.variables: dict[str, str] = {}
         self.port = 0
         self.process: subprocess.Popen[bytes] | None = None
 
@@ -78,7 +77,6 @@ class JupyterProcess:
             "JUPYTER_RUNTIME_DIR": str(self.home / "runtime"),
             "JUPYTER_CONFIG_DIR": str(self.home / "config"),
             "XDG_DATA_HOME": str(self.home / "share"),
-            **self.variables,
         }
 
     def start(self, ready: int = 200) -> JupyterProcess:
@@ -139,6 +137,8 @@ class StandaloneServer:
         self.users = users
         self._services = services
         self._loop = asyncio.new_event_loop()
+        #: Requests that wait for events.
+        self.waiting: set[object] = set()
         self._ready = threading.Event()
         self._thread = threading.Thread(target=self._run, daemon=True)
 
@@ -165,6 +165,7 @@ class StandaloneServer:
             executor=ThreadPoolExecutor(4),
             slow=SlowLane(),
             base_path="/" + PREFIX,
+            waiting=self.waiting,
         )
 
         async def listen() -> None:

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import time
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import update
 from team_help import Team
 
+from engine.engine_help import in_background
 from jupyterlab_terrarium.models.namespace import MemberUpdate
 from jupyterlab_terrarium.store.tables import now
 from jupyterlab_terrarium.store.team_tables import TokenRow
-from support.http import Client
+from support.http import Answer, Client
 
 NEW = {"specification": "dependencies: [no-such-package-x]"}
 
@@ -100,6 +102,25 @@ def test_expired_revoked_and_guessed_tokens_look_the_same(team: Team) -> None:
     assert len({answer.body for answer in answers[:-1]}) == 1
     states = {one["id"]: one["state"] for one in client.get("tokens").json["items"]}
     assert (states[expired["id"]], states[revoked["id"]]) == ("expired", "revoked")
+
+
+def test_a_request_that_waits_for_events_ends_with_its_token(team: Team) -> None:
+    client = team.client("owner")
+    made = client.post("tokens", {}).json
+    held = team.server.client(made["token"])
+    last = held.get("events").json["last"]
+    waiting = in_background(lambda: held.get(f"events?after={last}&wait=20"))
+    begun = time.monotonic()
+    while not team.server.waiting:
+        assert time.monotonic() < begun + 15, "nothing waits"
+        time.sleep(0.02)
+    begun = time.monotonic()
+    assert client.request("DELETE", f"tokens/{made['id']}").status == 204
+    answer = waiting.result(timeout=25)
+    assert isinstance(answer, Answer)
+    assert answer.status == 401
+    # Well below the 20 seconds: the machine of a test may be slow.
+    assert time.monotonic() - begun < 5
 
 
 def test_the_hash_in_the_database_is_no_token(team: Team) -> None:

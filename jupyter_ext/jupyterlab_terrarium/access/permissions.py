@@ -131,7 +131,7 @@ def role_on(
     A role on one environment adds to the one in its namespace; alone it shows nothing.
     """
     role = grants(session, principal).get(namespace.id)
-    if role is None or environment is None:
+    if role in (None, "owner") or environment is None:
         return role
     groups = principal.groups
     for found in members.roles_on(session, namespace.id, environment, principal.user, groups):

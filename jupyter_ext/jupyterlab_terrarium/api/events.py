@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -60,10 +61,10 @@ class EventsHandler(TerrariumHandler):
                 left = deadline - loop.time()
                 if page.events or left <= 0 or self._gone:
                     return page
-                try:
+                with contextlib.suppress(asyncio.TimeoutError):
                     await asyncio.wait_for(wake.wait(), left)
-                except asyncio.TimeoutError:
-                    continue
+                if principal.limit is not None:
+                    await self.run(self.services.tokens.require_alive, principal)
         finally:
             self.api.waiting.discard(self)
             remove()

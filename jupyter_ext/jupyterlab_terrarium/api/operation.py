@@ -39,6 +39,11 @@ class Operation:
     errors: tuple[int, ...] = ()
     remembered: bool = False
 
+    @property
+    def is_file(self) -> bool:
+        """Whether the verb gives a path, the content of which is sent piece by piece."""
+        return self.response is bytes
+
     def content(self, value: Any) -> bytes | None:
         """*value* as its answer's body, ``None`` when it has none."""
         if self.status == 204 or self.response is None:
@@ -87,6 +92,9 @@ def operation(
                 asked = functools.partial(method, handler, principal, **arguments)
                 if remembered:
                     content = await handler.remembered(described, principal, asked)
+                elif described.is_file:
+                    await handler.answer_file(described, await asked())
+                    return
                 else:
                     content = described.content(await asked())
             except TerrariumError as error:

@@ -20,6 +20,7 @@ from . import (
     locks,
     members,
     namespaces,
+    package_files,
     packages,
     people,
     pinned_kernels,
@@ -42,6 +43,8 @@ PREFIX = "terrarium/api/v1/"
 #: Paths below this one are about the machine of the server, and are not passed on to a team store.
 LOCAL = "local/"
 _VERSION = "environments/{namespace}/{name}/versions/{version}"
+#: Builds of connected servers ask the store itself for it: it may be large.
+PACKAGE_FILE = _VERSION + "/files/{sha256}"
 
 ROUTES: tuple[tuple[str, type[TerrariumHandler]], ...] = (
     ("status", status.StatusHandler),
@@ -67,6 +70,7 @@ ROUTES: tuple[tuple[str, type[TerrariumHandler]], ...] = (
     (_VERSION + "/packages", versions.VersionPackagesHandler),
     (_VERSION + "/specification", versions.VersionSpecificationHandler),
     (_VERSION + "/lock", locks.VersionLockHandler),
+    (PACKAGE_FILE, package_files.PackageFileHandler),
     (_VERSION + "/lockfile", versions.VersionLockfileHandler),
     (_VERSION + "/recipe", foreign_links.RecipeHandler),
     (_VERSION + "/records", records.VersionRecordsHandler),
@@ -83,6 +87,7 @@ ROUTES: tuple[tuple[str, type[TerrariumHandler]], ...] = (
     ("scratches/{scratch}/specification", scratches.ScratchSpecificationHandler),
     ("shares", shares.SharesHandler),
     ("shares/{share}", shares.ShareHandler),
+    ("lent-versions/{environment}/{version}", shared_links.LentVersionHandler),
     ("shared-link", shared_links.SharedLinkHandler),
     ("shared-link/use", shared_links.UseHandler),
     ("shared-link/copies", shared_links.SharedCopiesHandler),

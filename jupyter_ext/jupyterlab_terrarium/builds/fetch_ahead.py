@@ -16,14 +16,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ..conda.credentials import auth_file
 from ..conda.files import move_to_trash
 from ..models.build import ResultEvent
-from ..models.digest import platform_digest
 from ..models.lock import CondaPackage, Lock, PipPackage
 from ..store import builds, fetched_ahead
 from ..store.package_cache import cached
-from .job import Job
+from .jobs import job_for
 from .worker_process import WorkerProcess
 
 if TYPE_CHECKING:
@@ -148,23 +146,9 @@ class FetchAhead:
         for package in wanted:
             fetched_ahead.add(layout, package.sha256, package.size)
         worker = WorkerProcess()
+        only = [package.sha256 for package in wanted]
         worker.begin(
-            Job(
-                build_id=f"ahead-{plan_id}",
-                root=layout.root,
-                lock=lease.lock,
-                platform=supervisor.platform,
-                digest=platform_digest(lease.lock, supervisor.platform),
-                worker=self._layer,
-                limits=supervisor.limits,
-                mirrors=supervisor.channels.mirrors,
-                offline=supervisor.channels.offline,
-                disk_reserve=supervisor.policy.disk_reserve,
-                keep_package_files=supervisor.policy.retention.package_files,
-                auth_file=auth_file() if auth_file().exists() else None,
-                nice=_NICE,
-                only=[package.sha256 for package in wanted],
-            )
+            job_for(supervisor, f"ahead-{plan_id}", lease.lock, self._layer, nice=_NICE, only=only)
         )
         follower = threading.Thread(
             target=self._follow,

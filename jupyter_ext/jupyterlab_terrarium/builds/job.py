@@ -31,6 +31,14 @@ class Limits(BaseModel):
     )
 
 
+class StoreFiles(BaseModel):
+    """Where a team store hands out the package files of one version, to whom *token* belongs."""
+
+    url: str = Field(description="What the SHA-256 of a file is put after.")
+    unix: Path | None = Field(default=None, description="Then the host in the URL means nothing.")
+    token: str = Field(default="", repr=False)
+
+
 class Job(BaseModel):
     """One build. ``digest`` is the platform digest of ``lock`` for ``platform``.
 
@@ -60,6 +68,17 @@ class Job(BaseModel):
     )
     auth_file: Path | None = Field(default=None, description="Credentials, rattler's format.")
     offline: bool = False
+    store_files: StoreFiles | None = Field(
+        default=None, description="Asked for what a channel does not hand out."
+    )
+    private_channels: list[str] = Field(
+        default_factory=list, description="URLs of channels that are not everybody's."
+    )
+    prove: list[str] = Field(
+        default_factory=list,
+        description="SHA-256 of package files that count as here only once their own address has "
+        "handed them out again.",
+    )
     keep_package_files: bool = Field(
         default=False, description="Keep what is fetched, for when its channel has it no more."
     )

@@ -18,8 +18,8 @@ from ..conda.files import move_to_trash
 from ..conda.runner import Workplace
 from ..faults import fault_point
 from ..models.build import BuildState, ResultEvent
+from ..models.build_problem import BuildFailed
 from ..models.lock import Lock, PlatformLock
-from ..models.problem import BuildFailed
 from ..store.flock import FileLock, try_lock, wait_for_lock
 from ..store.prefixes import InstalledInfo, discard_prefix, is_complete
 from .job import Job
@@ -54,6 +54,9 @@ class PrefixBuild:
                 hint="Build it on a machine of that kind; the lock is valid there.",
             )
         self.layout.create()
+        if self.job.prove:
+            self.own.mkdir(parents=True)
+            asyncio.run(self._packages(part).prove())
         found = self._take_lock()
         if found is not None:
             return self._reused(found)
@@ -72,7 +75,7 @@ class PrefixBuild:
             }
         )
         self._clear_own()
-        packages = PrefixPackages(self.job, self.layout, self._workplace(part), self.report)
+        packages = self._packages(part)
         packages.fetcher.downloads = 1
         asyncio.run(packages.fetch())
         return ResultEvent(ok=True)
@@ -140,11 +143,11 @@ class PrefixBuild:
             if slot.is_dir():
                 for left in slot.iterdir():
                     move_to_trash(left, self.layout.trash)
-        self.own.mkdir(parents=True)
+        self.own.mkdir(parents=True, exist_ok=True)
 
     async def _build(self, lock: Lock, part: PlatformLock) -> ResultEvent:
         store = self.layout.bytecode
-        packages = PrefixPackages(self.job, self.layout, self._workplace(part), self.report)
+        packages = self._packages(part)
         await packages.fetch()
         # From here on, what the packages say of themselves: the lock is anybody's text.
         place, part = packages.place, packages.part
@@ -172,6 +175,9 @@ class PrefixBuild:
         fault_point("finish.compiled")
         link_scripts.run(place, scripts, permitted, self.job.link_script_policy, files)
         return self._complete(part, files, compiled)
+
+    def _packages(self, part: PlatformLock) -> PrefixPackages:
+        return PrefixPackages(self.job, self.layout, self._workplace(part), self.report)
 
     def _workplace(self, part: PlatformLock) -> Workplace:
         limits = self.job.limits

@@ -7,17 +7,22 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from ..conda import install
-from ..conda.download import make_client
-from ..conda.fetch import Fetcher
+from ..conda.download import download, make_client
+from ..conda.fetch import Fetcher, compare_hash
 from ..conda.kept_files import KeptFiles
 from ..conda.package_facts import true_part
+from ..conda.private_files import PrivateFiles, channel_of
 from ..conda.runner import Workplace
 from ..conda.seal import Entry, altered_file, read_paths, reseal
+from ..conda.sources import PackageSources
 from ..models.build import BuildState
+from ..models.build_problem import CredentialsMissing, PackageMissing
 from ..models.lock import PlatformLock
+from ..models.problem import ChannelForbidden
 from ..store.checks import require_space
 from ..store.paths import Layout
 from .job import Job
+from .store_files import TeamStoreFiles
 from .watchdog import megabytes, too_large
 from .worker_report import Report
 
@@ -43,14 +48,15 @@ class PrefixPackages:
         layout = self.layout
         self.part: PlatformLock = self.place.part
         self.entries: dict[str, Entry] = {}
-        self.fetcher = Fetcher(
-            layout.packages,
-            self.place.own,
-            layout.trash,
-            make_client(self.job.mirrors, self.job.offline),
-            log=self.report.log,
-            kept=KeptFiles(layout.blobs, layout.trash, self.job.keep_package_files),
+        job, log = self.job, self.report.log
+        sources = PackageSources(
+            make_client(job.mirrors, job.offline),
+            KeptFiles(layout.blobs, layout.trash, job.keep_package_files),
+            None if job.store_files is None else TeamStoreFiles(job.store_files, log),
+            PrivateFiles(layout.private, tuple(job.private_channels)),
+            log,
         )
+        self.fetcher = Fetcher(layout.packages, self.place.own, layout.trash, sources, log=log)
 
     async def fetch(self) -> None:
         """Have every package file and wheel in the store, verified."""
@@ -76,6 +82,33 @@ class PrefixPackages:
         self.place = replace(self.place, part=self.part)
         self.report.progress(total, total, size, size, last=True)
 
+    async def prove(self) -> None:
+        """Have the files of ``job.prove`` handed out by their own address, else raise.
+
+        Without a login, unless the address is one that this build may use with one.
+        """
+        job, files = self.job, self.fetcher.sources.private
+        assert files is not None
+        for package in self.part.files:
+            if package.sha256 not in job.prove:
+                continue
+            self.report.log(f"{package.file_name} is asked for where the lock says it is from")
+            own = channel_of(package.url, files.channels) is not None
+            client = make_client(job.mirrors, job.offline, login=own)
+            target = self.place.own / "proof"
+            try:
+                found = await download(client, package.url, target, lambda _: None)
+            except (CredentialsMissing, PackageMissing) as error:
+                raise ChannelForbidden(
+                    f"{package.file_name} is here from a channel that this namespace may not use, "
+                    f"and where the lock says it is from it is not handed out: {error.message}",
+                    "Make a new version, so that it is solved against channels that the namespace "
+                    "may use, or ask the administrator of the store for access to the channel.",
+                ) from error
+            target.unlink()
+            compare_hash(package, found)
+            files.is_proven(package.sha256, package.url)
+
     async def _fetch_wheels(self, received: int, size: int, total: int) -> None:
         from ..conda.pip_install import fetch_wheels
 
@@ -86,13 +119,12 @@ class PrefixPackages:
 
         layout, place = self.layout, self.place
         await fetch_wheels(
-            self.fetcher.client,
+            self.fetcher.sources,
             layout.wheels,
             place.own,
             place.trash,
             self.part.pip,
             on_bytes,
-            self.fetcher.kept,
         )
 
     async def link(self, copy: bool, discard: Callable[[], object]) -> list[dict[str, Any]]:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy.orm import Session
 
-from ..conda.credentials import auth_file
 from ..faults import fault_point
 from ..models.build import (
     ENDED,
@@ -17,26 +16,23 @@ from ..models.build import (
     ResultEvent,
     WorkerEvent,
 )
+from ..models.build_problem import BuildFailed, ChannelUnreachable, TimeLimit
 from ..models.digest import platform_digest
 from ..models.disk_problem import disk_problem
 from ..models.lock import Lock
-from ..models.problem import (
-    BuildFailed,
-    ChannelUnreachable,
-    Problem,
-    TerrariumError,
-    TimeLimit,
-)
-from ..models.specification import Check, Specification
+from ..models.problem import Problem, TerrariumError
+from ..models.specification import Specification
 from ..store import builds, environments, fetched_ahead
 from ..store.checks import require_space
 from ..store.prefixes import is_complete
 from ..store.tables import BuildRow
 from .build_log import BuildLog
+from .channel_access import ChannelAccess
 from .explaining import name_lines
 from .fitness import check_host
 from .forecast import Forecast, work_of
 from .job import Job
+from .jobs import job_for
 from .progress_record import ProgressRecord
 from .publication import publish, publish_if_complete
 from .solver_connection import SolveCancelled
@@ -182,7 +178,11 @@ class BuildRun:
             version = environments.version(session, build.version_id)
             checks = Specification.model_validate(version.specification).checks
             samples = supervisor.history.samples(session)
-            if not checks and publish_if_complete(
+            elsewhere = supervisor.store_files(session, version)
+            environment = environments.get(session, version.environment_id)
+            namespace = environments.namespace(session, environment).name
+            unproven = ChannelAccess(supervisor.layout, supervisor.policy).require(namespace, lock)
+            if not (checks or unproven) and publish_if_complete(
                 session, supervisor.layout, build, lock, platform
             ):
                 return
@@ -192,32 +192,17 @@ class BuildRun:
         require_space(supervisor.layout.root, 0, supervisor.policy.disk_reserve)
         forecast = Forecast(samples, work_of(lock, platform, checks))
         self._record = ProgressRecord(supervisor.database, self._open, forecast)
-        self._work(lock, platform_digest(lock, platform), platform, checks)
+        worker = supervisor.worker_name(self.slot)
+        more = {"store_files": elsewhere, "checks": checks, "prove": unproven}
+        self._work(job_for(supervisor, self._build_id, lock, worker, **more), lock)
 
-    def _work(self, lock: Lock, digest: str, platform: str, checks: list[Check]) -> None:
-        supervisor = self._supervisor
+    def _work(self, job: Job, lock: Lock) -> None:
+        supervisor, digest, platform = self._supervisor, job.digest, job.platform
         with self._mutex:
             if self._over:
                 return
             worker = self._worker = supervisor.take_worker()
-            worker.begin(
-                Job(
-                    build_id=self._build_id,
-                    root=supervisor.layout.root,
-                    lock=lock,
-                    platform=platform,
-                    digest=digest,
-                    worker=supervisor.worker_name(self.slot),
-                    limits=supervisor.limits,
-                    link_script_policy=supervisor.policy.link_scripts,
-                    mirrors=supervisor.channels.mirrors,
-                    offline=supervisor.channels.offline,
-                    disk_reserve=supervisor.policy.disk_reserve,
-                    keep_package_files=supervisor.policy.retention.package_files,
-                    checks=checks,
-                    auth_file=auth_file() if auth_file().exists() else None,
-                )
-            )
+            worker.begin(job)
         fault_point("worker.asked")
         killed_before = oom_kills()
         result: ResultEvent | None = None

@@ -23,10 +23,10 @@ from ..store import builds
 from ..store.database import Database
 from ..store.paths import Layout
 from ..store.prefixes import empty_trash
-from ..store.tables import new_id
+from ..store.tables import VersionRow, new_id
 from .fetch_ahead import FetchAhead
 from .history import BuildHistory
-from .job import Limits
+from .job import Limits, StoreFiles
 from .liveness import Presence, alive, is_alive
 from .making import Making
 from .queue import Waiting, must_wait, order
@@ -68,6 +68,8 @@ class Supervisor:
         self.history = BuildHistory(platform)
         self.making = Making()
         self.ahead = FetchAhead(self)
+        #: Where files of a version may be that its channels do not hand out.
+        self.store_files: Callable[[Session, VersionRow], StoreFiles | None] = lambda *_: None
         self._takeover = Takeover(self)
         self._condition = threading.Condition()
         self._poked = True

@@ -11,12 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
-from ..models.problem import (
-    ChannelUnreachable,
-    CredentialsMissing,
-    PackageMissing,
-    TerrariumError,
-)
+from ..models.build_problem import ChannelUnreachable, CredentialsMissing, PackageMissing
+from ..models.problem import TerrariumError
 from .specification.credentials import scrub_text
 
 if TYPE_CHECKING:
@@ -65,10 +61,13 @@ def local_path(url: str) -> Path | None:
     return Path(unquote(parts.path)) if parts.scheme == "file" else None
 
 
-def make_client(mirrors: dict[str, list[str]], offline: bool) -> Client | None:
+def make_client(
+    mirrors: dict[str, list[str]], offline: bool, *, login: bool = True
+) -> Client | None:
     """The client for all transfers of a build; ``None`` when the build may not use the network.
 
-    Credentials come from the file named by ``RATTLER_AUTH_FILE`` or the keyring.
+    Credentials come from the file named by ``RATTLER_AUTH_FILE`` or the keyring; without *login*
+    none are used.
     """
     if offline:
         return None
@@ -92,9 +91,10 @@ def make_client(mirrors: dict[str, list[str]], offline: bool) -> Client | None:
         | GCSMiddleware
         | S3Middleware
     ] = [MirrorMiddleware(mirrors)] if mirrors else []
+    chain.append(RetryMiddleware(2))
+    if login:
+        chain.append(AuthenticationMiddleware())
     chain += [
-        RetryMiddleware(2),
-        AuthenticationMiddleware(),
         OciMiddleware(),
         GCSMiddleware(),
         S3Middleware(),

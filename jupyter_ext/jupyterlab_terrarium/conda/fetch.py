@@ -13,18 +13,14 @@ import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 from ..faults import fault_point
-from ..models.lock import CondaPackage
-from ..models.problem import BuildFailed, HashMismatch
-from .download import download
+from ..models.build_problem import BuildFailed, HashMismatch
+from ..models.lock import CondaPackage, PipPackage
 from .files import move_to_trash
-from .kept_files import KeptFiles
 from .seal import Entry, entry_name, open_entry, seal
-
-if TYPE_CHECKING:
-    from rattler.networking import Client
+from .sources import PackageSources
 
 ATTEMPTS = 3
 DOWNLOADS = 6
@@ -47,10 +43,9 @@ class Fetcher:
     packages: Path
     own: Path
     trash: Path
-    client: Client | None = None
+    sources: PackageSources
     on_progress: FetchProgress | None = None
     log: Callable[[str], None] = print
-    kept: KeptFiles | None = None
     downloads: int = DOWNLOADS
     _received: int = field(default=0, init=False)
     _done: int = field(default=0, init=False)
@@ -117,11 +112,10 @@ class Fetcher:
         work.mkdir(parents=True)
         archive = work / package.file_name
         async with downloads:
-            url = self._source(package)
-            found = await download(
-                self.client, url, archive, lambda count: self._report(count, package)
+            found = await self.sources.get(
+                package, archive, lambda count: self._report(count, package)
             )
-            _compare(package, found)
+            compare_hash(package, found)
         fault_point("fetch.downloaded")
         staged = work / "entry"
         staged.mkdir()
@@ -138,24 +132,15 @@ class Fetcher:
                     raw=str(error),
                 ) from error
             # The file could have been exchanged since it was hashed: these are the bytes used.
-            _compare(package, extracted.hex())
+            compare_hash(package, extracted.hex())
             await asyncio.to_thread(seal, directory, package.sha256)
-        if self.kept is not None:
-            self.kept.add(archive, package.sha256)
+        self.sources.keep(archive, package.sha256)
         archive.unlink(missing_ok=True)
         fault_point("fetch.sealed")
         self._promote(staged, package)
         fault_point("fetch.promoted")
         work.rmdir()
         return open_entry(self.packages, package)
-
-    def _source(self, package: CondaPackage) -> str:
-        """The kept file, if there is one and it is whole; else where the channel has it."""
-        file = None if self.kept is None else self.kept.find(package.sha256)
-        if file is None:
-            return package.url
-        self.log(f"{package.file_name} was kept: taken from the store")
-        return file.as_uri()
 
     def _promote(self, staged: Path, package: CondaPackage) -> None:
         target = self.packages / package.sha256
@@ -175,7 +160,8 @@ class Fetcher:
             self.on_progress(self._done, self._received, package.name)
 
 
-def _compare(package: CondaPackage, found: str) -> None:
+def compare_hash(package: CondaPackage | PipPackage, found: str) -> None:
+    """Raise :class:`HashMismatch` unless *found* is the SHA-256 that the lock names."""
     if found != package.sha256.lower():
         raise HashMismatch(
             f"{package.file_name} is not the file that the lock names: its SHA-256 is {found}, "

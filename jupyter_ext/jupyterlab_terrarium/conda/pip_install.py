@@ -15,20 +15,15 @@ import zipfile
 from collections.abc import Callable, Iterable, Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from ..faults import fault_point
+from ..models.build_problem import BuildFailed, HashMismatch, PipConflict
 from ..models.lock import PipPackage
-from ..models.problem import BuildFailed, HashMismatch, PipConflict
-from .download import download
 from .files import break_hard_link, move_to_trash, sha256_of
-from .kept_files import KeptFiles
 from .manifest import FileList
 from .runner import Completed, PythonInfo, Workplace
+from .sources import PackageSources
 from .wheel_files import WheelFiles, read_wheel
-
-if TYPE_CHECKING:
-    from rattler.networking import Client
 
 TIMEOUT = 1800.0
 CHECK_TIMEOUT = 120.0
@@ -40,34 +35,30 @@ def wheel_path(wheels: Path, package: PipPackage) -> Path:
 
 
 async def fetch_wheels(
-    client: Client | None,
+    sources: PackageSources,
     wheels: Path,
     own: Path,
     trash: Path,
     packages: Sequence[PipPackage],
     on_bytes: Callable[[int, str], None],
-    kept: KeptFiles | None = None,
 ) -> None:
     """Make sure that every wheel is in *wheels*, with the SHA-256 of the lock.
 
     Wheels that are there already are hashed again. Raises what
-    :func:`jupyterlab_terrarium.conda.download.download` raises, and :class:`HashMismatch`.
+    :meth:`.PackageSources.get` raises, and :class:`HashMismatch`.
     """
     for package in packages:
         target = wheel_path(wheels, package)
         if target.is_file():
             if sha256_of(target) == package.sha256:
-                if kept is not None:
-                    kept.add(target, package.sha256)
+                sources.keep(target, package.sha256)
                 on_bytes(package.size, package.name)
                 continue
             move_to_trash(target.parent, trash)
         staged = own / f"wheel-{package.sha256[:12]}"
         staged.mkdir()
         file = staged / package.file_name
-        saved = None if kept is None else kept.find(package.sha256)
-        url = package.url if saved is None else saved.as_uri()
-        found = await download(client, url, file, partial(_name_last, on_bytes, package.name))
+        found = await sources.get(package, file, partial(_name_last, on_bytes, package.name))
         if found != package.sha256:
             raise HashMismatch(
                 f"{package.file_name} is not the file that the lock names: its SHA-256 is "
@@ -75,8 +66,7 @@ async def fetch_wheels(
                 hint="The wheel was replaced after the environment was solved. If that was "
                 "intended, make a new version; if not, tell the index's owner.",
             )
-        if kept is not None:
-            kept.add(file, package.sha256)
+        sources.keep(file, package.sha256)
         fault_point("wheel.fetched")
         try:
             staged.rename(target.parent)

@@ -5,35 +5,23 @@ from __future__ import annotations
 import contextlib
 import http.client
 import socket
-import ssl
 import threading
 from collections.abc import Mapping
-from pathlib import Path
 from typing import TypeVar
-from urllib.parse import quote, urlencode, urlsplit
+from urllib.parse import SplitResult, quote, urlencode, urlsplit
 
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
-from ..cli.connection import error_of
+from ..builds.store_files import connection_to, request_path
 from ..models.away import StoreAway, StoreMismatch
 from ..models.problem import Problem
+from ..models.told_problem import error_of
 from .address import StoreAddress
 from .credentials import background_token
 
 M = TypeVar("M")
 _SECONDS = 30.0
 _MAX_BYTES = 256 * 1024 * 1024
-
-
-class _UnixConnection(http.client.HTTPConnection):
-    def __init__(self, path: Path, timeout: float) -> None:
-        super().__init__("store", timeout=timeout)
-        self._path = path
-
-    def connect(self) -> None:
-        self.sock = socket.socket(socket.AF_UNIX)
-        self.sock.settimeout(self.timeout)
-        self.sock.connect(str(self._path))
 
 
 class StoreClient:
@@ -83,9 +71,9 @@ class StoreClient:
         token = background_token(self.address)
         if token:
             headers["Authorization"] = f"token {token}"
-        connection = self._connection(parts.scheme, parts.netloc, seconds)
+        connection = self._connection(parts, seconds)
         try:
-            connection.request("GET", parts._replace(scheme="", netloc="").geturl(), None, headers)
+            connection.request("GET", request_path(parts), None, headers)
             answer = connection.getresponse()
             content = answer.read(_MAX_BYTES)
         except (OSError, http.client.HTTPException) as error:
@@ -102,14 +90,8 @@ class StoreClient:
             raise self._error(answer.status, content)
         return content
 
-    def _connection(self, scheme: str, netloc: str, seconds: float) -> http.client.HTTPConnection:
-        if self.address.unix is not None:
-            connection: http.client.HTTPConnection = _UnixConnection(self.address.unix, seconds)
-        elif scheme == "https":
-            context = ssl.create_default_context()
-            connection = http.client.HTTPSConnection(netloc, timeout=seconds, context=context)
-        else:
-            connection = http.client.HTTPConnection(netloc, timeout=seconds)
+    def _connection(self, parts: SplitResult, seconds: float) -> http.client.HTTPConnection:
+        connection = connection_to(parts, self.address.unix, seconds)
         with self._lock:
             if self._closed:
                 raise StoreAway("this server is ending")

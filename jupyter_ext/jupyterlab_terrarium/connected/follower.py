@@ -140,11 +140,14 @@ class Follower:
         return own + others
 
     def _keep_up(self, events: list[Event]) -> None:
+        if any(event.kind == "members-changed" for event in events):
+            # What is there for us may be something else now.
+            self._look()
         changed: dict[str, Event] = {}
         for event in events:
-            if event.environment_id and (
-                event.kind != "build-changed" or event.data.get("state") == "ready"
-            ):
+            if event.kind == "members-changed":
+                continue
+            if event.kind != "build-changed" or event.data.get("state") == "ready":
                 changed[event.environment_id] = event
         here = self._mirror.here()
         for identity, event in changed.items():
@@ -163,7 +166,7 @@ class Follower:
             self._mirror.bring(namespace, name)
         except NotFound:
             if identity in self._mirror.here():
-                self._mirror.forget(identity)
+                self._mirror.renew(identity)
         except StoreAway:
             raise
         except TerrariumError as error:

@@ -16,14 +16,15 @@ from tornado.netutil import Resolver
 from tornado.simple_httpclient import SimpleAsyncHTTPClient
 
 from .._version import __version__
+from ..access.principals import Principal
 from ..api.base import TerrariumHandler
 from ..api.bearer import bearer
 from ..api.hosts import JupyterHost, bind
 from ..api.operation import OPERATION, Operation
-from ..api.routes import LOCAL, ROUTES, pattern
+from ..api.routes import LOCAL, PACKAGE_FILE, ROUTES, pattern
 from ..models.away import StoreAway, StoreMismatch
 from ..models.problem import Finding, Forbidden, NotFound, TerrariumError, Unauthenticated
-from ..models.share import SHARE_HEADER
+from ..models.share import SHARE_HEADER, ShareUse
 from ..models.status import Status
 from ..services.status import shell_command
 from .address import StoreAddress
@@ -148,6 +149,15 @@ class ForwardingHandler(TerrariumHandler):
             headers["Authorization"] = f"token {token}"
         return headers
 
+    async def lend(self, principal: Principal) -> None:
+        """Kernels that the store lends: the same ones in this session."""
+        answer = await self.forward(collect=True)
+        if answer is not None:
+            lent = ShareUse.model_validate_json(answer)
+            await self.opened()
+            found = await self.run(self.services.local.lend, principal, lent)
+            self.send(found.model_dump_json().encode(), "application/json")
+
     async def status(self) -> None:
         """The store's status, with what is this server's: its program, its shell."""
         answer = await self.forward(collect=True)
@@ -237,22 +247,22 @@ def _words(error: BaseException | None) -> str:
 
 
 def forwarded(base_url: str) -> list[tuple[str, Any]]:
-    """Every route of the API but those of this machine, for the Jupyter server's application."""
+    """The routes of the API that are passed on, for the Jupyter server's application."""
     return [
         (pattern(base_url, path), _forwarding(path, handler))
         for path, handler in ROUTES
-        if not path.startswith(LOCAL)
+        if not path.startswith(LOCAL) and path != PACKAGE_FILE
     ]
 
 
 def _forwarding(path: str, handler: type[TerrariumHandler]) -> type[Any]:
     members: dict[str, Any] = {"_track_activity": getattr(handler, "_track_activity", True)}
     for method, described in handler.operations().items():
-        members[method] = _verb(described, path == "status")
+        members[method] = _verb(described, path)
     return bind(type(handler.__name__ + "Forwarding", (ForwardingHandler,), members), JupyterHost)
 
 
-def _verb(described: Operation, is_status: bool) -> Any:
+def _verb(described: Operation, path: str) -> Any:
     async def verb(self: ForwardingHandler, **_: str) -> None:
         try:
             if bearer(self) is not None:
@@ -260,10 +270,12 @@ def _verb(described: Operation, is_status: bool) -> Any:
                     "this server passes requests on to a team store, by its own login",
                     f"Send the token to the store itself: {self._target.address.url}",
                 )
-            await self.principal()
+            principal = await self.principal()
             await self.authorise(described.action, f"terrarium:{described.resource}")
-            if is_status:
+            if path == "status":
                 await self.status()
+            elif described.response is ShareUse:
+                await self.lend(principal)
             else:
                 await self.forward()
         except TerrariumError as error:

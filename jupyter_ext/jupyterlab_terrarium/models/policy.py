@@ -74,6 +74,11 @@ class Policy(BaseModel):
     listed: frozenset[str] = Field(
         default_factory=frozenset, description="Packages whose post-link scripts may run."
     )
+    private_channels: dict[str, tuple[str, ...]] = Field(
+        default_factory=dict,
+        description="Namespaces that may use a channel or index, by its URL; `*`: all. Those that "
+        "are not named here are everybody's.",
+    )
     sdists: SdistPolicy = Field(
         default="never",
         description="Whether a pip package without a wheel is built from its source archive.",

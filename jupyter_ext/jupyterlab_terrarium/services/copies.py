@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from sqlalchemy.orm import Session
 
@@ -15,6 +15,7 @@ from ..store import copies, environments, events
 from ..store.environments import EnvironmentRecord
 from ..store.tables import EnvironmentRow, VersionRow
 from .auditing import audited
+from .channel_access import require_versions
 from .context import ServiceContext
 from .environments import EnvironmentService
 from .namespaces import NamespaceService
@@ -102,6 +103,7 @@ class CopyService:
         copy: EnvironmentRow,
     ) -> None:
         versions = copies.all_versions(session, source.environment.id)
+        self._require_channels(session, copy, versions)
         made = copies.copy_versions(session, copy, versions, principal.user, renumber=False)
         copies.copy_pointers(session, source.environment, made, principal.user)
         if source.current is not None:
@@ -118,6 +120,7 @@ class CopyService:
     ) -> None:
         shown = source.current or source.latest
         version = self._versions.record(session, source, wanted or shown.number).version
+        self._require_channels(session, copy, [version])
         made = copies.copy_versions(session, copy, [version], principal.user, renumber=True)
         first = made[version.id]
         origin = f"{source.namespace.name}/{source.environment.name}@{version.number}"
@@ -125,6 +128,12 @@ class CopyService:
         # What is current nowhere, because its checks failed, is so only when somebody names it.
         if wanted is not None or source.current is not None:
             self._make_current(session, source, version.number, copy, first)
+
+    def _require_channels(
+        self, session: Session, copy: EnvironmentRow, versions: Sequence[VersionRow]
+    ) -> None:
+        namespace = environments.namespace(session, copy).name
+        require_versions(self._context, session, versions, namespace)
 
     def _make_current(
         self,

@@ -11,6 +11,7 @@ from ..models.build import BuildState, Progress
 from ..models.local import LocalEnvironment
 from ..models.problem import Problem
 from ..models.record import RunningKernel
+from ..models.share import ShareUse
 from ..store import kernels
 from ..store.environments import EnvironmentRecord
 from .context import ServiceContext
@@ -31,6 +32,10 @@ class Local(Protocol):
 
     def running(self, principal: Principal, kernel: str) -> RunningKernel:
         """What a kernel of this machine runs. Raises :class:`NotFound`."""
+        ...
+
+    def lend(self, principal: Principal, use: ShareUse) -> ShareUse:
+        """The same kernels in this session; without ``ready`` their files are not here yet."""
         ...
 
 
@@ -55,6 +60,10 @@ class LocalService:
         """What a kernel runs, of what the principal can see."""
         with self._context.database.read() as session:
             return running(session, self._context, principal, kernel)
+
+    def lend(self, principal: Principal, use: ShareUse) -> ShareUse:
+        """They are in this session already."""
+        return use
 
 
 def local_view(

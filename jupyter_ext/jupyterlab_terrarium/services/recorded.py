@@ -77,6 +77,7 @@ class RecordedService:
             version=row.number,
             lock_digest=record.lock_digest,
             ready=ready,
+            follows=current,
             kernels=kernels,
         )
 

@@ -12,6 +12,7 @@ from ..models.problem import Conflict
 from ..store import environments
 from ..store.environments import EnvironmentRecord
 from ..store.tables import NamespaceRow
+from .channel_access import require_environment
 from .context import ServiceContext
 from .scratches import refresh_labels
 
@@ -46,6 +47,7 @@ def relocate(
     if (namespace.id, name) == (record.namespace.id, record.environment.name):
         return
     refuse_taken(session, context, namespace, name)
+    require_environment(context, session, record.environment, namespace.name)
     environment, platform = record.environment, context.platform
     before = pinned.registrations(session, context.layout, environment, platform)
     publication.relocate(session, context.layout, environment, namespace, name)

@@ -19,6 +19,7 @@ from .help import HelpService
 from .local import Local, LocalService
 from .members import MemberService
 from .namespaces import NamespaceService
+from .package_files import PackageFileService
 from .packages import PackageService
 from .people import PeopleService
 from .pinned_kernels import PinnedKernelService
@@ -71,5 +72,6 @@ class Services:
         self.builds = BuildService(context, self.namespaces)
         self.help = HelpService(context, self.builds)
         self.packages = PackageService(context)
+        self.package_files = PackageFileService(context, self.versions)
         self.events = EventService(context)
         self.status = StatusService(context, self.namespaces, problems)

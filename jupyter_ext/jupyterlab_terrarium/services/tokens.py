@@ -110,6 +110,17 @@ class TokenService:
                     raise NotFound("there is no such token") from None
             if record.token.revoked is None:
                 record.token.revoked = now()
+        # Requests that wait for events by it end now, see `require_alive`.
+        self._context.database.wake()
+
+    def require_alive(self, principal: Principal) -> None:
+        """Raise :class:`Unauthenticated` when the token that the principal came with has ended."""
+        if principal.limit is None:
+            return
+        with self._context.database.read() as session:
+            record = tokens.get(session, principal.limit.token)
+            if record is None or _state(record.token) != "active":
+                raise _ended()
 
     def principal(self, secret: str) -> Principal:
         """Who comes with this token, narrowed to what it permits.
@@ -119,10 +130,7 @@ class TokenService:
         with self._context.database.read() as session:
             row = tokens.find(session, secret) if is_api_token(secret) else None
             if row is None or _state(row) != "active":
-                raise Unauthenticated(
-                    "this token is not one of this store, or not any more",
-                    "Make another one: jupyter terrarium token create.",
-                )
+                raise _ended()
             scope = highest(row.scopes)
             limit = Limit(ROLE_OF_SCOPE[scope], row.namespace_id, scope == "read", row.id)
             user, token_id = row.user, row.id
@@ -131,6 +139,13 @@ class TokenService:
             with self._context.database.write() as session:
                 tokens.touch(session, token_id)
         return replace(self._context.principal_of(user), limit=limit)
+
+
+def _ended() -> Unauthenticated:
+    return Unauthenticated(
+        "this token is not one of this store, or not any more",
+        "Make another one: jupyter terrarium token create.",
+    )
 
 
 def _view(record: TokenRecord) -> Token:

@@ -15,6 +15,7 @@ from ..models.transfer import Transfer, TransferredEnvironment, TransferredRole,
 from ..store import members, namespaces, transfers
 from ..store.tables import EnvironmentRow, NamespaceRow
 from .auditing import audited
+from .channel_access import require_environment
 from .context import ServiceContext
 from .members import role_of
 from .scratches import refresh_labels
@@ -85,6 +86,7 @@ class TransferService:
         moved = transfers.visible(session, source.id)
         taken = {row.name for row in transfers.visible(session, target.id)}
         for row in moved:
+            require_environment(self._context, session, row, target.name)
             before = row.name
             name = free_name(before, taken)
             taken.add(name)

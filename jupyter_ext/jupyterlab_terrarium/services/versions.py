@@ -27,6 +27,7 @@ from ..store.tables import BuildRow, EnvironmentRow
 from .acceptance import Accepted, accept, edit_conflict, permit_link_scripts, with_plan
 from .auditing import aside, audited
 from .bases import based
+from .channel_access import require_accepted
 from .context import ServiceContext
 from .cursors import decode, encode
 from .queue import require_room
@@ -221,6 +222,8 @@ class VersionService:
         asked: list[str],
     ) -> BuildRow:
         """Add a version with its build to the transaction; ready at once when its prefix is."""
+        namespace = environments.namespace(session, environment)
+        unproven = require_accepted(self._context, namespace.name, accepted)
         lock = accepted.lock
         if lock is not None:
             lock = permit_link_scripts(self._context, lock, asked)
@@ -238,7 +241,7 @@ class VersionService:
             locks.attach(session, version, lock)
         build = builds.add(session, version, principal.user)
         # Checks need a worker, even where the files are there already.
-        if lock is not None and not accepted.specification.checks:
+        if lock is not None and not (accepted.specification.checks or unproven):
             publication.publish_if_complete(
                 session, self._context.layout, build, lock, self._context.platform
             )

@@ -6,11 +6,11 @@ import hashlib
 import json
 import logging
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from pydantic import ValidationError
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from ..models.digest import lock_digest, platform_digest
@@ -19,6 +19,7 @@ from . import lock_packages
 from .tables import LockOriginRow, LockPlatformRow, LockRow, PrefixRow, VersionRow
 
 _log = logging.getLogger("jupyterlab_terrarium.store")
+_COMPLETE = select(PrefixRow.digest).where(PrefixRow.digest == bindparam("digest"))
 _LANGUAGES = ("python", "r-base", "julia", "nodejs", "openjdk")
 
 
@@ -81,6 +82,16 @@ def of_version(session: Session, version: VersionRow) -> Lock | None:
     if version.lock_origin_id is not None:
         return Lock.model_validate(session.get_one(LockOriginRow, version.lock_origin_id).content)
     return Lock.model_validate(session.get_one(LockRow, version.lock_digest).content)
+
+
+def all_of_them(session: Session) -> Iterator[Lock]:
+    """Every lock of the store, as each of its versions says it."""
+    for row in (LockRow, LockOriginRow):
+        for content in session.scalars(select(row.content)).yield_per(20):
+            try:
+                yield Lock.model_validate(content)
+            except ValidationError as error:
+                _log.warning("a lock cannot be read any more: %s", error)
 
 
 def readable(session: Session, version_id: str | None) -> Lock | None:
@@ -148,6 +159,12 @@ def record_prefix(
 def prefix(session: Session, digest: str) -> PrefixRow | None:
     """The complete prefix with this digest."""
     return session.get(PrefixRow, digest)
+
+
+def is_complete(session: Session, digest: str) -> bool:
+    """Whether there is a complete prefix with this digest."""
+    found = session.connection().execute(_COMPLETE, {"digest": digest})
+    return found.first() is not None
 
 
 def set_warnings(session: Session, digest: str, warnings: list[str]) -> bool:

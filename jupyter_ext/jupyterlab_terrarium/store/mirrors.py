@@ -84,7 +84,8 @@ def put_version(
         )
         session.add(row)
         session.flush()
-    environment.latest_version_id = row.id
+    if environment.latest_version_id is None:
+        environment.latest_version_id = row.id
     environment.updated = now()
     return row
 

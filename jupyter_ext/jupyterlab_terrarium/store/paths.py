@@ -121,6 +121,11 @@ class Layout:
         return self.root / "ahead"
 
     @property
+    def private(self) -> Path:
+        """Notes of package files that came from channels that are not everybody's."""
+        return self.root / "private"
+
+    @property
     def uv_cache(self) -> Path:
         """uv's cache, inside the root so that links into prefixes are possible."""
         return self.root / "uv-cache"

@@ -106,6 +106,15 @@ def record_use(session: Session, share: ShareRow, user: str) -> None:
     session.flush()
 
 
+def used_by(session: Session, user: str, environment_id: str) -> Sequence[ShareRecord]:
+    """The living links to an environment that *user* has used."""
+    used = select(ShareUseRow.share_id).where(ShareUseRow.user == user)
+    return _list(
+        session,
+        (ShareRow.environment_id == environment_id) & ShareRow.id.in_(used) & _alive(now()),
+    )
+
+
 def _alive(moment: datetime) -> ColumnElement[bool]:
     return ShareRow.revoked.is_(None) & or_(ShareRow.expires.is_(None), ShareRow.expires > moment)
 
