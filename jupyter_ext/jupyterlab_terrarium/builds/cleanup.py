@@ -60,11 +60,15 @@ class Found:
 
 @dataclass
 class Findings:
-    """What was found. ``in_use`` would go but is held; ``kept`` counts versions that rules keep."""
+    """What was found. ``in_use`` would go but is held; ``kept`` counts versions that rules keep.
+
+    ``lasting`` has the SHA-256 of the package files that are to be kept for years.
+    """
 
     found: list[Found] = field(default_factory=list)
     in_use: list[str] = field(default_factory=list)
     kept: int = 0
+    lasting: set[str] = field(default_factory=set)
 
 
 class Cleanup:
@@ -246,7 +250,7 @@ class Cleanup:
         self._orphans("wheel", others, self._drop_cached)
         self._orphans("bytecode", orphans.bytecode(layout, needed, days), self._drop_cached)
         self._orphans("leftover", orphans.uv_cache(layout, days), self._drop_cached)
-        lasting = needs.package_files(session, self._lasting)
+        lasting = self._findings.lasting = needs.package_files(session, self._lasting)
         self._orphans("kept-package", orphans.blobs(layout, lasting), self._drop_kept)
 
     def _fetched_ahead(self, needed: set[str]) -> set[str]:
