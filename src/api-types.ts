@@ -2462,6 +2462,53 @@ export interface components {
       version: number | string;
     };
     /**
+     * Lent
+     * @description What a connected server records of a version that its user may run without a role.
+     */
+    Lent: {
+      /** Namespace Id */
+      namespace_id: string;
+      /**
+       * Namespace Title
+       * @default
+       */
+      namespace_title: string;
+      /**
+       * Namespace Kind
+       * @enum {string}
+       */
+      namespace_kind: 'personal' | 'shared';
+      /**
+       * Title
+       * @default
+       */
+      title: string;
+      /**
+       * Description
+       * @default
+       */
+      description: string;
+      /** Created By */
+      created_by: string;
+      /** Specification Text */
+      specification_text: string;
+      specification: components['schemas']['Specification'];
+      /** Run Link Scripts */
+      run_link_scripts?: string[];
+      lock: components['schemas']['Lock'];
+      /**
+       * Prefix
+       * @description Path of the store's files, for those who can read it there.
+       */
+      prefix: string;
+      /**
+       * Expires
+       * @description When the link ends.
+       * @default null
+       */
+      expires: string | null;
+    };
+    /**
      * LocalEnvironment
      * @description Whether the files of an environment's current version are here.
      *
@@ -3747,6 +3794,39 @@ export interface components {
       notebook: string;
     };
     /**
+     * RecordUse
+     * @description Body of ``POST recorded-environment/use``.
+     */
+    RecordUse: {
+      /**
+       * Environment
+       * @description `namespace/name`, as it was called when the notebook was saved.
+       */
+      environment: string;
+      /** Version */
+      version: number;
+      /** Lock Digest */
+      lock_digest: string;
+      /**
+       * Store
+       * @description Address of the store; empty when it has none.
+       * @default
+       */
+      store: string;
+      /**
+       * Scratch
+       * @description Whether packages were tried out on top, by hand.
+       * @default false
+       */
+      scratch: boolean;
+      /**
+       * Elsewhere
+       * @description The kernels are for another machine: the answer has the version itself.
+       * @default false
+       */
+      elsewhere: boolean;
+    };
+    /**
      * Relaxation
      * @description An edit that was solved, whole and for every platform, and works.
      */
@@ -3992,6 +4072,12 @@ export interface components {
       /** Token */
       token: string;
       /**
+       * Elsewhere
+       * @description The kernels are for another machine: the answer has the version itself.
+       * @default false
+       */
+      elsewhere: boolean;
+      /**
        * Namespace
        * @description Default: the caller's own.
        * @default null
@@ -4135,6 +4221,12 @@ export interface components {
     ShareToken: {
       /** Token */
       token: string;
+      /**
+       * Elsewhere
+       * @description The kernels are for another machine: the answer has the version itself.
+       * @default false
+       */
+      elsewhere: boolean;
     };
     /**
      * ShareUse
@@ -4157,6 +4249,11 @@ export interface components {
       ready: boolean;
       /** Kernels */
       kernels?: components['schemas']['Kernel'][];
+      /**
+       * @description With `elsewhere`, when it is ready.
+       * @default null
+       */
+      lent: components['schemas']['Lent'] | null;
     };
     /**
      * Specification
@@ -8707,7 +8804,7 @@ export interface operations {
     };
     requestBody: {
       content: {
-        'application/json': components['schemas']['NotebookRecord'];
+        'application/json': components['schemas']['RecordUse'];
       };
     };
     responses: {

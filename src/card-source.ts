@@ -89,7 +89,8 @@ export class ForeignSource implements ICardSource {
       version: version.number,
       lock_digest: version.lock_digest ?? '',
       ready: made.current !== null,
-      kernels: made.kernels
+      kernels: made.kernels,
+      lent: null
     };
   }
 

@@ -47,7 +47,7 @@ class UseHandler(TerrariumHandler):
     )
     async def post(self, principal: Principal, body: ShareToken) -> ShareUse:
         """Counts the caller as a user. Files that are not here are built."""
-        return await self.run(self.services.shared_links.use, principal, body.token)
+        return await self.run(self.services.shared_links.use, principal, body.token, body.elsewhere)
 
 
 class SharedCopiesHandler(TerrariumHandler):

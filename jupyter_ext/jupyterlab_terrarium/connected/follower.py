@@ -7,10 +7,10 @@ import threading
 import time
 from collections.abc import Callable
 
-from ..models.away import StoreAway
+from ..models.away import StoreAway, StoreMismatch
 from ..models.event import Event, EventPage
 from ..models.problem import NotFound, TerrariumError, Unauthenticated
-from ..models.status import Page, Status
+from ..models.status import Page
 from ..store.database import Database
 from .client import Listed, StoreClient
 from .mirror import Mirror
@@ -35,6 +35,7 @@ class Follower:
         self._stopping = threading.Event()
         self._wake = threading.Event()
         self._own = ""
+        self._looked = False
         self._threads = [
             threading.Thread(target=self._follow, name="terrarium-follower", daemon=True),
             threading.Thread(target=self._settle, name="terrarium-settler", daemon=True),
@@ -68,16 +69,16 @@ class Follower:
                 _log.exception("what was built here could not be made current; trying again")
 
     def _follow(self) -> None:
-        failures = 0
+        failures, said = 0, ""
         while not self._stopping.is_set():
             try:
                 self._follow_once(after_failure=failures > 0)
-                failures = 0
-            except (StoreAway, Unauthenticated) as error:
-                if failures == 0 and not self._stopping.is_set():
+                failures, said = 0, ""
+            except (StoreAway, StoreMismatch, Unauthenticated) as error:
+                if error.message != said and not self._stopping.is_set():
                     _log.warning("Terrarium: %s. %s", error.message, error.hint)
                     self._announce()
-                failures += 1
+                failures, said = failures + 1, error.message
             except Exception:
                 if self._stopping.is_set():
                     return
@@ -88,12 +89,13 @@ class Follower:
 
     def _follow_once(self, *, after_failure: bool) -> None:
         """Look at everything, then at what changes, for some minutes."""
-        status = self._client.get(Status, "status")
+        status = self._client.status()
         last, self._own = status.last_event, status.namespace
         if after_failure:
             _log.warning("Terrarium: the team store answers again.")
         self._announce()
-        self._look()
+        self._look(begins=after_failure or not self._looked)
+        self._looked = True
         end = time.monotonic() + _ANEW_SECONDS
         while time.monotonic() < end and not self._stopping.is_set():
             page = self._client.get(
@@ -107,13 +109,18 @@ class Follower:
                 self._announce()
                 self._keep_up(page.events)
 
-    def _look(self) -> None:
-        """Bring what is wanted and not here, forget what is here and not there any more."""
+    def _look(self, *, begins: bool) -> None:
+        """Bring what is wanted and not here, forget what is here and not there any more.
+
+        When following *begins*, events may have been missed that no list tells of.
+        """
         there = self._listed()
         here = self._mirror.here()
         for one in self._wanted(there, set(here)):
             if here.get(one.id) != (one.namespace, one.name, one.recommended, one.current):
                 self._bring(one.id, one.namespace, one.name)
+            elif begins:
+                self._bring(one.id, one.namespace, one.name, self._mirror.catch_up)
         known = {one.id for one in there}
         for identity, (namespace, name, _, _) in here.items():
             if identity not in known:
@@ -156,9 +163,15 @@ class Follower:
                 if any(one.id == identity and one.recommended for one in there):
                     self._bring(identity, event.namespace, event.environment)
 
-    def _bring(self, identity: str, namespace: str, name: str) -> None:
+    def _bring(
+        self,
+        identity: str,
+        namespace: str,
+        name: str,
+        bring: Callable[[str, str], None] | None = None,
+    ) -> None:
         try:
-            self._mirror.bring(namespace, name)
+            (bring or self._mirror.bring)(namespace, name)
         except NotFound:
             if identity in self._mirror.here():
                 self._mirror.forget(identity)

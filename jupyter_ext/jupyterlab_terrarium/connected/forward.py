@@ -7,9 +7,11 @@ may do what is decided by the store, from the token that goes with the request.
 from __future__ import annotations
 
 import json
+from collections.abc import Awaitable, Callable
 from typing import Any
 from urllib.parse import unquote, urlencode
 
+from pydantic import BaseModel, ConfigDict
 from tornado.httpclient import HTTPClientError, HTTPRequest
 from tornado.httputil import HTTPHeaders, parse_response_start_line
 from tornado.netutil import Resolver
@@ -19,15 +21,15 @@ from .._version import __version__
 from ..api.base import TerrariumHandler
 from ..api.bearer import bearer
 from ..api.hosts import JupyterHost, bind
-from ..api.operation import OPERATION, Operation
+from ..api.operation import OPERATION, Operation, parse_body
 from ..api.routes import LOCAL, PACKAGE_FILE, ROUTES, pattern
-from ..models.away import StoreAway, StoreMismatch
-from ..models.problem import Finding, Forbidden, NotFound, TerrariumError, Unauthenticated
-from ..models.share import SHARE_HEADER
-from ..models.status import Status
+from ..models.away import StoreAway
+from ..models.problem import Forbidden, NotFound, TerrariumError, Unauthenticated
+from ..models.share import SHARE_HEADER, ShareUse
 from ..services.status import shell_command
 from .address import StoreAddress
 from .credentials import visitor_token
+from .versions import read_status
 
 TARGET = "terrarium_store"
 _CONNECT_SECONDS = 5.0
@@ -86,18 +88,20 @@ class ForwardingHandler(TerrariumHandler):
         assert isinstance(target, Target)
         return target
 
-    async def forward(self, *, collect: bool = False) -> bytes | None:
+    async def forward(self, *, collect: bool = False, body: bytes | None = None) -> bytes | None:
         """Ask the store what this handler was asked, and pass on what it answers.
 
-        With *collect* a good answer is not passed on but returned. Raises :class:`StoreAway`,
-        :class:`Forbidden` when the store does not know the visitor.
+        With *collect* a good answer is not passed on but returned. *body* goes in place of the one
+        that came. Raises :class:`StoreAway`, :class:`Forbidden` when the store does not know the
+        visitor.
         """
         passing = _Passing(self, collect)
+        bodiless = self.request.method in ("GET", "DELETE")
         request = HTTPRequest(
             self._url(),
             method=self.request.method or "GET",
             headers=self._sent_headers(),
-            body=self.request.body or (None if self.request.method in ("GET", "DELETE") else b""),
+            body=body or self.request.body or (None if bodiless else b""),
             allow_nonstandard_methods=True,
             follow_redirects=False,
             decompress_response=False,
@@ -148,31 +152,43 @@ class ForwardingHandler(TerrariumHandler):
             headers["Authorization"] = f"token {token}"
         return headers
 
+    async def borrow(self) -> None:
+        """Kernels of what a link or a notebook's record leads to, on this machine."""
+        asked = parse_body(Request, self.request.body)
+        body = {**(asked.model_extra or {}), "elsewhere": True}
+        answer = await self.forward(collect=True, body=json.dumps(body).encode())
+        if answer is None:
+            return
+        await self.opened()
+        used = ShareUse.model_validate_json(answer)
+        link = str(body.get("token", ""))
+        found = await self.run(self.services.local.borrow, used, link)
+        self.send(found.model_dump_json().encode(), "application/json")
+
     async def status(self) -> None:
         """The store's status, with what is this server's: its program, its shell."""
         answer = await self.forward(collect=True)
         if answer is None:
             return
-        found = json.loads(answer)
-        if found.get("api_version") != Status.model_fields["api_version"].default:
-            raise StoreMismatch(
-                f"the team store at {self._target.address.url} runs Terrarium "
-                f"{found.get('version')}, this server {__version__}",
-                "Install the same version of jupyterlab-terrarium at both.",
-            )
-        status = Status.model_validate(found)
-        if status.version != __version__:
-            status.problems.append(
-                Finding(
-                    message=f"the team store runs Terrarium {status.version}, "
-                    f"this server {__version__}",
-                    hint="They work together; install the same version at both when you can.",
-                )
-            )
+        status = read_status(answer, self._target.address)
         status.version = __version__
         status.store = self._target.address.url
         status.shell_command = shell_command(self._target.root)
         self.send(status.model_dump_json().encode(), "application/json")
+
+
+#: Verbs whose answer has something of this machine in it.
+_OWN_WAYS: dict[tuple[str, str], Callable[[ForwardingHandler], Awaitable[object]]] = {
+    ("get", "status"): ForwardingHandler.status,
+    ("post", "shared-link/use"): ForwardingHandler.borrow,
+    ("post", "recorded-environment/use"): ForwardingHandler.borrow,
+}
+
+
+class Request(BaseModel):
+    """Any JSON object: what it must hold is for the store to say."""
+
+    model_config = ConfigDict(extra="allow")
 
 
 class _Passing:
@@ -248,11 +264,11 @@ def forwarded(base_url: str) -> list[tuple[str, Any]]:
 def _forwarding(path: str, handler: type[TerrariumHandler]) -> type[Any]:
     members: dict[str, Any] = {"_track_activity": getattr(handler, "_track_activity", True)}
     for method, described in handler.operations().items():
-        members[method] = _verb(described, path == "status")
+        members[method] = _verb(described, _OWN_WAYS.get((method, path), ForwardingHandler.forward))
     return bind(type(handler.__name__ + "Forwarding", (ForwardingHandler,), members), JupyterHost)
 
 
-def _verb(described: Operation, is_status: bool) -> Any:
+def _verb(described: Operation, way: Callable[[ForwardingHandler], Awaitable[object]]) -> Any:
     async def verb(self: ForwardingHandler, **_: str) -> None:
         try:
             if bearer(self) is not None:
@@ -262,10 +278,7 @@ def _verb(described: Operation, is_status: bool) -> Any:
                 )
             await self.principal()
             await self.authorise(described.action, f"terrarium:{described.resource}")
-            if is_status:
-                await self.status()
-            else:
-                await self.forward()
+            await way(self)
         except TerrariumError as error:
             if not self._headers_written:
                 self.answer_problem(error.problem())

@@ -15,7 +15,7 @@ from urllib.parse import quote
 from sqlalchemy.orm import Session
 
 from ..access.principals import Principal, operating_system_user
-from ..builds import publication
+from ..builds import pinned, publication
 from ..builds.job import StoreFiles
 from ..models.build import Priority
 from ..models.digest import platform_digest
@@ -25,18 +25,23 @@ from ..models.lock import Lock
 from ..models.namespace import Namespace
 from ..models.problem import NotFound, StoreUnusable
 from ..models.record import RunningKernel
+from ..models.share import ShareUse
 from ..models.status import Page
 from ..services.context import ServiceContext
 from ..services.local import local_view
 from ..services.records import noted
-from ..store import adoption, builds, environments, events, locks, mirrors
+from ..store import adoption, builds, environments, events, locks, mirrors, shares
 from ..store.prefixes import is_complete
 from ..store.tables import EnvironmentRow, NamespaceRow, VersionRow, now
+from . import pins, rows
+from .borrowing import Borrowing
 from .client import StoreClient
 from .credentials import background_token
 
 _log = logging.getLogger("jupyterlab_terrarium.connected")
 _PATH = "environments/{}/{}"
+#: How many versions of an environment are brought for kernels that are pinned to them.
+MAX_PINNED = 20
 
 
 class Mirror:
@@ -48,6 +53,7 @@ class Mirror:
         self._user = operating_system_user().user
         self._one = threading.Lock()
         self._wanted: dict[str, int] = {}
+        self._borrowing = Borrowing(context, self._user)
         context.supervisor.store_files = self.store_files
 
     def show(self, principal: Principal, namespace: str, name: str) -> LocalEnvironment:
@@ -63,6 +69,10 @@ class Mirror:
         """Begin to get an environment's current version here, before all others."""
         self.bring(namespace, name, Priority.INTERACTIVE)
         return self.show(principal, namespace, name)
+
+    def borrow(self, used: ShareUse, link: str = "") -> ShareUse:
+        """Have what was lent here, with its kernels; *link* is the token that it is lent by."""
+        return self._borrowing.take(used, link)
 
     def running(self, principal: Principal, kernel: str) -> RunningKernel:
         """What a kernel of this server runs: whoever may use the server may know."""
@@ -95,8 +105,48 @@ class Mirror:
         owner = self._namespace(there.namespace)
         if there.current is None:
             return
+        self._bring_version(owner, there, there.current, priority)
+        for number in list(pins.of_versions(there))[:MAX_PINNED]:
+            if number != there.current:
+                self._bring_version(owner, there, number, Priority.REBUILD)
+        self._pin(there)
+
+    def _pin(self, there: Environment) -> None:
+        """Have its pinned kernels here as they are there."""
+        context = self._context
+        with self._one, context.database.write() as session:
+            environment = session.get(EnvironmentRow, there.id)
+            if environment is None or pins.recorded(session, there.id) == pins.wanted(there):
+                return
+            versions = {
+                one.version.number: one.version
+                for number in pins.of_versions(there)
+                for one in environments.versions(session, there.id, context.platform, number=number)
+            }
+            pins.put(
+                session,
+                context.layout,
+                environment,
+                context.platform,
+                versions,
+                there.pinned_kernels,
+                self._user,
+            )
+            events.emit(session, "kernels-changed", environment)
+
+    def catch_up(self, namespace: str, name: str) -> None:
+        """What is here already may have other pinned kernels there, which no list tells."""
+        there = self._client.get(Environment, _PATH, namespace, name)
+        with self._context.database.read() as session:
+            same = pins.recorded(session, there.id) == pins.wanted(there)
+        if not same:
+            self.bring(there.namespace, there.name)
+
+    def _bring_version(
+        self, owner: Namespace, there: Environment, number: int, priority: Priority
+    ) -> None:
         path = _PATH + "/versions/{}"
-        names = (there.namespace, there.name, str(there.current))
+        names = (there.namespace, there.name, str(number))
         version = self._client.get(Version, path, *names)
         lock = self._client.get(Lock, path + "/lock", *names)
         platform = self._context.platform
@@ -133,50 +183,25 @@ class Mirror:
         lock: Lock,
         priority: Priority,
     ) -> None:
-        layout, context = self._context.layout, self._context
-        namespace = mirrors.put_namespace(
-            session,
-            owner.id,
-            owner.name,
-            title=owner.title,
-            kind=owner.kind,
-            reader=self._user,
+        context = self._context
+        environment, row = rows.put(
+            session, context, self._user, owner, there, version, lock, self._withdraw
         )
-        rival = mirrors.rival(session, namespace, there.id, there.name)
-        if rival is not None:
-            self._withdraw(session, rival)
-        environment = mirrors.put_environment(
-            session, namespace, there.id, there.name, maker=there.created_by
-        )
-        if (environment.namespace_id, environment.name) != (namespace.id, there.name):
-            publication.relocate(session, layout, environment, namespace, there.name)
-        environment.title, environment.description = there.title, there.description
-        if environment.recommended != there.recommended:
-            environment.recommended = there.recommended
-            # Which kernel new notebooks get may be another now.
-            events.emit(session, "environment-updated", environment)
-        mirrors.put_kernels(
-            session, environment, [(kernel.name, kernel.kernel) for kernel in there.kernels]
-        )
-        row = mirrors.put_version(
-            session,
-            environment,
-            version.number,
-            text=version.specification_text,
-            specification=version.specification.model_dump(mode="json"),
-            run_link_scripts=version.run_link_scripts,
-            maker=version.created_by,
-        )
-        if row.lock_digest is None:
-            locks.attach(session, row, lock)
-        self._wanted[environment.id] = version.number
-        if self._settle(session, environment, row) or not self._may_build(session, row, priority):
+        if version.number == there.current:
+            self._wanted[environment.id] = version.number
+            here = self._settle(session, environment, row)
+        else:
+            here = self._usable(session, row) is not None
+        if here or not self._may_build(session, row, priority):
             return
         gone = locks.platform(session, row.lock_digest, context.platform)
         if gone is not None:
             locks.forget_prefix(session, gone.digest)
         build = builds.add(session, row, self._user, priority)
-        if publication.publish_if_complete(session, layout, build, lock, context.platform):
+        published = publication.publish_if_complete(
+            session, context.layout, build, lock, context.platform
+        )
+        if published and version.number == there.current:
             self._settle(session, environment, row)
 
     def _may_build(self, session: Session, version: VersionRow, priority: Priority) -> bool:
@@ -247,13 +272,19 @@ class Mirror:
         return True
 
     def forget(self, identity: str) -> None:
-        """The environment is gone at the store, or is not for us to see any more."""
+        """The environment is gone at the store, or is not for us to see any more.
+
+        What a living link leads to is here without being seen.
+        """
         with self._one, self._context.database.write() as session:
+            if identity in shares.lent_environments(session):
+                return
             self._withdraw(session, environments.get(session, identity))
 
     def _withdraw(self, session: Session, environment: EnvironmentRow) -> None:
         self._wanted.pop(environment.id, None)
         running = publication.withdraw(session, self._context.layout, environment)
+        pinned.hide(session, self._context.layout, environment)
         environment.deleted = now()
         session.flush()
         for build in running:

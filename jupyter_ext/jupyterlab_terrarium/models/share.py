@@ -13,6 +13,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from .environment import Kernel
+from .lent import Lent
 from .names import Name
 
 #: The header that carries a link's token in requests that only look.
@@ -171,6 +172,10 @@ class ShareToken(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
     token: str = Field(max_length=200)
+    elsewhere: bool = Field(
+        default=False,
+        description="The kernels are for another machine: the answer has the version itself.",
+    )
 
 
 class ShareCopy(ShareToken):
@@ -193,6 +198,7 @@ class ShareUse(BaseModel):
     lock_digest: str
     ready: bool
     kernels: list[Kernel] = Field(default_factory=list)
+    lent: Lent | None = Field(default=None, description="With `elsewhere`, when it is ready.")
 
 
 class ForeignLinkRequest(BaseModel):

@@ -10,6 +10,9 @@ from ..builds import publication
 from ..kernels import kernelspecs
 from ..kernels.kernelspecs import KernelRegistration, Pin
 from ..models.environment import Kernel
+from ..models.lent import Lent
+from ..models.lock import Lock
+from ..models.specification import Specification
 from ..store import environments, kernels, shares
 from ..store.environments import EnvironmentRecord, VersionRecord
 from ..store.team_tables import ShareRow
@@ -28,6 +31,32 @@ def lent_kernels(
     A link to one version gives kernels pinned to it, others the environment's own.
     """
     return kernels_of(session, context, environment, version, follow=share.version_id is None)
+
+
+def lend(
+    context: ServiceContext,
+    environment: EnvironmentRecord,
+    version: VersionRecord,
+    lock: Lock,
+    share: ShareRow | None = None,
+) -> Lent:
+    """A version that is ready, for a server elsewhere."""
+    assert version.prefix is not None
+    row, namespace = version.version, environment.namespace
+    return Lent(
+        namespace_id=namespace.id,
+        namespace_title=namespace.title,
+        namespace_kind="personal" if namespace.kind == "personal" else "shared",
+        title=environment.environment.title,
+        description=environment.environment.description,
+        created_by=row.created_by,
+        specification_text=row.specification_text,
+        specification=Specification.model_validate(row.specification),
+        run_link_scripts=list(row.run_link_scripts),
+        lock=lock,
+        prefix=str(context.layout.prefix(version.prefix.digest)),
+        expires=None if share is None else share.expires,
+    )
 
 
 def kernels_of(

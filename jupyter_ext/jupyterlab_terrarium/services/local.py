@@ -11,6 +11,7 @@ from ..models.build import BuildState, Progress
 from ..models.local import LocalEnvironment
 from ..models.problem import Problem
 from ..models.record import RunningKernel
+from ..models.share import ShareUse
 from ..store import kernels
 from ..store.environments import EnvironmentRecord
 from .context import ServiceContext
@@ -33,6 +34,10 @@ class Local(Protocol):
         """What a kernel of this machine runs. Raises :class:`NotFound`."""
         ...
 
+    def borrow(self, used: ShareUse, link: str = "") -> ShareUse:
+        """Have what was lent here, with its kernels; *link* is the token that it is lent by."""
+        ...
+
 
 class LocalService:
     """Of a store in this server everything is here that is ready."""
@@ -50,6 +55,10 @@ class LocalService:
     def get(self, principal: Principal, namespace: str, name: str) -> LocalEnvironment:
         """There is nothing to do: what is ready is here."""
         return self.show(principal, namespace, name)
+
+    def borrow(self, used: ShareUse, link: str = "") -> ShareUse:
+        """There is nothing to do: its kernels are here."""
+        return used
 
     def running(self, principal: Principal, kernel: str) -> RunningKernel:
         """What a kernel runs, of what the principal can see."""

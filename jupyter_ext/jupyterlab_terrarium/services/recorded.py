@@ -8,6 +8,7 @@ from ..access.permissions import grants
 from ..access.principals import Principal
 from ..kernels.registration import KernelRegistration
 from ..models.build import ENDED, BuildState, Priority
+from ..models.environment import Kernel
 from ..models.lock import Lock
 from ..models.problem import Conflict, NotFound
 from ..models.record import NotebookRecord
@@ -17,7 +18,7 @@ from ..store.environments import EnvironmentRecord, VersionRecord
 from .auditing import audited
 from .cards import CardMaker
 from .context import ServiceContext
-from .lent_kernels import kernels_of, pinned
+from .lent_kernels import kernels_of, lend, pinned
 from .queue import require_room
 from .versions import VersionService
 
@@ -47,13 +48,17 @@ class RecordedService:
             )
 
     @audited("record.use")
-    def use(self, principal: Principal, record: NotebookRecord) -> ShareUse:
+    def use(
+        self, principal: Principal, record: NotebookRecord, elsewhere: bool = False
+    ) -> ShareUse:
         """Kernels of exactly this version; its files are built from its lock when they are gone.
+
+        For a server *elsewhere* no kernel is registered here: it gets the version.
 
         Raises :class:`NotFound`, :class:`Conflict` when it is not for this machine.
         """
         with self._context.database.write() as session:
-            environment, version, _ = self._find(session, principal, record)
+            environment, version, lock = self._find(session, principal, record)
             row = version.version
             if version.platform is None:
                 raise Conflict(
@@ -63,7 +68,9 @@ class RecordedService:
                 )
             ready = version.prefix is not None
             current = environment.environment.current_version_id == row.id
-            kernels = kernels_of(session, self._context, environment, version, follow=current)
+            kernels: list[Kernel] = []
+            if not elsewhere:
+                kernels = kernels_of(session, self._context, environment, version, follow=current)
             last = version.build
             if not ready and (last is None or BuildState(last.state) in ENDED):
                 builds.add(session, row, principal.user, Priority.REBUILD)
@@ -78,6 +85,7 @@ class RecordedService:
             lock_digest=record.lock_digest,
             ready=ready,
             kernels=kernels,
+            lent=lend(self._context, environment, version, lock) if elsewhere and ready else None,
         )
 
     def registrations(

@@ -26,7 +26,7 @@ from .auditing import audited
 from .cards import CardMaker
 from .context import ServiceContext
 from .copies import CopyService
-from .lent_kernels import lent_kernels
+from .lent_kernels import lend, lent_kernels
 from .queue import require_room
 from .shares import may_still_share
 
@@ -87,8 +87,11 @@ class SharedLinkService:
             )
 
     @audited("share.use")
-    def use(self, principal: Principal, token: str) -> ShareUse:
-        """Kernels of the version; when its files are not here, their build is asked for."""
+    def use(self, principal: Principal, token: str, elsewhere: bool = False) -> ShareUse:
+        """Kernels of the version; when its files are not here, their build is asked for.
+
+        For a server *elsewhere* no kernel is registered here: it gets the version.
+        """
         with self._context.database.write() as session:
             opened = self._open(session, principal, token)
             self._require(opened, "use")
@@ -99,15 +102,22 @@ class SharedLinkService:
                     "Download its environment.yml and add the platform to it.",
                 )
             shares.record_use(session, opened.share, principal.user)
-            kernels = lent_kernels(
-                session, self._context, opened.environment, opened.version, opened.share
-            )
+            kernels: list[Kernel] = []
+            if not elsewhere:
+                kernels = lent_kernels(
+                    session, self._context, opened.environment, opened.version, opened.share
+                )
             ready = opened.version.prefix is not None
             if not ready:
                 self._build(session, principal, opened)
         if not ready:
             self._context.supervisor.poke()
-        return self._used(opened, ready, kernels)
+        used = self._used(opened, ready, kernels)
+        if elsewhere and ready:
+            used.lent = lend(
+                self._context, opened.environment, opened.version, opened.lock, opened.share
+            )
+        return used
 
     def _build(self, session: Session, principal: Principal, opened: OpenedLink) -> None:
         last = opened.version.build

@@ -53,6 +53,8 @@ def put_environment(
         row = EnvironmentRow(id=identity, namespace_id=namespace.id, name=name, created_by=maker)
         session.add(row)
     row.deleted = None
+    # What is current is decided where it comes from, never by which version was built last.
+    row.hold = True
     session.flush()
     return row
 
@@ -66,6 +68,7 @@ def put_version(
     specification: dict[str, Any],
     run_link_scripts: list[str],
     maker: str,
+    latest: bool = True,
 ) -> VersionRow:
     """Version *number* of *environment*, its lock still to be attached when it is new."""
     row = session.scalar(
@@ -84,7 +87,8 @@ def put_version(
         )
         session.add(row)
         session.flush()
-    environment.latest_version_id = row.id
+    if environment.latest_version_id is None or latest:
+        environment.latest_version_id = row.id
     environment.updated = now()
     return row
 

@@ -88,6 +88,33 @@ def _list(session: Session, condition: ColumnElement[bool]) -> Sequence[ShareRec
     return [ShareRecord(*row) for row in rows]
 
 
+def put_lent(
+    session: Session, version: VersionRow, token: str, expires: datetime | None, user: str
+) -> None:
+    """Record here a link of another store, to a version that *user* has got by it."""
+    row = session.scalar(
+        select(ShareRow).where(ShareRow.token_hash == f"{token_hash(token)}-{version.number}")
+    )
+    if row is None:
+        row = ShareRow(
+            token_hash=f"{token_hash(token)}-{version.number}",
+            environment_id=version.environment_id,
+            version_id=version.id,
+            rights="use",
+            subjects=[],
+            created_by=user,
+        )
+        session.add(row)
+    row.expires = expires
+    session.flush()
+    record_use(session, row, user)
+
+
+def lent_environments(session: Session) -> set[str]:
+    """Ids of the environments that living links lead to."""
+    return set(session.scalars(select(ShareRow.environment_id).where(_alive(now()))))
+
+
 def has_used(session: Session, share: ShareRow, user: str) -> bool:
     """Whether *user* has used this link before."""
     return session.get(ShareUseRow, (share.id, user)) is not None
