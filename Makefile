@@ -13,8 +13,15 @@ export PIP_NO_INPUT := 1
 export YARN_ENABLE_TELEMETRY := 0
 export COREPACK_ENABLE_DOWNLOAD_PROMPT := 0
 
+# Runs what follows in ui-tests/, with a browser and a port that is free.
+define IN_CHROMIUM
+TERRARIUM_CHROMIUM="$$(.ci/chromium)" && export TERRARIUM_CHROMIUM && \
+	TERRARIUM_UI_PORT="$$($(BIN)/python -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')" && \
+	export TERRARIUM_UI_PORT && cd ui-tests && CI=true
+endef
+
 .DEFAULT_GOAL := help
-.PHONY: help demo demo-stop test lint types layers openapi pytest jest galata screenshots wheel \
+.PHONY: help demo demo-stop test lint types layers openapi pytest jest galata hub screenshots wheel \
 	check-wheel bench torture install build clean
 
 help: ## this list
@@ -29,7 +36,7 @@ demo-stop: ## end the JupyterLab that `make demo` left running
 # One after the other, each in a make of its own: the first that fails is the last.
 test: ## everything: lint, types, layers, API description, pytest, jest, browser tests, wheel
 	@start=$$(date +%s); \
-	for step in lint types layers openapi pytest jest galata check-wheel; do \
+	for step in lint types layers openapi pytest jest galata hub check-wheel; do \
 		.ci/step $$step $(MAKE) --no-print-directory $$step || exit 1; \
 	done; \
 	echo "== all steps passed in $$(($$(date +%s) - start)) s"
@@ -50,18 +57,23 @@ openapi: $(VENV)/.stamp-test ## docs/openapi.json is what the program says about
 	@$(BIN)/python -m jupyterlab_terrarium.api.openapi | diff -u docs/openapi.json - \
 		|| { echo 'Run: python -m jupyterlab_terrarium.api.openapi > docs/openapi.json' >&2; exit 1; }
 
+# Each worker takes whole files, in the order in which they were collected: tests/conftest.py.
+WORKERS := 2
+IN_WORKERS := -n $(WORKERS) --dist loadfile --no-loadscope-reorder
+
 # The proxy of the JupyterHub that tests start is a package for Node.
 pytest: $(VENV)/.stamp-labextension $(VENV)/.stamp-test ui-tests/node_modules/.stamp ## Python tests
 	@.ci/postgresql >/dev/null
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -q $(IN_WORKERS)
 
 jest: $(VENV)/.stamp-run node_modules/.stamp ## TypeScript tests
 	jlpm test
 
 galata: $(VENV)/.stamp-labextension ui-tests/node_modules/.stamp ## tests in Chromium
-	@TERRARIUM_CHROMIUM="$$(.ci/chromium)" && export TERRARIUM_CHROMIUM && \
-	TERRARIUM_UI_PORT="$$($(BIN)/python -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])')" && \
-	export TERRARIUM_UI_PORT && cd ui-tests && CI=true jlpm test
+	@$(IN_CHROMIUM) jlpm test
+
+hub: $(VENV)/.stamp-labextension $(VENV)/.stamp-test ui-tests/node_modules/.stamp ## two people on a JupyterHub, in Chromium
+	@$(IN_CHROMIUM) jlpm test -c playwright.hub.config.js
 
 screenshots: $(VENV)/.stamp-labextension ui-tests/node_modules/.stamp ## take the pictures of README.md
 	@TERRARIUM_CHROMIUM="$$(.ci/chromium)" && export TERRARIUM_CHROMIUM && \

@@ -81,7 +81,7 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** Members of a namespace */
+    /** Who has which role in a namespace, or on one environment */
     get: operations['get_namespaces_namespace_members'];
     put?: never;
     post?: never;
@@ -116,7 +116,7 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    /** Roles on one environment */
+    /** Who has which role in a namespace, or on one environment */
     get: operations['get_environments_namespace_name_members'];
     put?: never;
     post?: never;
@@ -134,10 +134,10 @@ export interface paths {
       cookie?: never;
     };
     get?: never;
-    /** Give a user or group a role on one environment */
+    /** Give a user or group a role */
     put: operations['put_environments_namespace_name_members_kind_member'];
     post?: never;
-    /** Take a role on one environment away */
+    /** Take a role away */
     delete: operations['delete_environments_namespace_name_members_kind_member'];
     options?: never;
     head?: never;
@@ -694,6 +694,23 @@ export interface paths {
     post?: never;
     /** Revoke a link */
     delete: operations['delete_shares_share'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/lent-versions/{environment}/{version}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** What a server of yours needs to run what you use by a link */
+    get: operations['get_lent_versions_environment_version'];
+    put?: never;
+    post?: never;
+    delete?: never;
     options?: never;
     head?: never;
     patch?: never;
@@ -1924,6 +1941,13 @@ export interface components {
       /** Name */
       name: string;
       /**
+       * Role
+       * @description The caller's: in the namespace, or on it alone if higher.
+       * @default owner
+       * @enum {string}
+       */
+      role: 'viewer' | 'editor' | 'owner';
+      /**
        * Title
        * @default
        */
@@ -1995,12 +2019,6 @@ export interface components {
       created: string;
       /** Created By */
       created_by: string;
-      /**
-       * Role
-       * @default owner
-       * @enum {string}
-       */
-      role: 'viewer' | 'editor' | 'owner';
       /**
        * Hold
        * @description New builds do not become current by themselves.
@@ -2128,6 +2146,13 @@ export interface components {
       namespace: string;
       /** Name */
       name: string;
+      /**
+       * Role
+       * @description The caller's: in the namespace, or on it alone if higher.
+       * @default owner
+       * @enum {string}
+       */
+      role: 'viewer' | 'editor' | 'owner';
       /**
        * Title
        * @default
@@ -2260,7 +2285,8 @@ export interface components {
         | 'current-changed'
         | 'build-changed'
         | 'kernels-changed'
-        | 'proposal-changed';
+        | 'proposal-changed'
+        | 'members-changed';
       /**
        * Namespace
        * @default
@@ -2462,22 +2488,28 @@ export interface components {
       version: number | string;
     };
     /**
-     * Lent
-     * @description What a connected server records of a version that its user may run without a role.
+     * LentVersion
+     * @description A version that the caller uses by a link, with all that their own server needs to run it.
      */
-    Lent: {
+    LentVersion: {
       /** Namespace Id */
       namespace_id: string;
+      /** Namespace */
+      namespace: string;
       /**
        * Namespace Title
        * @default
        */
       namespace_title: string;
       /**
-       * Namespace Kind
+       * Kind
        * @enum {string}
        */
-      namespace_kind: 'personal' | 'shared';
+      kind: 'personal' | 'shared';
+      /** Environment Id */
+      environment_id: string;
+      /** Name */
+      name: string;
       /**
        * Title
        * @default
@@ -2488,25 +2520,26 @@ export interface components {
        * @default
        */
       description: string;
-      /** Created By */
-      created_by: string;
+      /** Version */
+      version: number;
       /** Specification Text */
       specification_text: string;
       specification: components['schemas']['Specification'];
       /** Run Link Scripts */
       run_link_scripts?: string[];
-      lock: components['schemas']['Lock'];
+      /** Created By */
+      created_by: string;
+      /** Lock Digest */
+      lock_digest: string;
       /**
        * Prefix
-       * @description Path of the store's files, for those who can read it there.
-       */
-      prefix: string;
-      /**
-       * Expires
-       * @description When the link ends.
+       * @description Where the files are, when ready.
        * @default null
        */
-      expires: string | null;
+      prefix: string | null;
+      /** Kernels */
+      kernels?: components['schemas']['Kernel'][];
+      lock: components['schemas']['Lock'];
     };
     /**
      * LocalEnvironment
@@ -3794,39 +3827,6 @@ export interface components {
       notebook: string;
     };
     /**
-     * RecordUse
-     * @description Body of ``POST recorded-environment/use``.
-     */
-    RecordUse: {
-      /**
-       * Environment
-       * @description `namespace/name`, as it was called when the notebook was saved.
-       */
-      environment: string;
-      /** Version */
-      version: number;
-      /** Lock Digest */
-      lock_digest: string;
-      /**
-       * Store
-       * @description Address of the store; empty when it has none.
-       * @default
-       */
-      store: string;
-      /**
-       * Scratch
-       * @description Whether packages were tried out on top, by hand.
-       * @default false
-       */
-      scratch: boolean;
-      /**
-       * Elsewhere
-       * @description The kernels are for another machine: the answer has the version itself.
-       * @default false
-       */
-      elsewhere: boolean;
-    };
-    /**
      * Relaxation
      * @description An edit that was solved, whole and for every platform, and works.
      */
@@ -4072,12 +4072,6 @@ export interface components {
       /** Token */
       token: string;
       /**
-       * Elsewhere
-       * @description The kernels are for another machine: the answer has the version itself.
-       * @default false
-       */
-      elsewhere: boolean;
-      /**
        * Namespace
        * @description Default: the caller's own.
        * @default null
@@ -4221,12 +4215,6 @@ export interface components {
     ShareToken: {
       /** Token */
       token: string;
-      /**
-       * Elsewhere
-       * @description The kernels are for another machine: the answer has the version itself.
-       * @default false
-       */
-      elsewhere: boolean;
     };
     /**
      * ShareUse
@@ -4247,13 +4235,14 @@ export interface components {
       lock_digest: string;
       /** Ready */
       ready: boolean;
+      /**
+       * Follows
+       * @description Whether the kernels run whatever is current when they start.
+       * @default false
+       */
+      follows: boolean;
       /** Kernels */
       kernels?: components['schemas']['Kernel'][];
-      /**
-       * @description With `elsewhere`, when it is ready.
-       * @default null
-       */
-      lent: components['schemas']['Lent'] | null;
     };
     /**
      * Specification
@@ -4428,6 +4417,12 @@ export interface components {
        * @default true
        */
       may_create_namespaces: boolean;
+      /**
+       * Administrator
+       * @description Whether the caller decides about the whole store.
+       * @default false
+       */
+      administrator: boolean;
     };
     /**
      * Token
@@ -5656,6 +5651,15 @@ export interface operations {
       };
       /** @description Not Found */
       404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Conflict */
+      409: {
         headers: {
           [name: string]: unknown;
         };
@@ -8460,6 +8464,65 @@ export interface operations {
       };
     };
   };
+  get_lent_versions_environment_version: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        environment: string;
+        version: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['LentVersion'];
+        };
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
   get_shared_link: {
     parameters: {
       query?: never;
@@ -8804,7 +8867,7 @@ export interface operations {
     };
     requestBody: {
       content: {
-        'application/json': components['schemas']['RecordUse'];
+        'application/json': components['schemas']['NotebookRecord'];
       };
     };
     responses: {

@@ -1,4 +1,5 @@
 import type { TerrariumApi } from './api';
+import { LocalApi } from './local-api';
 import type { ShareApi, ShareFile } from './share-api';
 import type { Link } from './share-links';
 import { activeBuild } from './states';
@@ -88,10 +89,16 @@ export class ForeignSource implements ICardSource {
       name,
       version: version.number,
       lock_digest: version.lock_digest ?? '',
-      ready: made.current !== null,
-      kernels: made.kernels,
-      lent: null
+      // On a server of its own its files may come a little later than at the team store.
+      ready: made.current !== null && (await this._isHere(namespace, name)),
+      follows: true,
+      kernels: made.kernels
     };
+  }
+
+  private async _isHere(namespace: string, name: string): Promise<boolean> {
+    const local = new LocalApi(this._shares.settings);
+    return (await local.bring({ namespace, name })).state === 'ready';
   }
 
   async copy(name: string): Promise<Environment> {

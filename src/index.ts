@@ -9,6 +9,7 @@ import { linksPlugin } from './plugins/links';
 import { membersPlugin } from './plugins/members';
 import { modelPlugin } from './plugins/model';
 import { notificationsPlugin } from './plugins/notifications';
+import { pagesPlugin } from './plugins/pages';
 import { panelPlugin } from './plugins/panel';
 import { recordsPlugin } from './plugins/records';
 
@@ -21,6 +22,7 @@ const plugins: JupyterFrontEndPlugin<unknown>[] = [
   kernelsPlugin,
   defaultKernelPlugin,
   membersPlugin,
+  pagesPlugin,
   notificationsPlugin,
   filesPlugin,
   linksPlugin,

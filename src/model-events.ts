@@ -56,6 +56,13 @@ export function whatChanged(
   return { builds, environments, deleted, renamed };
 }
 
+/** Whether the caller has other roles since one of the events. */
+export function concernsMe(events: readonly TerrariumEvent[]): boolean {
+  return events.some(
+    event => event.kind === 'members-changed' && event.data.yours === true
+  );
+}
+
 /** The labels that an environment had before the event that renamed or moved it. */
 export function labelsBefore(event: TerrariumEvent): IEnvironmentRef | null {
   const { before } = event.data;

@@ -6,7 +6,7 @@ import type { TerrariumApi } from './api';
 import { EnvironmentIndex } from './environment-index';
 import { EventFeed } from './event-feed';
 import { fetchAll, settled } from './model-fetch';
-import { whatChanged } from './model-events';
+import { concernsMe, whatChanged } from './model-events';
 import { environmentKey, isEnded } from './model-order';
 import { Retry } from './retry';
 import { BuildList } from './build-list';
@@ -218,6 +218,10 @@ export class TerrariumModel implements ITerrariumModel, IDisposable {
       }
     });
     this._changed.emit();
+    if (concernsMe(events)) {
+      // Other namespaces may be in sight now.
+      void this.refresh();
+    }
   }
 
   /** When a build begins or ends, those that wait move up: one request for all of them. */

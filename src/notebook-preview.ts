@@ -28,10 +28,13 @@ export function previewOf(text: string): IPreviewCell[] {
 }
 
 /**
- * The text of a notebook for a copy of one's own: on the kernel with this name, and trusted
+ * The text of a notebook for a copy of one's own: on this kernel, and trusted
  * in nothing, so that what others put into its outputs does not run.
  */
-export function copyFor(text: string, kernel: string): unknown {
+export function copyFor(
+  text: string,
+  kernel: { name: string; display_name?: string }
+): unknown {
   const notebook = asObject(JSON.parse(text));
   const metadata = asObject(notebook.metadata);
   const cells = list(notebook.cells).map(item => {
@@ -44,7 +47,7 @@ export function copyFor(text: string, kernel: string): unknown {
   return {
     ...notebook,
     cells,
-    metadata: { ...metadata, kernelspec: { ...spec, name: kernel } }
+    metadata: { ...metadata, kernelspec: { ...spec, ...kernel } }
   };
 }
 

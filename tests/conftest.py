@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import compileall
+import itertools
 import signal
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+import jupyterlab_terrarium
 from jupyterlab_terrarium.conda.channel_maker.cached import ensure_cached_channel
 from jupyterlab_terrarium.services.opening import OpenStore, StoreOptions
 from support.builds import seed
@@ -18,18 +21,38 @@ from support.waiting import wait_for_build
 signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Byte code of what is under test: hundreds of processes are started, none need compile it.
+
+    They cannot keep it themselves where PYTHONDONTWRITEBYTECODE is set.
+    """
+    if not hasattr(session.config, "workerinput"):
+        compileall.compile_dir(Path(jupyterlab_terrarium.__file__).parent, quiet=2)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The longest files go first: of two workers, none is left with one of them at the end."""
+    items.sort(key=lambda item: item.path.parent.name != "faults")
+
+
 @pytest.fixture(scope="session")
 def channel_url() -> str:
     """A local channel of real packages, made once and cached."""
     return ensure_cached_channel().as_uri()
 
 
+@pytest.fixture(scope="session")
+def homes(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Where to make directories. pytest itself looks through all of its own for each new one."""
+    base = tmp_path_factory.mktemp("homes")
+    return (base / str(number) for number in itertools.count())
+
+
 @pytest.fixture(autouse=True)
-def own_jupyter_directories(
-    tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
-) -> Path:
+def own_jupyter_directories(homes: Iterator[Path], monkeypatch: pytest.MonkeyPatch) -> Path:
     """No test reads or writes the user's own Jupyter directories."""
-    home = tmp_path_factory.mktemp("jupyter")
+    home = next(homes)
+    home.mkdir()
     monkeypatch.setenv("JUPYTER_DATA_DIR", str(home / "data"))
     monkeypatch.setenv("JUPYTER_CONFIG_DIR", str(home / "config"))
     monkeypatch.setenv("JUPYTER_RUNTIME_DIR", str(home / "runtime"))
@@ -41,7 +64,7 @@ def warm_root(tmp_path_factory: pytest.TempPathFactory, channel_url: str) -> Pat
     """A store that has fetched and compiled the packages that most tests use."""
     home = tmp_path_factory.mktemp("warm")
     server = JupyterProcess(home, home / "store", channel_url).start()
-    text = "name: warm\ndependencies: [python, ipykernel, numpy, pandas, terrarium-big, pip]\n"
+    text = "name: warm\ndependencies: [python, ipykernel, numpy, terrarium-big, pip]\n"
     try:
         made = server.client.post("environments", {"specification": text})
         # Nothing is fetched or compiled yet, and the machine may be busy: no measure of speed.

@@ -12,7 +12,7 @@ from jupyterlab.galata import configure_jupyter_server
 
 from jupyterlab_terrarium.conda.channel_maker.cached import ensure_cached_channel
 
-c = get_config()  # type: ignore[name-defined]  # noqa: F821
+c = get_config()
 
 configure_jupyter_server(c)
 c.ServerApp.port = int(os.environ.get("TERRARIUM_UI_PORT", "8888"))

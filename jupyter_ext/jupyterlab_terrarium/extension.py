@@ -123,7 +123,7 @@ class TerrariumExtension(ExtensionApp):
             self._executor.submit(self._open, self._terrarium)
 
     def _open(self, settings: TerrariumSettings) -> None:
-        from .services.opening import OpenStore
+        from .services.opening import OpenStore, settle
 
         try:
             store = OpenStore(settings.options())
@@ -144,6 +144,7 @@ class TerrariumExtension(ExtensionApp):
             self._connect(store, self._address, loop)
         if self._chooses_kernel:
             self._choose_kernel(store)
+        settle()
         self._opening.set_result(store.services)
 
     def _connect(self, store: OpenStore, address: StoreAddress, loop: IOLoop) -> None:

@@ -57,6 +57,7 @@ export function makeEnvironment(
     headline: 'python 3.12',
     has_kernel: true,
     recommended: false,
+    role: 'owner',
     kernels: [
       {
         name: 'k1',
@@ -104,6 +105,7 @@ export function makeStatus(given: Partial<Status> = {}): Status {
     store: '',
     virtual_packages: {},
     may_create_namespaces: true,
+    administrator: false,
     ...given
   };
 }

@@ -41,9 +41,12 @@ describe('the preview of a shared notebook', () => {
 });
 
 it('a copy runs on the kernel that was got, and is trusted in nothing', () => {
-  const copy = copyFor(notebook({ metadata: { trusted: true, a: 1 } }), 'mine');
+  const copy = copyFor(notebook({ metadata: { trusted: true, a: 1 } }), {
+    name: 'mine',
+    display_name: 'a copy'
+  });
   expect(copy).toMatchObject({
-    metadata: { kernelspec: { name: 'mine', display_name: 'x' } },
+    metadata: { kernelspec: { name: 'mine', display_name: 'a copy' } },
     cells: [{ metadata: { a: 1 } }]
   });
   expect(JSON.stringify(copy)).not.toContain('trusted');

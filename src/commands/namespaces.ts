@@ -5,7 +5,6 @@ import { usersIcon } from '@jupyterlab/ui-components';
 import { starIcon } from '../icons';
 import { MemberApi } from '../member-api';
 import { suggestName } from '../names';
-import { roleIn } from '../roles';
 import { CommandIDs, type ITerrariumModel } from '../tokens';
 import { environmentArguments, targetItem } from './arguments';
 import { reporting } from './report';
@@ -78,7 +77,7 @@ function isOwned(
   args: Parameters<typeof targetItem>[1]
 ): boolean {
   const item = targetItem(model, args);
-  return item !== null && roleIn(model, item.namespace) === 'owner';
+  return item?.role === 'owner';
 }
 
 async function askTitle(trans: TranslationBundle): Promise<string> {

@@ -3,6 +3,7 @@ import type { IDefaultFileBrowser } from '@jupyterlab/filebrowser';
 import type { INotebookTracker } from '@jupyterlab/notebook';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import { notebookIcon, runIcon } from '@jupyterlab/ui-components';
+import { LocalKernels } from '../local-kernels';
 import { CommandIDs, type ITerrariumModel } from '../tokens';
 import { environmentArguments, targetItem } from './arguments';
 import { reporting } from './report';
@@ -16,15 +17,7 @@ export function addNotebookCommands(
   files: IDefaultFileBrowser | null
 ): void {
   const { commands } = app;
-  const { kernelspecs } = app.serviceManager;
-
-  /** The name of a kernel that the session knows. */
-  const knownKernel = async (name: string): Promise<string> => {
-    if (!kernelspecs.specs?.kernelspecs[name]) {
-      await kernelspecs.refreshSpecs();
-    }
-    return name;
-  };
+  const local = new LocalKernels(model, app.serviceManager.kernelspecs, trans);
 
   commands.addCommand(CommandIDs.newNotebook, {
     label: trans.__('New Notebook'),
@@ -34,10 +27,11 @@ export function addNotebookCommands(
     isEnabled: args => hasKernel(model, args),
     execute: args =>
       reporting(async () => {
-        const kernel = targetItem(model, args)?.kernels[0];
-        if (kernel) {
+        const item = targetItem(model, args);
+        const kernel = item?.kernels[0];
+        if (item && kernel) {
           await commands.execute('notebook:create-new', {
-            kernelName: await knownKernel(kernel.name),
+            kernelName: await local.listed(item, kernel.name),
             cwd: files?.model.path ?? ''
           });
         }
@@ -55,10 +49,11 @@ export function addNotebookCommands(
       hasKernel(model, args) && Boolean(notebooks?.currentWidget),
     execute: args =>
       reporting(async () => {
-        const kernel = targetItem(model, args)?.kernels[0];
+        const item = targetItem(model, args);
+        const kernel = item?.kernels[0];
         const notebook = notebooks?.currentWidget;
-        if (kernel && notebook) {
-          const name = await knownKernel(kernel.name);
+        if (item && kernel && notebook) {
+          const name = await local.listed(item, kernel.name);
           await notebook.sessionContext.changeKernel({ name });
           app.shell.activateById(notebook.id);
         }

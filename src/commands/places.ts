@@ -3,7 +3,6 @@ import { InputDialog, Notification } from '@jupyterlab/apputils';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import { copyIcon } from '@jupyterlab/ui-components';
 import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
-import { roleIn } from '../roles';
 import { CommandIDs, type ITerrariumModel } from '../tokens';
 import type { EnvironmentSummary } from '../types';
 import { environmentProperties, targetItem } from './arguments';
@@ -34,7 +33,7 @@ export function addPlaceCommands(
     describedBy: describedBy({
       to: trans.__('The new name; without it you are asked')
     }),
-    isEnabled: args => mayChange(model, targetItem(model, args)),
+    isEnabled: args => mayChange(targetItem(model, args)),
     execute: args =>
       reporting(async () => {
         const item = targetItem(model, args);
@@ -56,7 +55,7 @@ export function addPlaceCommands(
       const item = targetItem(model, args);
       return (
         item !== null &&
-        roleIn(model, item.namespace) === 'owner' &&
+        item.role === 'owner' &&
         placesFor(model, item).length > 0
       );
     },
@@ -118,11 +117,8 @@ export function addPlaceCommands(
   });
 }
 
-function mayChange(
-  model: ITerrariumModel,
-  item: EnvironmentSummary | null
-): boolean {
-  return item !== null && roleIn(model, item.namespace) !== 'viewer';
+function mayChange(item: EnvironmentSummary | null): boolean {
+  return item !== null && item.role !== 'viewer';
 }
 
 /** The other namespaces in which environments may be made. */

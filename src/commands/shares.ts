@@ -10,7 +10,6 @@ import { copyIcon, shareIcon } from '@jupyterlab/ui-components';
 import { ShareApi } from '../share-api';
 import { saveText } from '../save-text';
 import { isLocal, recipeLink, shareLink } from '../share-links';
-import { roleIn } from '../roles';
 import { CommandIDs, type ITerrariumModel } from '../tokens';
 import type { EnvironmentSummary } from '../types';
 import {
@@ -47,7 +46,7 @@ export function addShareCommands(
         }
       }
     },
-    isEnabled: args => isShareable(model, targetItem(model, args)),
+    isEnabled: args => isShareable(targetItem(model, args)),
     execute: args =>
       reporting(async () => {
         const item = targetItem(model, args);
@@ -172,17 +171,12 @@ export async function share(
   await showDialog({
     title: trans.__('Link to %1', notebook?.name ?? item.name),
     body: new ShareResult({ link: shareLink(made.token), made, local, trans }),
-    buttons: [Dialog.okButton({ label: trans.__('Done') })]
+    buttons: [Dialog.okButton({ label: trans.__('Done') })],
+    // It is shown once: Enter copies it before anything closes.
+    focusNodeSelector: 'button'
   });
 }
 
-function isShareable(
-  model: ITerrariumModel,
-  item: EnvironmentSummary | null
-): boolean {
-  return (
-    item !== null &&
-    item.current !== null &&
-    roleIn(model, item.namespace) !== 'viewer'
-  );
+function isShareable(item: EnvironmentSummary | null): boolean {
+  return item !== null && item.current !== null && item.role !== 'viewer';
 }

@@ -37,6 +37,7 @@ export function CardActions(props: {
   const busy = state.busy || state.awaited;
   const open = notebooks.current();
   const { get, openCopy } = notebooks;
+  const withNotebook = openCopy !== undefined && card.notebook !== '';
 
   const withKernel = (work: (kernel: string) => Promise<void>): void =>
     state.use(async (used: ShareUse) => {
@@ -83,7 +84,7 @@ export function CardActions(props: {
           {trans.__('Get This Environment')}
         </button>
       )}
-      {mayUse && openCopy && card.notebook && (
+      {mayUse && withNotebook && (
         <button
           type="button"
           className="jp-mod-styled jp-mod-accept jp-Terrarium-button"
@@ -93,7 +94,7 @@ export function CardActions(props: {
           )}
           onClick={() =>
             withKernel(async kernel =>
-              openCopy(
+              openCopy?.(
                 kernel,
                 card.notebook,
                 await source.file('notebook.ipynb')
@@ -107,7 +108,11 @@ export function CardActions(props: {
       {mayUse && !get && (
         <button
           type="button"
-          className="jp-mod-styled jp-mod-accept jp-Terrarium-button"
+          className={
+            withNotebook
+              ? 'jp-mod-styled jp-Terrarium-button'
+              : 'jp-mod-styled jp-mod-accept jp-Terrarium-button'
+          }
           disabled={busy || !card.has_kernel}
           title={
             card.has_kernel
@@ -142,6 +147,20 @@ export function CardActions(props: {
           onClick={() => state.act(copy)}
         >
           {trans.__('Copy to My Environments…')}
+        </button>
+      )}
+      {card.notebook && (
+        <button
+          type="button"
+          className="jp-mod-styled jp-Terrarium-button"
+          disabled={busy}
+          onClick={() =>
+            state.act(async () =>
+              saveText(card.notebook, await source.file('notebook.ipynb'))
+            )
+          }
+        >
+          {trans.__('Download %1', card.notebook)}
         </button>
       )}
       {source.files.map(file => (

@@ -23,7 +23,7 @@ export function CardView(props: {
   const { trans } = useTerrarium();
   const state = useCard(props.source);
   const { card, error } = state;
-  const name = card?.name ?? '';
+  const name = card?.notebook || card?.name || '';
   React.useEffect(() => {
     if (name) {
       props.onName(name);
@@ -46,7 +46,11 @@ export function CardView(props: {
   return (
     <article
       className="jp-Terrarium-card"
-      aria-label={trans.__('Shared environment %1', card.name)}
+      aria-label={
+        card.notebook
+          ? trans.__('Shared notebook %1', card.notebook)
+          : trans.__('Shared environment %1', card.name)
+      }
       aria-busy={state.busy || state.awaited}
     >
       {props.lead && <p className="jp-Terrarium-cardLead">{props.lead}</p>}

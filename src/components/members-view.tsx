@@ -2,7 +2,9 @@ import { userIcon, usersIcon } from '@jupyterlab/ui-components';
 import React from 'react';
 import { formatDay } from '../card-words';
 import { roleWord } from '../roles';
-import type { Member, Namespace } from '../types';
+import type { IMembersPlace } from '../member-api';
+import type { IEnvironmentRef } from '../tokens';
+import type { Member } from '../types';
 import { useModel, useTerrarium } from './context';
 import { MemberForm } from './member-form';
 import { MessageView } from './message-view';
@@ -54,35 +56,80 @@ export function MembersView(props: { namespace: string }): JSX.Element {
             )}
         </p>
       </header>
-      <MemberList namespace={namespace} />
+      <MemberList
+        place={{ namespace: namespace.name }}
+        owner={namespace.role === 'owner'}
+      />
     </div>
   );
 }
 
-function MemberList(props: { namespace: Namespace }): JSX.Element {
+/** The main area tab about who may do more with one environment than with the others. */
+export function EnvironmentMembersView(props: {
+  target: IEnvironmentRef;
+}): JSX.Element {
+  const { trans } = useTerrarium();
+  const model = useModel();
+  const { namespace, name } = props.target;
+  const item = model.find(props.target);
+  if (!item) {
+    return model.loaded ? (
+      <MessageView
+        message={trans.__(
+          'There is no environment %1/%2, or you may not see it.',
+          namespace,
+          name
+        )}
+      />
+    ) : (
+      <div className="jp-Terrarium-loading" role="status">
+        {trans.__('Loading…')}
+      </div>
+    );
+  }
+  return (
+    <div className="jp-Terrarium-details jp-Terrarium-members">
+      <header className="jp-Terrarium-detailsHeader">
+        <div className="jp-Terrarium-detailsTitle">
+          <h2>{trans.__('Roles on %1 / %2', namespace, name)}</h2>
+          <span className="jp-Terrarium-detailsVersion">
+            {trans.__('You are %1.', roleWord(item.role, trans))}
+          </span>
+        </div>
+        <p className="jp-Terrarium-detailsSubtitle">
+          {trans.__(
+            'Members of %1 have the role that they have there. A role given here adds to it, for this environment only: an editor changes it and decides about proposals, an owner also deletes it. To somebody who is no member of %1 it shows nothing.',
+            namespace
+          )}
+        </p>
+      </header>
+      <MemberList place={props.target} owner={item.role === 'owner'} />
+    </div>
+  );
+}
+
+function MemberList(props: {
+  place: IMembersPlace;
+  /** Whether the caller decides about members. */
+  owner: boolean;
+}): JSX.Element {
   const { model, trans } = useTerrarium();
-  const { namespace } = props;
-  const known = useMembers(namespace.name);
-  const { members, error, busy } = known;
+  const { place, owner } = props;
+  const { members, error, busy, put, remove } = useMembers(place);
   const focus = useKeptFocus<HTMLDivElement>();
-  const owner = namespace.role === 'owner';
   const me = model.status?.user ?? '';
-  const changed = async (work: Promise<boolean>): Promise<boolean> => {
-    const done = await work;
-    if (done) {
-      // The caller's own role may be another one now.
-      await model.refresh();
-    }
-    return done;
-  };
-  const actions: Pick<IMembers, 'put' | 'remove'> = {
-    put: member => changed(known.put(member)),
-    remove: member => changed(known.remove(member))
-  };
   return (
     <div {...focus} aria-busy={busy}>
       {error && <MessageView {...error} alert />}
-      {members && (
+      {members && members.length === 0 && (
+        <p>
+          {trans.__(
+            'Nobody has a role here beside the one in %1.',
+            place.namespace
+          )}
+        </p>
+      )}
+      {members && members.length > 0 && (
         <table className="jp-Terrarium-table">
           <thead>
             <tr>
@@ -103,13 +150,14 @@ function MemberList(props: { namespace: Namespace }): JSX.Element {
                 member={member}
                 mine={member.kind === 'user' && member.name === me}
                 owner={owner}
-                {...actions}
+                put={put}
+                remove={remove}
               />
             ))}
           </tbody>
         </table>
       )}
-      {owner && <MemberForm onAdd={actions.put} />}
+      {owner && <MemberForm onAdd={put} />}
     </div>
   );
 }

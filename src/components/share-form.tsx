@@ -21,9 +21,13 @@ export function ShareFormView(
       {props.local && (
         <div className="jp-Terrarium-shareHint" role="note">
           <p>
-            {trans.__(
-              'This server can be reached from this machine only, so a link opens for nobody elsewhere. Send a colleague the recipe or the lockfile instead.'
-            )}
+            {props.notebook
+              ? trans.__(
+                  'This server can be reached from this machine only, so a link opens for nobody elsewhere. Send a colleague the file of the notebook, with the recipe or the lockfile.'
+                )
+              : trans.__(
+                  'This server can be reached from this machine only, so a link opens for nobody elsewhere. Send a colleague the recipe or the lockfile instead.'
+                )}
           </p>
           <button
             type="button"
@@ -42,16 +46,25 @@ export function ShareFormView(
         </div>
       )}
       {props.notebook ? (
-        <label>
-          <input
-            type="checkbox"
-            checked={choice.outputs}
-            onChange={event => change({ outputs: event.target.checked })}
-          />
-          {trans.__(
-            'Outputs of the cells go along: figures, tables, and the data in them'
-          )}
-        </label>
+        <>
+          <p className="jp-Terrarium-shareText">
+            {trans.__(
+              'The link leads to the notebook as it is now, in %1, version %2. What you change in it later does not show.',
+              item.name,
+              pinned
+            )}
+          </p>
+          <label>
+            <input
+              type="checkbox"
+              checked={choice.outputs}
+              onChange={event => change({ outputs: event.target.checked })}
+            />
+            {trans.__(
+              'Outputs of the cells go along: figures, tables, and the data in them'
+            )}
+          </label>
+        </>
       ) : (
         <VersionChoice {...props} pinned={pinned} change={change} />
       )}

@@ -53,7 +53,7 @@ export function SharesView(props: { environment: Environment }): JSX.Element {
           </tbody>
         </table>
       )}
-      <p>
+      <p className="jp-Terrarium-detailsActions">
         <button
           type="button"
           className="jp-mod-styled jp-Terrarium-button"
@@ -62,6 +62,17 @@ export function SharesView(props: { environment: Environment }): JSX.Element {
         >
           {trans.__('Make a Link…')}
         </button>
+        {commands.isEnabled(CommandIDs.environmentMembers, target) && (
+          <button
+            type="button"
+            className="jp-mod-styled jp-Terrarium-button"
+            onClick={() =>
+              void commands.execute(CommandIDs.environmentMembers, target)
+            }
+          >
+            {commands.label(CommandIDs.environmentMembers, target)}
+          </button>
+        )}
       </p>
     </>
   );

@@ -1,10 +1,11 @@
 import { useCallback, useEffect, useMemo, useState } from 'react';
 import { inSentences } from '../commands/report';
-import { MemberApi } from '../member-api';
-import type { Member } from '../types';
+import { MemberApi, type IMembersPlace } from '../member-api';
+import type { ITerrariumModel } from '../tokens';
+import type { Member, TerrariumEvent } from '../types';
 import { useTerrarium } from './context';
 
-/** The members of a namespace, and what can be done about them. */
+/** The members of a namespace or an environment, and what can be done about them. */
 export interface IMembers {
   /** Null until they are known. */
   members: readonly Member[] | null;
@@ -17,8 +18,8 @@ export interface IMembers {
   remove: (member: Pick<Member, 'kind' | 'name'>) => Promise<boolean>;
 }
 
-/** The members of a namespace, fetched again whenever they are changed here. */
-export function useMembers(namespace: string): IMembers {
+/** The members of a place, fetched again whenever somebody changes them. */
+export function useMembers({ namespace, name }: IMembersPlace): IMembers {
   const { model } = useTerrarium();
   const api = useMemo(() => new MemberApi(model.api.settings), [model]);
   const [members, setMembers] = useState<readonly Member[] | null>(null);
@@ -26,8 +27,8 @@ export function useMembers(namespace: string): IMembers {
   const [busy, setBusy] = useState(false);
 
   const look = useCallback(async () => {
-    setMembers((await api.of(namespace)).items);
-  }, [api, namespace]);
+    setMembers((await api.of({ namespace, name })).items);
+  }, [api, namespace, name]);
 
   const doing = useCallback(
     async (work: () => Promise<unknown>): Promise<boolean> => {
@@ -51,11 +52,28 @@ export function useMembers(namespace: string): IMembers {
     void doing(async () => undefined);
   }, [doing]);
 
+  useEffect(() => {
+    const slot = {};
+    const onEvent = (_: ITerrariumModel, event: TerrariumEvent): void => {
+      if (
+        event.kind === 'members-changed' &&
+        event.namespace === namespace &&
+        event.environment === (name ?? '')
+      ) {
+        void doing(async () => undefined);
+      }
+    };
+    model.events.connect(onEvent, slot);
+    return () => {
+      model.events.disconnect(onEvent, slot);
+    };
+  }, [model, doing, namespace, name]);
+
   return {
     members,
     error,
     busy,
-    put: member => doing(() => api.put(namespace, member)),
-    remove: member => doing(() => api.remove(namespace, member))
+    put: member => doing(() => api.put({ namespace, name }, member)),
+    remove: member => doing(() => api.remove({ namespace, name }, member))
   };
 }

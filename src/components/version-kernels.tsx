@@ -12,8 +12,10 @@ export function VersionKernels(props: {
   kernels: readonly PinnedKernel[];
   editable: boolean;
 }): JSX.Element {
-  const { commands, trans } = useTerrarium();
-  const { target, version, editable } = props;
+  const { commands, model, trans } = useTerrarium();
+  const { target, version } = props;
+  // Of a team store's kernels this session lists those that follow what is current.
+  const editable = props.editable && !model.status?.store;
   const here = props.kernels.filter(
     kernel => kernel.version === version.number
   );

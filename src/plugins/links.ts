@@ -206,7 +206,11 @@ function cardNotebooks(
         path: files?.model.path ?? '',
         type: 'notebook'
       });
-      const content = copyFor(text, await known(kernel));
+      const mine = await known(kernel);
+      const content = copyFor(text, {
+        name: mine,
+        display_name: kernelspecs.specs?.kernelspecs[mine]?.display_name
+      });
       await contents.save(made.path, {
         type: 'notebook',
         format: 'json',

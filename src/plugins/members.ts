@@ -3,18 +3,17 @@ import {
   type JupyterFrontEnd,
   type JupyterFrontEndPlugin
 } from '@jupyterlab/application';
-import { WidgetTracker } from '@jupyterlab/apputils';
 import { ITranslator } from '@jupyterlab/translation';
 import { usersIcon } from '@jupyterlab/ui-components';
 import type { ReadonlyPartialJSONObject } from '@lumino/coreutils';
+import { environmentArguments, target } from '../commands/arguments';
+import { PageTabs } from '../page-tabs';
 import { CommandIDs, ITerrariumModel } from '../tokens';
-import type { Namespace } from '../types';
-import type { MembersWidget } from '../widgets/members';
 
-/** One main area tab per shared namespace: who belongs to it. */
+/** Main area tabs: who belongs to a shared namespace, and who has a role on one environment. */
 export const membersPlugin: JupyterFrontEndPlugin<void> = {
   id: 'jupyterlab-terrarium:members',
-  description: 'A main area tab with the members of a shared namespace.',
+  description: 'Main area tabs with the members of a shared namespace.',
   autoStart: true,
   requires: [ITerrariumModel, ITranslator],
   optional: [ILayoutRestorer],
@@ -24,23 +23,16 @@ export const membersPlugin: JupyterFrontEndPlugin<void> = {
     translator: ITranslator,
     restorer: ILayoutRestorer | null
   ) => {
-    const { commands, shell } = app;
+    const { commands } = app;
     const trans = translator.load('jupyterlab_terrarium');
-    const tracker = new WidgetTracker<MembersWidget>({
-      namespace: 'terrarium-members'
-    });
-
-    /** The tab of a namespace: there is one of each. */
-    const widgetOf = async (namespace: string): Promise<MembersWidget> => {
-      const { MembersWidget } = await import('../widgets/members');
-      const open = tracker.find(widget => widget.namespace === namespace);
-      if (open) {
-        return open;
-      }
-      const made = new MembersWidget({ model, commands, trans }, namespace);
-      await tracker.add(made);
-      return made;
-    };
+    const context = { model, commands, trans };
+    const pages = new PageTabs(app, 'members', CommandIDs.members, restorer);
+    const alone = new PageTabs(
+      app,
+      'environment-members',
+      CommandIDs.environmentMembers,
+      restorer
+    );
 
     /** The namespace that is named, else that of the row under the menu or of the selected one. */
     const namespaceOf = (args: ReadonlyPartialJSONObject): string | null => {
@@ -50,12 +42,6 @@ export const membersPlugin: JupyterFrontEndPlugin<void> = {
       return typeof args.namespace === 'string'
         ? args.namespace
         : (head?.dataset.namespace ?? model.selected?.namespace ?? null);
-    };
-    const shared = (args: ReadonlyPartialJSONObject): Namespace | undefined => {
-      const name = namespaceOf(args);
-      return model.namespaces.find(
-        item => item.name === name && item.kind === 'shared'
-      );
     };
 
     commands.addCommand(CommandIDs.members, {
@@ -75,23 +61,46 @@ export const membersPlugin: JupyterFrontEndPlugin<void> = {
           }
         }
       },
-      isEnabled: args => shared(args) !== undefined,
+      isEnabled: args => isShared(model, namespaceOf(args)),
       execute: async args => {
         const namespace = namespaceOf(args);
-        if (namespace === null) {
-          return;
+        if (namespace !== null) {
+          await pages.show(`members-${namespace}`, async () => {
+            const { membersPage } = await import('../widgets/members');
+            return membersPage(context, { namespace });
+          });
         }
-        const widget = await widgetOf(namespace);
-        if (!widget.isAttached) {
-          shell.add(widget, 'main', { type: 'Members' });
-        }
-        shell.activateById(widget.id);
       }
     });
-    void restorer?.restore(tracker, {
-      command: CommandIDs.members,
-      args: widget => ({ namespace: widget.namespace }),
-      name: widget => widget.namespace
+
+    commands.addCommand(CommandIDs.environmentMembers, {
+      label: trans.__('Roles on This Environment'),
+      caption: trans.__(
+        'Who may do more with this environment than with the others of its namespace'
+      ),
+      icon: usersIcon,
+      describedBy: environmentArguments(trans),
+      isVisible: args => isShared(model, target(model, args)?.namespace),
+      isEnabled: args => isShared(model, target(model, args)?.namespace),
+      execute: async args => {
+        const ref = target(model, args);
+        if (ref) {
+          const { namespace, name } = ref;
+          await alone.show(`members-${namespace}-of-${name}`, async () => {
+            const { membersPage } = await import('../widgets/members');
+            return membersPage(context, { namespace, name });
+          });
+        }
+      }
     });
   }
 };
+
+function isShared(
+  model: ITerrariumModel,
+  namespace: string | null | undefined
+): boolean {
+  return model.namespaces.some(
+    item => item.name === namespace && item.kind === 'shared'
+  );
+}

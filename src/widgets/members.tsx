@@ -1,29 +1,37 @@
-import { MainAreaWidget } from '@jupyterlab/apputils';
-import { ReactWidget, usersIcon } from '@jupyterlab/ui-components';
+import { usersIcon } from '@jupyterlab/ui-components';
 import React from 'react';
+import type { ITerrariumContext } from '../components/context';
 import {
-  TerrariumProvider,
-  type ITerrariumContext
-} from '../components/context';
-import { MembersView } from '../components/members-view';
+  EnvironmentMembersView,
+  MembersView
+} from '../components/members-view';
+import type { IMembersPlace } from '../member-api';
+import { PageWidget } from './page';
 
-/** The main area tab about who belongs to a shared namespace. */
-export class MembersWidget extends MainAreaWidget<ReactWidget> {
-  constructor(
-    context: ITerrariumContext,
-    readonly namespace: string
-  ) {
-    const content = ReactWidget.create(
-      <TerrariumProvider value={context}>
-        <MembersView namespace={namespace} />
-      </TerrariumProvider>
-    );
-    content.addClass('jp-Terrarium-detailsBody');
-    super({ content });
-    this.id = `jupyterlab-terrarium-members-${namespace}`;
-    this.title.label = namespace;
-    this.title.caption = context.trans.__('Members of %1', namespace);
-    this.title.icon = usersIcon;
-    this.title.closable = true;
+/** The page about who belongs to a shared namespace, or has a role on one environment of it. */
+export function membersPage(
+  context: ITerrariumContext,
+  { namespace, name }: IMembersPlace
+): PageWidget {
+  const { trans } = context;
+  if (name === undefined) {
+    const options = {
+      key: `members-${namespace}`,
+      args: { namespace },
+      label: namespace,
+      caption: trans.__('Members of %1', namespace),
+      icon: usersIcon
+    };
+    const view = <MembersView namespace={namespace} />;
+    return new PageWidget(context, options, view);
   }
+  const options = {
+    key: `members-${namespace}-of-${name}`,
+    args: { namespace, name },
+    label: name,
+    caption: trans.__('Roles on %1 / %2', namespace, name),
+    icon: usersIcon
+  };
+  const view = <EnvironmentMembersView target={{ namespace, name }} />;
+  return new PageWidget(context, options, view);
 }

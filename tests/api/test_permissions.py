@@ -77,6 +77,7 @@ CLASSES: dict[tuple[str, str], Action | str] = {
     ("delete", "shares/{share}"): "own",
     # Whoever has the token; nobody has that of these calls.
     ("get", "shared-link"): "own",
+    ("get", "lent-versions/{environment}/{version}"): "own",
     ("post", "shared-link/use"): "own",
     ("post", "shared-link/copies"): "own",
     ("get", "shared-link/files/{file}"): "own",

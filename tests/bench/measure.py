@@ -78,10 +78,15 @@ def watch_build(server: JupyterProcess, build: dict[str, Any], after: int) -> st
 def kernel_start(server: JupyterProcess, name: str) -> float:
     """From the start of the kernel process to the first answer."""
     kernel = server.client.get(f"environments/{namespace(server)}/{name}")
-    kernel_name = kernel.json["kernels"][0]["name"]
+    kernel_name = str(kernel.json["kernels"][0]["name"])
+    return seconds_to_output(server.data / "kernels", kernel_name, "import pandas")
+
+
+def seconds_to_output(directory: Path, kernel_name: str, code: str) -> float:
+    """From the start of a kernel of *directory* to the end of *code* in it."""
     manager = KernelManager(
         kernel_name=kernel_name,
-        kernel_spec_manager=KernelSpecManager(kernel_dirs=[str(server.data / "kernels")]),
+        kernel_spec_manager=KernelSpecManager(kernel_dirs=[str(directory)]),
     )
     environment = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
     started = time.monotonic()
@@ -89,7 +94,7 @@ def kernel_start(server: JupyterProcess, name: str) -> float:
     client = manager.blocking_client()
     client.start_channels()
     client.wait_for_ready(timeout=60)
-    client.execute_interactive("import pandas", timeout=60)
+    client.execute_interactive(code, timeout=60, output_hook=lambda message: None)
     seconds = time.monotonic() - started
     client.stop_channels()
     manager.shutdown_kernel(now=True)

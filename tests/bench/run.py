@@ -22,6 +22,7 @@ import psutil
 from bench import (
     build_rows,
     large_index,
+    link_rows,
     measure,
     queue_rows,
     scale_rows,
@@ -42,6 +43,7 @@ ROWS: list[RowFunction] = [
     scale_rows.full,
     size_rows.sizes,
     team_rows.many_people,
+    link_rows.use_as_kernel,
 ]
 
 

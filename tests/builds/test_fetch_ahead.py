@@ -2,61 +2,28 @@
 
 from __future__ import annotations
 
-import contextlib
-import http.server
-import os
-import threading
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import pytest
 
-from engine.engine_help import Web, serve_files, web_server
-from install.install_help import make_lock, make_package
+from builds.ahead_help import Channel, files_of, here, lock_of, when, working
+from engine.engine_help import web_server
+from install.install_help import make_lock
 from jupyterlab_terrarium.access.principals import Principal
 from jupyterlab_terrarium.builds import fetch_ahead
 from jupyterlab_terrarium.builds.fetch_ahead import FetchAhead
 from jupyterlab_terrarium.models.build import BuildState
 from jupyterlab_terrarium.models.environment import EnvironmentCreate
-from jupyterlab_terrarium.models.lock import Lock
 from jupyterlab_terrarium.models.plan import PlanRequest
 from jupyterlab_terrarium.models.policy import Policy, Retention
 from jupyterlab_terrarium.models.problem import NotFound
 from jupyterlab_terrarium.services.opening import OpenStore, StoreOptions
 from support.builds import ANNA, DATA, create, ended
-from support.imports import FAST_IMPORTS
 from support.leftovers import processes_of
 from support.servers import JupyterProcess
-from support.wheels import make_wheel
-
-
-@dataclass
-class Channel:
-    """A channel over HTTP that can be made to wait in the middle of its package files."""
-
-    directory: Path
-    web: Web = field(init=False)
-    open: threading.Event = field(default_factory=threading.Event)
-    held: threading.Event = field(default_factory=threading.Event)
-    #: Only files with this in their names wait.
-    slow: str = ""
-    #: Names of the package files that were asked for. A plan looks into some of them: forget that.
-    fetched: list[str] = field(default_factory=list)
-
-    def answer(self, handler: http.server.BaseHTTPRequestHandler) -> None:
-        name = handler.path.rpartition("/")[2]
-        whole = handler.command == "GET" and "Range" not in handler.headers
-        if whole and name.endswith((".conda", ".tar.bz2", ".whl")):
-            self.fetched.append(name)
-            if self.slow in name:
-                self.held.set()
-                self.open.wait(60)
-        # Whoever was killed, or has seen enough, has gone.
-        with contextlib.suppress(ConnectionError):
-            serve_files(self.directory)(handler)
 
 
 @pytest.fixture
@@ -98,45 +65,6 @@ def opened(tmp_path: Path) -> Iterator[Callable[..., OpenStore]]:
     yield start
     for store in stores:
         store.close()
-
-
-def lock_of(tiny: Channel, *names: str, size: int = 1000, wheel: bool = False) -> Lock:
-    """A lock of packages of *tiny*, made now."""
-    packages = []
-    for name in names:
-        made = make_package(tiny.directory, name, {f"share/{name}": os.urandom(size)})
-        url = f"{tiny.web.url}/noarch/{made.file_name}"
-        packages.append(made.model_copy(update={"url": url}))
-    wheels = []
-    if wheel:
-        one = make_wheel(tiny.directory, "wheely", "1.0")
-        wheels.append(one.model_copy(update={"url": f"{tiny.web.url}/{one.file_name}"}))
-    return make_lock(packages, wheels)
-
-
-def files_of(lock: Lock) -> set[str]:
-    return {file.sha256 for file in lock.platforms[0].files}
-
-
-def here(store: OpenStore) -> set[str]:
-    """SHA-256 of what lies in the caches."""
-    layout = store.layout
-    return {entry.name for entry in (*layout.packages.iterdir(), *layout.wheels.iterdir())}
-
-
-def when(store: OpenStore, condition: Callable[[], bool]) -> None:
-    """Wait until *condition* holds; fails after half a minute."""
-    end = time.monotonic() + 30
-
-    def holds() -> bool:
-        assert time.monotonic() < end, "it does not happen"
-        return condition()
-
-    store.supervisor.wait_idle(holds)
-
-
-def working(store: OpenStore) -> bool:
-    return bool(store.supervisor.ahead._fetching)
 
 
 def test_a_build_of_a_plan_that_was_looked_at_downloads_nothing(
@@ -332,7 +260,6 @@ def test_a_killed_server_leaves_no_process_and_no_half_file(
 ) -> None:
     root = tmp_path / "store"
     server = JupyterProcess(tmp_path / "home", root, channel.web.url)
-    server.variables = FAST_IMPORTS
     server.start()
     plan = server.client.post("plans", {"specification": DATA.format(pin="")}).json
     channel.held.clear()

@@ -22,14 +22,12 @@ from jupyterlab_terrarium.models.environment import EnvironmentCreate
 from jupyterlab_terrarium.services.opening import OpenStore, StoreOptions
 from jupyterlab_terrarium.store.tables import BuildRow, EventRow
 from support.builds import ANNA
-from support.imports import FAST_IMPORTS
 
 SILENT = 2.0
 
 
 def serve(scene: Scene, host: str, builds: bool, pipe: Connection) -> None:
     """A supervisor on *host*. One that *builds* stops before it publishes what it has made."""
-    os.environ.update(FAST_IMPORTS)
     heartbeat.BEAT_SECONDS, heartbeat.SILENT_SECONDS = 0.2, SILENT
     liveness.host_id = lambda layout: host
     published = []

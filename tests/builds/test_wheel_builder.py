@@ -22,7 +22,7 @@ from jupyterlab_terrarium.builds.wheel_build import BuildLimits
 from jupyterlab_terrarium.builds.wheel_builder import WheelBuilder
 from jupyterlab_terrarium.conda.pip_sources import Sdist
 from jupyterlab_terrarium.conda.uv_run import Indexes
-from jupyterlab_terrarium.models.problem import HashMismatch, SourceBuildFailed, WheelMissing
+from jupyterlab_terrarium.models.build_problem import HashMismatch, SourceBuildFailed, WheelMissing
 from support.sdists import make_sdist, write_tar
 
 CHILD = Path(wheel_child.__file__)

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from jupyterlab_terrarium.models.build import BuildState
+from jupyterlab_terrarium.models.build_problem import DiskFull
 from jupyterlab_terrarium.models.policy import Policy
-from jupyterlab_terrarium.models.problem import DiskFull
 from jupyterlab_terrarium.services.opening import OpenStore, StoreOptions
 from jupyterlab_terrarium.store import checks
 from support.builds import DATA, create

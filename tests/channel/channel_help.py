@@ -10,6 +10,7 @@ import subprocess
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 from rattler import (
     Channel,
@@ -23,7 +24,7 @@ from rattler import (
 )
 
 
-def solve_in(channel: Path, *specs: str, **options: object) -> list[RepoDataRecord]:
+def solve_in(channel: Path, *specs: str, **options: Any) -> list[RepoDataRecord]:
     """Solve for this host in a channel on disk."""
     options.setdefault("platforms", ["linux-64", "noarch"])
     detected = VirtualPackage.detect(VirtualPackageOverrides.from_env())
@@ -34,7 +35,7 @@ def solve_in(channel: Path, *specs: str, **options: object) -> list[RepoDataReco
             [Channel(channel.as_uri())],
             [MatchSpec(spec) for spec in specs],
             gateway=Gateway(),
-            **options,  # type: ignore[arg-type]
+            **options,
         )
 
     return asyncio.run(run())

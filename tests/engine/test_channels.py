@@ -25,11 +25,8 @@ from jupyterlab_terrarium.conda.channels import (
     resolve_channels,
     scrub,
 )
-from jupyterlab_terrarium.models.problem import (
-    ChannelUnreachable,
-    InvalidSpecification,
-    SecretInUrl,
-)
+from jupyterlab_terrarium.models.build_problem import ChannelUnreachable
+from jupyterlab_terrarium.models.problem import InvalidSpecification, SecretInUrl
 from jupyterlab_terrarium.models.specification import Specification
 
 CONFIG = ChannelConfig()

@@ -126,9 +126,9 @@ def test_what_is_wrong_is_named_and_no_secret_is_repeated(
     ],
 )
 def test_what_is_no_lockfile_at_all_is_refused_at_once(text: str, why: str) -> None:
-    started = time.monotonic()
+    started = time.process_time()
     assert why in _refusal(text).message
-    assert time.monotonic() - started < 5
+    assert time.process_time() - started < 5
 
 
 def test_a_bomb_of_aliases_is_refused() -> None:
@@ -247,6 +247,6 @@ def test_a_large_lockfile_is_read_in_reasonable_time() -> None:
 
     text = _changed(many)
     read_conda_lock(_dump(DOCUMENT))
-    started = time.monotonic()
+    started = time.process_time()
     assert len(read_conda_lock(text).platforms[0].conda) == 1500
-    assert time.monotonic() - started < 5
+    assert time.process_time() - started < 5

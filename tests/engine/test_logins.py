@@ -17,7 +17,8 @@ from jupyterlab_terrarium.conda.credentials import (
     use_auth_file,
 )
 from jupyterlab_terrarium.conda.gateways import GatewayPool
-from jupyterlab_terrarium.models.problem import CredentialsMissing, InvalidRequest, NotFound
+from jupyterlab_terrarium.models.build_problem import CredentialsMissing
+from jupyterlab_terrarium.models.problem import InvalidRequest, NotFound
 
 
 def test_a_login_is_kept_for_its_owner_alone_and_never_shown(auth_file: Path) -> None:

@@ -7,16 +7,16 @@ import pytest
 from engine_help import refuse_with, web_server
 from pip_help import Locking, make_wheel
 
-from jupyterlab_terrarium.models.lock import PlatformLock
-from jupyterlab_terrarium.models.problem import (
+from jupyterlab_terrarium.models.build_problem import (
     ChannelUnreachable,
     CredentialsMissing,
     PackageMissing,
     PipConflict,
     SolveError,
-    TerrariumError,
     WheelMissing,
 )
+from jupyterlab_terrarium.models.lock import PlatformLock
+from jupyterlab_terrarium.models.problem import TerrariumError
 
 
 def _names(part: PlatformLock) -> dict[str, str]:

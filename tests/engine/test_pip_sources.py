@@ -12,7 +12,7 @@ from pip_help import Locking, make_wheel
 from jupyterlab_terrarium.builds.wheel_builder import WheelBuilder
 from jupyterlab_terrarium.conda.pip_sources import BuildWheel, Sdist
 from jupyterlab_terrarium.conda.uv_run import Indexes
-from jupyterlab_terrarium.models.problem import (
+from jupyterlab_terrarium.models.build_problem import (
     CredentialsMissing,
     PipConflict,
     SourceBuildFailed,

@@ -11,9 +11,10 @@ from jupyterlab_terrarium.conda.channels import ChannelConfig
 from jupyterlab_terrarium.conda.gateways import GatewayPool
 from jupyterlab_terrarium.conda.solve import solve_specification
 from jupyterlab_terrarium.conda.specification import read_specification
+from jupyterlab_terrarium.models.build_problem import SolveError
 from jupyterlab_terrarium.models.digest import lock_digest
 from jupyterlab_terrarium.models.lock import Lock
-from jupyterlab_terrarium.models.problem import SolveError, SolverUnavailable
+from jupyterlab_terrarium.models.problem import SolverUnavailable
 
 
 def test_real_packages_are_solved_with_all_that_a_lock_needs(

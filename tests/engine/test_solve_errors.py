@@ -7,13 +7,13 @@ from engine_help import Solver, record, refuse_with, web_server, write_channel
 
 from jupyterlab_terrarium.conda.channels import ChannelConfig
 from jupyterlab_terrarium.conda.solve_tree import read_tree
-from jupyterlab_terrarium.models.problem import (
+from jupyterlab_terrarium.models.build_problem import (
     ChannelUnreachable,
     CredentialsMissing,
     PackageMissing,
     SolveError,
-    TerrariumError,
 )
+from jupyterlab_terrarium.models.problem import TerrariumError
 
 CUDA = "runs-on:\n  cuda: '12.4'\n"
 

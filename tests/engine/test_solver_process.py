@@ -12,7 +12,7 @@ import psutil
 import pytest
 from engine_help import gone, in_background
 
-from jupyterlab_terrarium.builds import solver_client
+from jupyterlab_terrarium.builds import solver_calls
 from jupyterlab_terrarium.builds.solver_client import SolverClient
 from jupyterlab_terrarium.conda.channels import ChannelConfig
 from jupyterlab_terrarium.conda.specification import read_specification
@@ -99,7 +99,7 @@ def test_a_request_has_a_time_limit(tmp_path: Path, channel_url: str, hanging: s
 def test_a_process_that_hangs_altogether_is_replaced(
     tmp_path: Path, channel_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(solver_client, "GRACE", 0.3)
+    monkeypatch.setattr(solver_calls, "GRACE", 0.3)
     client = SolverClient(tmp_path, ChannelConfig([channel_url]), timeout_s=3)
     try:
         client.ping()

@@ -20,7 +20,6 @@ from jupyterlab_terrarium.models.build import ENDED
 from jupyterlab_terrarium.services.opening import OpenStore
 from jupyterlab_terrarium.store.tables import BuildRow
 from support.builds import ANNA
-from support.imports import FAST_IMPORTS
 from support.leftovers import processes_of
 
 # Of the tests nothing can be loaded ahead: the process that forks does not know their path.
@@ -28,6 +27,7 @@ _PRELOAD = [
     "pytest",
     "psutil",
     "alembic",
+    "rattler",
     "jupyterlab_terrarium.services.opening",
     "jupyterlab_terrarium.store.migrate",
     "jupyterlab_terrarium.builds.repair",
@@ -127,7 +127,6 @@ def _serve(scene: Scene, wanted: Sequence[Operation], fault: Fault | None, to: C
             (scene.faults / "server").write_text(str(os.getpid()))
             (scene.faults / f"{fault.point}.fired").unlink(missing_ok=True)
             (scene.faults / fault.point).write_text(f"{fault.action} {fault.skip}")
-        os.environ.update(FAST_IMPORTS)
         store = scene.open()
         if fault is None:
             to.send(("before", _settled(store)))

@@ -11,7 +11,7 @@ import pytest
 
 from install.install_help import build, make_lock, make_package
 from jupyterlab_terrarium.conda import download
-from jupyterlab_terrarium.models.problem import ChannelUnreachable
+from jupyterlab_terrarium.models.build_problem import ChannelUnreachable
 from support.bad_channel import Behaviour, bad_channel
 
 

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
+from faults.server import wait_until_gone
 from jupyterlab_terrarium.store.paths import MANIFEST, Layout
 from support.builds import seed
-from support.imports import FAST_IMPORTS
-from support.leftovers import processes_of, visible
+from support.leftovers import visible
 from support.servers import JupyterProcess
 from support.waiting import wait_for_build
 
@@ -29,15 +29,6 @@ variables:
 """
 
 
-def _wait_until_gone(home: Path, seconds: float) -> list[str]:
-    end = time.monotonic() + seconds
-    left = processes_of(home)
-    while left and time.monotonic() < end:
-        time.sleep(0.05)
-        left = processes_of(home)
-    return left
-
-
 class Victim:
     """A real server with a store of its own, that is killed again and again."""
 
@@ -45,8 +36,6 @@ class Victim:
         self.home = home
         self.layout = Layout(home / "store")
         self.server = JupyterProcess(home, home / "store", channel_url)
-        # No kernel runs here, which would look for its byte code elsewhere.
-        self.server.variables = FAST_IMPORTS
         self.accepted: list[str] = []
 
     def warm(self) -> None:
@@ -65,7 +54,7 @@ class Victim:
             moment = random.Random(f"{SEED} {number}").uniform(0.0, 1.2)
             time.sleep(moment)
             self.server.kill()
-            left = _wait_until_gone(self.home, 2.0)
+            left = wait_until_gone(self.home)
             assert left == [], f"orphans after {moment:.2f} s, round {number}: {left}"
             for link in visible(self.layout):
                 assert (link / MANIFEST).exists(), f"half an environment is visible: {link}"
@@ -77,7 +66,7 @@ class Victim:
         assert {row["state"] for row in listed["items"]} == {"ready"}
         assert len(visible(self.layout)) == len(self.accepted)
         self.server.stop()
-        assert _wait_until_gone(self.home, 5.0) == []
+        assert wait_until_gone(self.home) == []
 
     def _create(self, name: str) -> None:
         body = {"name": name, "specification": SPECIFICATION.format(number=name)}

@@ -39,6 +39,12 @@ def anna(hub: Hub) -> Client:
     return server
 
 
+@pytest.fixture(scope="module")
+def carla(hub: Hub) -> Client:
+    """The server of somebody who has no role anywhere."""
+    return hub.server("carla")
+
+
 def test_the_store_knows_users_of_the_hub(hub: Hub) -> None:
     status = hub.store("berta").get("status").json
     assert (status["user"], status["namespace"]) == ("berta", "berta")
@@ -89,6 +95,48 @@ def test_a_member_of_a_shared_namespace_gets_its_kernel(hub: Hub, anna: Client) 
     hub.jupyter("berta", "DELETE", f"kernels/{kernel['id']}")
     refused = berta.request("DELETE", "environments/team/shared")
     assert refused.status == 403
+
+
+def digest(server: Client, kernel: str) -> str:
+    """The lock digest of what a running kernel runs."""
+    found = eventually(lambda: server.get(f"local/kernels/{kernel}").json.get("record"))
+    return str(found["lock_digest"])
+
+
+@pytest.mark.parametrize("version", ["1", None], ids=["one version", "always current"])
+def test_a_link_gives_its_kernel_to_somebody_without_a_role(
+    hub: Hub, anna: Client, carla: Client, version: str | None
+) -> None:
+    eventually(lambda: here(anna, "anna/analysis"))
+    made = anna.post("environments/anna/analysis/shares", {"version": version}).json
+    used = carla.post("shared-link/use", {"token": made["token"]}).json
+    assert used["ready"]
+    name = used["kernels"][0]["name"]
+    assert name in hub.jupyter("carla", "GET", "kernelspecs")["kernelspecs"]
+    kernel = hub.jupyter("carla", "POST", "kernels", {"name": name})
+    assert digest(carla, kernel["id"]) == used["lock_digest"]
+    hub.jupyter("carla", "DELETE", f"kernels/{kernel['id']}")
+    assert carla.get("environments/anna/analysis").status == 404
+
+    hub.restart_server("carla")
+    assert name in hub.jupyter("carla", "GET", "kernelspecs")["kernelspecs"]
+    anna.request("DELETE", f"shares/{made['id']}")
+    assert carla.post("shared-link/use", {"token": made["token"]}).status == 404
+    hub.restart_server("carla")
+    eventually(lambda: name not in hub.jupyter("carla", "GET", "kernelspecs")["kernelspecs"])
+
+
+def test_a_notebook_s_version_runs_though_another_one_is_current(hub: Hub, anna: Client) -> None:
+    before = anna.get("environments/anna/analysis/versions/1").json
+    changed = {"specification": "dependencies: [python, ipykernel, terrarium-data]"}
+    made = anna.post("environments/anna/analysis/versions", {**changed, "base_version": 1})
+    assert made.status == 201, made.body
+    eventually(lambda: (here(anna, "anna/analysis") or {}).get("version") == 2)
+    record = {"environment": "anna/analysis", "version": 1, "lock_digest": before["lock_digest"]}
+    used = anna.post("recorded-environment/use", record).json
+    kernel = hub.jupyter("anna", "POST", "kernels", {"name": used["kernels"][0]["name"]})
+    assert digest(anna, kernel["id"]) == before["lock_digest"]
+    hub.jupyter("anna", "DELETE", f"kernels/{kernel['id']}")
 
 
 def test_a_visitor_acts_with_their_own_token(hub: Hub, anna: Client) -> None:

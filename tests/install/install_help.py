@@ -24,7 +24,6 @@ from jupyterlab_terrarium.models.build import ProgressEvent, ResultEvent, Worker
 from jupyterlab_terrarium.models.digest import platform_digest
 from jupyterlab_terrarium.models.lock import CondaPackage, Lock, PipPackage, PlatformLock
 from jupyterlab_terrarium.store.paths import Layout
-from support.imports import FAST_IMPORTS
 
 PLACEHOLDER = "/placehold_" * 20
 EVENTS: TypeAdapter[Any] = TypeAdapter(WorkerEvent)
@@ -231,7 +230,7 @@ def start_worker(
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         start_new_session=True,
-        env={**os.environ, **FAST_IMPORTS, **(env or {})},
+        env={**os.environ, **(env or {})},
         **more,
     )
     assert process.stdin is not None

@@ -10,7 +10,7 @@ from hostile_help import hostile_package, row
 from install_help import PLACEHOLDER, build, make_lock
 
 from jupyterlab_terrarium.conda.manifest import InstalledInfo, Manifest, write
-from jupyterlab_terrarium.models.problem import BuildFailed
+from jupyterlab_terrarium.models.build_problem import BuildFailed
 
 
 @pytest.mark.parametrize("path", [".terrarium", "conda-meta", "conda-meta/linked-1.0-0.json"])

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-import os
 import random
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -27,7 +27,6 @@ from jupyterlab_terrarium.models.lock import Lock
 from jupyterlab_terrarium.store.flock import is_locked, try_lock
 from jupyterlab_terrarium.store.paths import Layout
 from jupyterlab_terrarium.store.prefixes import empty_trash, is_complete
-from support.imports import FAST_IMPORTS
 
 SLEEPER = "sleep 31.4159"
 
@@ -51,10 +50,10 @@ def sleeper(channel: Path) -> Lock:
     return make_lock([package], run_link_scripts=["slow"])
 
 
-def wait_until(condition: object, seconds: float = 15.0) -> bool:
+def wait_until(condition: Callable[[], bool], seconds: float = 15.0) -> bool:
     end = time.monotonic() + seconds
     while time.monotonic() < end:
-        if condition():  # type: ignore[operator]
+        if condition():
             return True
         time.sleep(0.02)
     return False
@@ -136,7 +135,6 @@ def test_the_worker_and_its_grandchildren_end_with_the_supervisor(
     process = subprocess.Popen(
         [sys.executable, "-c", supervisor, str(file)],
         stdout=subprocess.DEVNULL,
-        env={**os.environ, **FAST_IMPORTS},
     )
     assert wait_until(lambda: len(processes_with(SLEEPER)) >= 2)
     process.kill()

@@ -20,7 +20,6 @@ from install_help import (
 )
 
 from jupyterlab_terrarium.models.lock import Lock
-from support.imports import FAST_IMPORTS
 
 
 def scripted(channel: Path, script: str) -> Lock:
@@ -91,7 +90,6 @@ def run_on_small_disk(directory: Path, job: dict[str, object], megabytes: int) -
     done = subprocess.run(
         ["unshare", "--user", "--map-root-user", "--mount", "sh", "-c", command],
         capture_output=True,
-        env={**os.environ, **FAST_IMPORTS},
     )
     lines = done.stdout.splitlines()
     events = [EVENTS.validate_json(line) for line in lines if line.startswith(b"{")]

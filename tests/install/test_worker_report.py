@@ -7,7 +7,8 @@ from pathlib import Path
 from jupyterlab_terrarium.builds.worker_report import MAX_WARNING, MAX_WARNINGS, Report
 from jupyterlab_terrarium.conda.download import _explain
 from jupyterlab_terrarium.models.build import ResultEvent
-from jupyterlab_terrarium.models.problem import BuildFailed, Finding
+from jupyterlab_terrarium.models.build_problem import BuildFailed
+from jupyterlab_terrarium.models.problem import Finding
 
 URLS = "https://host/t/SECRET-1234/chan and https://me:SECRET@host/x and https://h/x?token=SECRET"
 

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import json
 import os
-import resource
 import shutil
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
 
-from support.speed import slowness
+from support.speed import program_seconds, quickest
 
 from .small import PRINT, SmallPrefix, launch, launch_command, small_prefix
 
@@ -216,14 +214,7 @@ def test_it_adds_less_than_sixty_milliseconds(small: SmallPrefix) -> None:
     small.kernel("true", ["true"])
     command = launch_command(small.layout.root, "true")
 
-    def measured(argv: list[str]) -> tuple[float, float]:
-        """Seconds of wall clock and of processor, which other processes do not stretch."""
-        before, begin = resource.getrusage(resource.RUSAGE_CHILDREN), time.perf_counter()
-        subprocess.run(argv, check=True)
-        wall, after = time.perf_counter() - begin, resource.getrusage(resource.RUSAGE_CHILDREN)
-        return wall, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    def more_than_the_program() -> float:
+        return program_seconds(command) - program_seconds(["true"])
 
-    pairs = [(measured(command), measured(["true"])) for _ in range(15)]
-    wall, processor = (sorted(ours[i] - bare[i] for ours, bare in pairs) for i in (0, 1))
-    print(f"launcher: median {wall[7] * 1000:.0f} ms, {processor[7] * 1000:.0f} ms of processor")
-    assert processor[7] < 0.060 * slowness()
+    assert quickest(0.060, more_than_the_program) < 0.060

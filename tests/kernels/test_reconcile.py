@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,7 +13,7 @@ from jupyterlab_terrarium.kernels import kernelspecs
 from jupyterlab_terrarium.kernels.kernelspecs import KernelRegistration, Pin, mint_name
 from jupyterlab_terrarium.kernels.reconcile import MAX_LISTED, reconcile
 from jupyterlab_terrarium.store.flock import try_lock
-from support.speed import slowness
+from support.speed import processor_seconds, quickest
 
 from .small import SmallPrefix
 
@@ -96,10 +95,11 @@ def test_ten_thousand_environments_take_less_than_two_seconds(
 ) -> None:
     everyone = wanted(small, 10_000)
     reconcile(everyone, root=small.layout.root)
-    begin = time.perf_counter()
     done = reconcile(everyone, root=small.layout.root)
-    seconds = time.perf_counter() - begin
-    print(f"reconcile of {len(everyone)}, {MAX_LISTED} listed: {seconds * 1000:.0f} ms")
     assert (done.written, done.removed) == ([], [])
     assert listed(small) == {one.name for one in everyone[:MAX_LISTED]}
-    assert seconds < 2 * slowness()
+
+    def seconds() -> float:
+        return processor_seconds(lambda: reconcile(everyone, root=small.layout.root))
+
+    assert quickest(2.0, seconds, tries=3) < 2.0

@@ -13,6 +13,7 @@ from jupyterlab_terrarium.models.environment import EnvironmentCreate
 from jupyterlab_terrarium.models.namespace import MemberUpdate, NamespaceCreate
 from jupyterlab_terrarium.models.policy import Policy
 from jupyterlab_terrarium.models.problem import Conflict, Forbidden, NotFound
+from jupyterlab_terrarium.models.token import TokenCreate
 from jupyterlab_terrarium.services.opening import OpenStore, StoreOptions
 from jupyterlab_terrarium.services.services import Services
 
@@ -44,6 +45,25 @@ def test_its_maker_owns_a_shared_namespace_and_others_see_it_once_they_are_membe
         services.members.put(BERTA, "team", "user", "berta", OWNER)
     services.members.remove(BERTA, "team", "user", "berta")
     assert _names(services, BERTA) == ["berta"]
+
+
+def test_who_gets_a_role_or_loses_it_is_told_and_no_stranger(services: Services) -> None:
+    heads = Principal("x", groups=frozenset({"heads"}))
+
+    def told(principal: Principal) -> list[str]:
+        found = services.events.after(principal, 0).events
+        return [f"{event.kind} {event.namespace}" for event in found]
+
+    services.members.put(ANNA, "team", "user", "berta", VIEWER)
+    assert told(BERTA) == ["members-changed team"]
+    services.members.remove(ANNA, "team", "user", "berta")
+    services.members.put(ANNA, "team", "group", "heads", VIEWER)
+    services.members.remove(ANNA, "team", "group", "heads")
+    # Nor is anybody told of what they do not see any more.
+    assert told(BERTA) == ["members-changed "] * 2
+    assert told(heads) == ["members-changed "] * 2
+    assert told(ANNA) == ["members-changed team"] * 4
+    assert told(Principal("carla")) == []
 
 
 def test_somebody_always_decides_about_a_namespace(services: Services) -> None:
@@ -123,3 +143,21 @@ def test_whoever_has_left_a_group_is_in_none_of_it_any_more(services: Services) 
     assert services.people.has_news(Principal("carla"))
     services.people.welcome(Principal("carla"))
     assert services.context.principal_of("carla").groups == frozenset()
+
+
+def test_tokens_have_the_groups_that_their_user_was_seen_in_and_do_not_renew_them(
+    services: Services, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    carla = Principal("carla", groups=frozenset({"geo lab"}))
+    services.people.welcome(carla)
+    secret = services.tokens.create(carla, TokenCreate(expires_days=366)).token
+    script = services.tokens.principal(secret)
+    assert "geo-lab" in _names(services, script)
+    later = time.time() + 2 * 86_400
+    monkeypatch.setattr(time, "time", lambda: later)
+    monkeypatch.setattr(time, "monotonic", lambda: later)
+    assert not services.people.has_news(script)
+    assert services.people.has_news(carla)
+    # Thirty days after carla herself has called nobody vouches for the group any more.
+    later += 29 * 86_400
+    assert "geo-lab" not in _names(services, services.tokens.principal(secret))

@@ -10,7 +10,7 @@ import pytest
 from jupyterlab_terrarium.models.environment import EnvironmentUpdate, Version, VersionCreate
 from jupyterlab_terrarium.models.lock import CondaPackage, PlatformLock
 from jupyterlab_terrarium.models.plan import Mode, Plan, PlanRequest
-from jupyterlab_terrarium.models.problem import Conflict
+from jupyterlab_terrarium.models.problem import Conflict, NotFound
 from jupyterlab_terrarium.services.comparison import compare
 from jupyterlab_terrarium.services.opening import OpenStore, StoreOptions
 from jupyterlab_terrarium.store.tables import LockRow
@@ -158,3 +158,26 @@ def test_each_way_to_change_has_its_word(after: CondaPackage, change: str) -> No
     assert (found.download, found.disk) == (100, 300)
     cached = compare(base, PlatformLock(platform="linux-64", conda=[after]), {after.sha256}, 3.0)
     assert (cached.download, cached.disk) == (0, 0)
+
+
+def test_a_plan_keeps_what_is_current_now_not_what_the_plan_before_kept(data: OpenStore) -> None:
+    before = plan(data, MORE)
+    assert changes(before) == {"terrarium-data": "kept", "terrarium-big": "added"}
+    newer = build(data, MORE, mode="refresh")
+    assert data_version(data, newer) == "2.0"
+    after = plan(data, MORE)
+    assert (after.base_version, set(changes(after).values())) == (newer.number, {"kept"})
+    assert after.lock_digest != before.lock_digest
+
+
+def test_a_plan_of_what_is_gone_is_not_found_though_its_solve_had_begun(data: OpenStore) -> None:
+    plan(data, MORE)
+    data.services.environments.delete(ANNA, "anna", "data")
+    with pytest.raises(NotFound):
+        plan(data, MORE)
+
+
+def test_a_plan_after_a_plan_to_refresh_keeps_again(data: OpenStore) -> None:
+    for _ in range(2):
+        assert changes(plan(data, MORE, "refresh"))["terrarium-data"] == "up"
+        assert changes(plan(data, MORE))["terrarium-data"] == "kept"

@@ -7,7 +7,7 @@ from typing import Any
 from jupyter_server.auth import Authorizer, IdentityProvider, User
 
 
-class ReadOnlyAuthorizer(Authorizer):  # type: ignore[misc]
+class ReadOnlyAuthorizer(Authorizer):
     """Permits reading, and says in the log what it was asked for."""
 
     def is_authorized(self, handler: Any, user: User, action: str, resource: str) -> bool:
@@ -16,7 +16,7 @@ class ReadOnlyAuthorizer(Authorizer):  # type: ignore[misc]
         return action == "read"
 
 
-class HeaderIdentity(IdentityProvider):  # type: ignore[misc]
+class HeaderIdentity(IdentityProvider):
     """A provider with real users: the header says who it is."""
 
     def get_user(self, handler: Any) -> User | None:

@@ -28,14 +28,18 @@ _GUIDE = Path(__file__).parents[2] / "docs/guide/team.md"
 
 
 class Hub:
-    """Everything of it lies below *home*; users are whoever is named."""
+    """Everything of it lies below *home*; users are whoever is named.
 
-    def __init__(self, home: Path, channel: str) -> None:
+    *lines* are added to its configuration; *port* is the proxy's, a free one by default.
+    """
+
+    def __init__(self, home: Path, channel: str, lines: str = "", port: int = 0) -> None:
         self.home = home
+        self._lines = lines
         self.store_root = home / "store"
         self.log = home / "hub.log"
         self._channel = channel
-        self._ports = [free_port() for _ in range(4)]
+        self._ports = [port or free_port(), *(free_port() for _ in range(3))]
         self._process: subprocess.Popen[bytes] | None = None
         self._tokens: dict[str, str] = {}
 
@@ -86,6 +90,7 @@ c.SimpleLocalProcessSpawner.home_dir_template = {str(self.home / "homes")!r} + "
 c.Spawner.cmd = [{sys.executable!r}, "-m", "jupyterhub.singleuser"]
 c.Spawner.environment = {{"JUPYTERLAB_TERRARIUM_CHANNELS": {self._channel!r}}}
 c.Spawner.http_timeout = c.Spawner.start_timeout = 120
+{self._lines}
 """
 
     def start(self) -> Hub:
@@ -166,6 +171,15 @@ c.Spawner.http_timeout = c.Spawner.start_timeout = 120
                 pass
             time.sleep(0.2)
         raise AssertionError(f"no server of {user}: {self.log.read_text()[-6000:]}")
+
+    def restart_server(self, user: str) -> Client:
+        """End the user's own Jupyter server, and start it again."""
+        self.api("DELETE", f"users/{user}/server")
+        end = time.monotonic() + 60
+        while self.api("GET", f"users/{user}")["servers"]:
+            assert time.monotonic() < end, f"the server of {user} does not end"
+            time.sleep(0.1)
+        return self.server(user)
 
     def jupyter(self, user: str, method: str, path: str, body: object = None) -> Any:
         """Ask Jupyter's own API on the user's server."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import psutil
@@ -14,19 +15,20 @@ def processes_of(root: Path) -> list[str]:
 
     They carry the root in their command line, environment or working directory.
     """
-    found = []
+    found, own = [], os.getpid()
     for process in psutil.process_iter(["pid", "cmdline"]):
         command = " ".join(process.info["cmdline"] or [])
-        if process.pid == psutil.Process().pid or "pytest" in command:
+        if process.pid == own or not command or "pytest" in command:
             continue
+        ours = "jupyterlab_terrarium" in command or str(root / "prefixes") in command
         try:
-            environment = process.environ()
-            touches = str(root) in command or str(root) in " ".join(environment.values())
-            ours = "jupyterlab_terrarium" in command or str(root / "prefixes") in command
+            touches = ours and (
+                str(root) in command or str(root) in " ".join(process.environ().values())
+            )
             in_prefix = process.exe().startswith(str(root))
         except (psutil.NoSuchProcess, psutil.AccessDenied, psutil.ZombieProcess):
             continue
-        if (touches and ours) or in_prefix:
+        if touches or in_prefix:
             found.append(f"{process.pid} {command}")
     return found
 

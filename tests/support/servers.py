@@ -59,7 +59,6 @@ class JupyterProcess:
         ]
         self.data = home / "data"
         self.log = home / "server.log"
-        self.variables: dict[str, str] = {}
         self.port = 0
         self.process: subprocess.Popen[bytes] | None = None
 
@@ -78,7 +77,6 @@ class JupyterProcess:
             "JUPYTER_RUNTIME_DIR": str(self.home / "runtime"),
             "JUPYTER_CONFIG_DIR": str(self.home / "config"),
             "XDG_DATA_HOME": str(self.home / "share"),
-            **self.variables,
         }
 
     def start(self, ready: int = 200) -> JupyterProcess:

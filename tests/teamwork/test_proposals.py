@@ -203,3 +203,31 @@ def test_a_script_proposes_with_a_token_that_may_do_no_more(team: Team, name: st
     reader = team.token("viewer", scopes=["read"])
     assert reader.post(f"proposals/{made.json['id']}/withdraw").status == 403
     assert reader.get(f"proposals/{made.json['id']}").status == 200
+
+
+def test_an_editor_of_one_environment_decides_about_that_one_only(team: Team, name: str) -> None:
+    other = team.copy()
+    owner, helper = team.client("owner"), team.client("stranger")
+    namespace, alone = "namespaces/team/members/user/stranger", f"environments/team/{name}/members"
+    assert owner.request("PUT", namespace, {"role": "viewer"}).status == 200
+    try:
+        after = helper.get("events").json["last"]
+        here, there = propose(team, name).json, propose(team, other).json
+        assert helper.get("proposals").json["total"] == 0
+        told = helper.get(f"events?after={after}").json["events"]
+        assert not [event for event in told if event["kind"] == "proposal-changed"]
+
+        assert owner.request("PUT", f"{alone}/user/stranger", {"role": "editor"}).status == 200
+        (inbox,) = helper.get("proposals").json["items"]
+        assert (inbox["id"], inbox["may_decide"]) == (here["id"], True)
+        told = helper.get(f"events?after={after}").json["events"]
+        proposed = [event for event in told if event["kind"] == "proposal-changed"]
+        assert [event["data"]["proposal"] for event in proposed] == [here["id"]]
+        assert helper.get(f"proposals/{there['id']}").status == 404
+        assert approve(helper, there, plan="x").status == 404
+        done = approve(helper, here, plan=plan(helper, name)["id"])
+        assert done.status == 200, done.body
+        ready(team, name, 2)
+    finally:
+        assert owner.request("DELETE", namespace).status == 204
+    assert helper.get(f"proposals/{here['id']}").status == 404

@@ -1,6 +1,6 @@
 import type { IJupyterLabPageFixture } from '@jupyterlab/galata';
 import { expect } from '@jupyterlab/galata';
-import type { Locator } from '@playwright/test';
+import type { Locator, Page } from '@playwright/test';
 
 /** What a command of the editor is given. */
 export interface IOpenArguments {
@@ -11,7 +11,7 @@ export interface IOpenArguments {
 
 /** The environment editor as its users see it: by roles and names. */
 export class Editor {
-  constructor(private readonly page: IJupyterLabPageFixture) {}
+  constructor(private readonly page: Page) {}
 
   /** The editor's tab; the only one that is open. */
   get root(): Locator {

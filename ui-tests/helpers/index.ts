@@ -1,3 +1,4 @@
+export * from './panel';
 export * from './specifications';
 export * from './terrarium';
 export * from './test';

@@ -13,7 +13,7 @@ export class Sharing {
   /** Make a link by the dialog that *Share…* opens; answers its address. */
   async link(choose: (dialog: Locator) => Promise<void>): Promise<string> {
     const dialog = this.page.getByRole('dialog');
-    await expect(dialog).toContainText('What the link leads to');
+    await expect(dialog).toContainText('Whoever has it may');
     await choose(dialog);
     await dialog.getByRole('button', { name: 'Make Link' }).click();
     const shown = dialog.getByRole('textbox', { name: 'The link' });

@@ -73,6 +73,23 @@ test('a notebook remembers what it was made with, and gets it back', async ({
     expect((await saved()).metadata.terrarium.version).toBe(1);
   });
 
+  await test.step('compare, by keyboard', async () => {
+    await badge.focus();
+    await page.keyboard.press('Enter');
+    const compare = page.getByRole('menuitem', {
+      name: 'Compare the Versions'
+    });
+    await expect(compare).toBeVisible();
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    await expect(terrarium.details).toContainText(
+      'From version 1 to version 2'
+    );
+    await page.activity.closePanel('remembered');
+    await expect(badge).toBeVisible();
+  });
+
   await test.step('run as then', async () => {
     await badge.click();
     await page.getByRole('menuitem', { name: 'Run as Then' }).click();

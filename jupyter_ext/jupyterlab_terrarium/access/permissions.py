@@ -90,6 +90,39 @@ def grants(session: Session, principal: Principal) -> dict[str, Role]:
     }
 
 
+@dataclass(frozen=True)
+class Reach:
+    """Roles by the ids of namespaces, and of the environments on which there is one beside that."""
+
+    namespaces: dict[str, Role]
+    environments: dict[str, Role]
+
+    def role(self, namespace_id: str, environment_id: str) -> Role | None:
+        """The role on an environment; ``None`` where its namespace is not seen."""
+        role = self.namespaces.get(namespace_id)
+        extra = self.environments.get(environment_id)
+        return role if role is None or extra is None else higher(role, extra)
+
+    def where(self, action: Action) -> tuple[set[str], set[str]]:
+        """Ids of the namespaces, and of single environments, in which *action* is allowed."""
+        return (
+            {one for one, role in self.namespaces.items() if may(role, action)},
+            {one for one, role in self.environments.items() if may(role, action)},
+        )
+
+
+def reach(session: Session, principal: Principal) -> Reach:
+    """All roles of the principal. One on an environment shows nothing without its namespace."""
+    seen = grants(session, principal)
+    found: dict[str, Role] = {}
+    for place, role in members.environment_roles(session, principal.user, principal.groups):
+        namespace_id, environment_id = place
+        if namespace_id in seen:
+            limited = role if principal.limit is None else lower(role, principal.limit.role)
+            found[environment_id] = higher(found.get(environment_id), limited)
+    return Reach(seen, found)
+
+
 def role_on(
     session: Session, principal: Principal, namespace: NamespaceRow, environment: str | None = None
 ) -> Role | None:
@@ -98,7 +131,7 @@ def role_on(
     A role on one environment adds to the one in its namespace; alone it shows nothing.
     """
     role = grants(session, principal).get(namespace.id)
-    if role is None or environment is None:
+    if role in (None, "owner") or environment is None:
         return role
     groups = principal.groups
     for found in members.roles_on(session, namespace.id, environment, principal.user, groups):

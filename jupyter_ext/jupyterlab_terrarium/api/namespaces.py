@@ -1,19 +1,9 @@
-"""``namespaces`` and their members."""
+"""``namespaces``."""
 
 from __future__ import annotations
 
-from typing import cast
-
 from ..access.principals import Principal
-from ..models.namespace import (
-    Member,
-    MemberKind,
-    MemberUpdate,
-    Namespace,
-    NamespaceCreate,
-    NamespaceUpdate,
-)
-from ..models.problem import NotFound
+from ..models.namespace import Namespace, NamespaceCreate, NamespaceUpdate
 from ..models.status import Page
 from .base import TerrariumHandler
 from .operation import operation
@@ -73,109 +63,3 @@ class NamespaceHandler(TerrariumHandler):
     async def patch(self, principal: Principal, namespace: str, body: NamespaceUpdate) -> Namespace:
         """Its title."""
         return await self.run(self.services.namespaces.update, principal, namespace, body)
-
-
-class MembersHandler(TerrariumHandler):
-    """Members of one namespace."""
-
-    @operation(
-        "Members of a namespace",
-        action="read",
-        resource="members",
-        response=Page[Member],
-        errors=(404,),
-    )
-    async def get(self, principal: Principal, namespace: str) -> Page[Member]:
-        """Users first, then groups."""
-        return await self.run(self.services.members.page, principal, namespace)
-
-
-class MemberHandler(TerrariumHandler):
-    """One user or group in a namespace."""
-
-    @operation(
-        "Give a user or group a role",
-        action="write",
-        resource="members",
-        body=MemberUpdate,
-        response=Member,
-        errors=(403, 404, 409),
-    )
-    async def put(
-        self, principal: Principal, namespace: str, kind: str, member: str, body: MemberUpdate
-    ) -> Member:
-        """In place of the role that they have."""
-        return await self.run(
-            self.services.members.put, principal, namespace, _kind(kind), member, body
-        )
-
-    @operation(
-        "Take a role away",
-        action="write",
-        resource="members",
-        status=204,
-        errors=(403, 404, 409),
-    )
-    async def delete(self, principal: Principal, namespace: str, kind: str, member: str) -> None:
-        """Owners remove others; everybody may leave."""
-        await self.run(self.services.members.remove, principal, namespace, _kind(kind), member)
-
-
-class EnvironmentMembersHandler(TerrariumHandler):
-    """Members with a role on one environment."""
-
-    @operation(
-        "Roles on one environment",
-        action="read",
-        resource="members",
-        response=Page[Member],
-        errors=(404,),
-    )
-    async def get(self, principal: Principal, namespace: str, name: str) -> Page[Member]:
-        """Users first, then groups; each adds to what they may in the namespace."""
-        return await self.run(self.services.members.page, principal, namespace, name)
-
-
-class EnvironmentMemberHandler(TerrariumHandler):
-    """One user or group with a role on one environment."""
-
-    @operation(
-        "Give a user or group a role on one environment",
-        action="write",
-        resource="members",
-        body=MemberUpdate,
-        response=Member,
-        errors=(403, 404, 409),
-    )
-    async def put(
-        self,
-        principal: Principal,
-        namespace: str,
-        name: str,
-        kind: str,
-        member: str,
-        body: MemberUpdate,
-    ) -> Member:
-        """It adds to what they may in the namespace."""
-        put = self.services.members.put
-        return await self.run(put, principal, namespace, _kind(kind), member, body, name)
-
-    @operation(
-        "Take a role on one environment away",
-        action="write",
-        resource="members",
-        status=204,
-        errors=(403, 404),
-    )
-    async def delete(
-        self, principal: Principal, namespace: str, name: str, kind: str, member: str
-    ) -> None:
-        """Owners remove others; everybody may give up their own."""
-        remove = self.services.members.remove
-        await self.run(remove, principal, namespace, _kind(kind), member, name)
-
-
-def _kind(text: str) -> MemberKind:
-    if text not in ("user", "group"):
-        raise NotFound(f"a member is a user or a group, not '{text[:40]}'")
-    return cast(MemberKind, text)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from ..access.principals import Principal
-from ..models.record import NotebookRecord, RecordCreate, RecordUse
+from ..models.record import NotebookRecord, RecordCreate
 from ..models.share import Card, ShareUse
 from .base import TerrariumHandler
 from .operation import operation
@@ -52,10 +52,10 @@ class RecordedUseHandler(TerrariumHandler):
         "Get kernels of exactly what a notebook records",
         action="execute",
         resource=RESOURCE,
-        body=RecordUse,
+        body=NotebookRecord,
         response=ShareUse,
         errors=(404, 409, 429),
     )
-    async def post(self, principal: Principal, body: RecordUse) -> ShareUse:
+    async def post(self, principal: Principal, body: NotebookRecord) -> ShareUse:
         """Files that are not here any more are built from the very same lock."""
-        return await self.run(self.services.recorded.use, principal, body, body.elsewhere)
+        return await self.run(self.services.recorded.use, principal, body)

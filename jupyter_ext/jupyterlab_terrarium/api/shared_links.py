@@ -10,7 +10,15 @@ from typing import cast, get_args
 from ..access.principals import Principal
 from ..models.environment import Environment
 from ..models.problem import NotFound
-from ..models.share import SHARE_HEADER, Card, ShareCopy, ShareFile, ShareToken, ShareUse
+from ..models.share import (
+    SHARE_HEADER,
+    Card,
+    LentVersion,
+    ShareCopy,
+    ShareFile,
+    ShareToken,
+    ShareUse,
+)
 from .base import TerrariumHandler
 from .environments import located
 from .operation import operation
@@ -47,7 +55,22 @@ class UseHandler(TerrariumHandler):
     )
     async def post(self, principal: Principal, body: ShareToken) -> ShareUse:
         """Counts the caller as a user. Files that are not here are built."""
-        return await self.run(self.services.shared_links.use, principal, body.token, body.elsewhere)
+        return await self.run(self.services.shared_links.use, principal, body.token)
+
+
+class LentVersionHandler(TerrariumHandler):
+    """A version that somebody uses by a link."""
+
+    @operation(
+        "What a server of yours needs to run what you use by a link",
+        action="read",
+        resource=RESOURCE,
+        response=LentVersion,
+        errors=(404,),
+    )
+    async def get(self, principal: Principal, environment: str, version: str) -> LentVersion:
+        """By the id of the environment, and a number or `current`."""
+        return await self.run(self.services.shared_links.lent, principal, environment, version)
 
 
 class SharedCopiesHandler(TerrariumHandler):

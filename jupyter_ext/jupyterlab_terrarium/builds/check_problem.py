@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..models.build import CheckResult
+from ..models.build_problem import CheckFailed
 from ..models.explanation import Explanation, SpecificationLine
-from ..models.problem import CheckFailed, Finding, Problem
+from ..models.problem import Finding, Problem
 from ..models.specification import Check, CheckKind
 from .checks import last_line, words
 

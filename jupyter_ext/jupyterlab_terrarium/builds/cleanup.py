@@ -7,10 +7,8 @@ and runs beside everything else.
 
 from __future__ import annotations
 
-import os
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
@@ -41,34 +39,8 @@ from ..store.orphans import Orphan
 from ..store.paths import Layout
 from ..store.prefixes import is_complete
 from ..store.tables import now
-from .liveness import is_alive
-
-Remove = Callable[[], bool]
-
-
-@dataclass
-class Found:
-    """One thing that may go: what it is, where it lies, and what removes it.
-
-    ``remove`` says whether it did; it refuses what is in use or wanted again.
-    """
-
-    item: CleanupItem
-    remove: Remove
-    paths: list[Path] = field(default_factory=list)
-
-
-@dataclass
-class Findings:
-    """What was found. ``in_use`` would go but is held; ``kept`` counts versions that rules keep.
-
-    ``lasting`` has the SHA-256 of the package files that are to be kept for years.
-    """
-
-    found: list[Found] = field(default_factory=list)
-    in_use: list[str] = field(default_factory=list)
-    kept: int = 0
-    lasting: set[str] = field(default_factory=set)
+from .cleanup_findings import Findings, Found, Remove
+from .liveness import layer_in_use
 
 
 class Cleanup:
@@ -113,8 +85,6 @@ class Cleanup:
         for one in found:
             name = one.path.relative_to(self.layout.root).as_posix()
             self._add(kind, name, one.reason, partial(remove, one.path), paths=[one.path])
-
-    # Versions and prefixes.
 
     def _versions(self, session: Session) -> None:
         candidates = retention.candidates(session, self.layout, self.rules)
@@ -199,8 +169,6 @@ class Cleanup:
 
         self._add("prefix", name, one.reason, remove, paths=[one.path])
 
-    # Rows.
-
     def _environments(self, session: Session) -> None:
         before = now() - timedelta(days=self.rules.deleted_days)
         for row, namespace in purge.expired(session, before):
@@ -236,8 +204,6 @@ class Cleanup:
         with self.database.write() as session:
             purge.history(session, now() - timedelta(days=self.rules.history_days))
         return True
-
-    # Caches.
 
     def _caches(self, session: Session) -> None:
         layout, days = self.layout, self.rules.cache_days
@@ -287,8 +253,6 @@ class Cleanup:
     def _trash(self, path: Path) -> bool:
         return move_to_trash(path, self.layout.trash) is not None
 
-    # Files that belong to nothing.
-
     def _things(self, session: Session) -> None:
         layout = self.layout
         self._orphans("log", orphans.logs(layout, needs.build_ids(session)), self._trash)
@@ -323,26 +287,8 @@ class Cleanup:
             return self._unlink(path)
 
     def _workers(self) -> None:
-        layers = (one for one in orphans.worker_layers(self.layout) if not self._lives(one.path))
-        self._orphans("leftover", layers, lambda path: not self._lives(path) and self._trash(path))
+        def free(layer: Path) -> bool:
+            return not layer_in_use(self.layout, layer)
 
-    def _lives(self, layer: Path) -> bool:
-        """Whether the supervisor or the process that a worker's layer belongs to still lives."""
-        name = layer.name.removesuffix(".lock")
-        if is_locked(self.layout.workers / f"{name}.lock"):
-            return True
-        supervisor = name.rpartition("-")[0]
-        if supervisor and is_alive(self.layout, supervisor):
-            return True
-        own = [entry.name.partition("-")[0] for entry in layer.iterdir()] if layer.is_dir() else []
-        return any(process.isdigit() and _runs(int(process)) for process in own)
-
-
-def _runs(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except PermissionError:
-        return True
-    return True
+        layers = (one for one in orphans.worker_layers(self.layout) if free(one.path))
+        self._orphans("leftover", layers, lambda path: free(path) and self._trash(path))

@@ -5,8 +5,9 @@ from __future__ import annotations
 import errno
 import traceback
 
+from ..models.build_problem import BuildFailed, OutOfMemory
 from ..models.disk_problem import disk_full, disk_problem
-from ..models.problem import BuildFailed, OutOfMemory, StoreUnusable, TerrariumError
+from ..models.problem import StoreUnusable, TerrariumError
 
 _FULL = ("os error 28", "No space left on device", "os error 122", "Disk quota exceeded")
 _TOO_LONG = "cannot be longer than the placeholder prefix"

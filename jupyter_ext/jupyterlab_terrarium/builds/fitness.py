@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from ..conda.virtual_packages import unmet_requirements
+from ..models.build_problem import WrongMachine, WrongPlatform
 from ..models.lock import Lock
-from ..models.problem import WrongMachine, WrongPlatform
 
 
 def check_host(lock: Lock, platform: str) -> None:

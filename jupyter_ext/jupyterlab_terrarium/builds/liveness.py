@@ -11,7 +11,7 @@ import os
 import platform
 from pathlib import Path
 
-from ..store.flock import try_lock, wait_for_lock
+from ..store.flock import is_locked, try_lock, wait_for_lock
 from ..store.paths import Layout
 from ..store.tables import new_id
 
@@ -80,3 +80,25 @@ def alive(layout: Layout) -> set[str]:
 def any_alive(layout: Layout) -> bool:
     """Whether any supervisor works on this store now."""
     return bool(alive(layout))
+
+
+def layer_in_use(layout: Layout, layer: Path) -> bool:
+    """Whether the supervisor or the process that a worker's *layer* belongs to still lives."""
+    name = layer.name.removesuffix(".lock")
+    if is_locked(layout.workers / f"{name}.lock"):
+        return True
+    supervisor = name.rpartition("-")[0]
+    if supervisor and is_alive(layout, supervisor):
+        return True
+    own = [entry.name.partition("-")[0] for entry in layer.iterdir()] if layer.is_dir() else []
+    return any(process.isdigit() and _runs(int(process)) for process in own)
+
+
+def _runs(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True

@@ -18,8 +18,8 @@ from ..conda.files import move_to_trash
 from ..conda.runner import Workplace
 from ..faults import fault_point
 from ..models.build import BuildState, ResultEvent
+from ..models.build_problem import BuildFailed
 from ..models.lock import Lock, PlatformLock
-from ..models.problem import BuildFailed
 from ..store.flock import FileLock, try_lock, wait_for_lock
 from ..store.prefixes import InstalledInfo, discard_prefix, is_complete
 from .job import Job

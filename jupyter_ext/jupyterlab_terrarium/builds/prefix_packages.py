@@ -16,8 +16,9 @@ from ..conda.runner import Workplace
 from ..conda.seal import Entry, altered_file, read_paths, reseal
 from ..conda.sources import PackageSources
 from ..models.build import BuildState
+from ..models.build_problem import CredentialsMissing, PackageMissing
 from ..models.lock import PlatformLock
-from ..models.problem import ChannelForbidden, CredentialsMissing, PackageMissing
+from ..models.problem import ChannelForbidden
 from ..store.checks import require_space
 from ..store.paths import Layout
 from .job import Job

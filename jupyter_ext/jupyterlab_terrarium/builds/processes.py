@@ -38,7 +38,7 @@ def descendants(root: int | None = None) -> list[int]:
 
         return [child.pid for child in psutil.Process(root).children(recursive=True)]
     children: dict[int, list[int]] = {}
-    for pid in (int(name) for name in os.listdir("/proc") if name.isdecimal()):  # noqa: PTH208
+    for pid in (int(entry.name) for entry in Path("/proc").iterdir() if entry.name.isdecimal()):
         with contextlib.suppress(OSError, IndexError, ValueError):
             status = Path(f"/proc/{pid}/stat").read_bytes()
             parent = int(status[status.rindex(b")") + 2 :].split()[1])

@@ -13,9 +13,10 @@ from ..conda.files import move_to_trash
 from ..conda.restoration import Restored, restore
 from ..faults import fault_point
 from ..models.build import ResultEvent
+from ..models.build_problem import BuildFailed
 from ..models.digest import platform_digest
 from ..models.lock import Lock
-from ..models.problem import BuildFailed, Conflict
+from ..models.problem import Conflict
 from ..store.flock import try_lock
 from ..store.paths import Layout
 from .job import Job, Limits

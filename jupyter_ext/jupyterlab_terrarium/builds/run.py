@@ -16,16 +16,11 @@ from ..models.build import (
     ResultEvent,
     WorkerEvent,
 )
+from ..models.build_problem import BuildFailed, ChannelUnreachable, TimeLimit
 from ..models.digest import platform_digest
 from ..models.disk_problem import disk_problem
 from ..models.lock import Lock
-from ..models.problem import (
-    BuildFailed,
-    ChannelUnreachable,
-    Problem,
-    TerrariumError,
-    TimeLimit,
-)
+from ..models.problem import Problem, TerrariumError
 from ..models.specification import Specification
 from ..store import builds, environments, fetched_ahead
 from ..store.checks import require_space

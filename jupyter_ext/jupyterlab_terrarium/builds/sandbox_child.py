@@ -14,6 +14,7 @@ import json
 import os
 import resource
 import signal
+import stat
 import sys
 from typing import Any, NoReturn
 
@@ -56,8 +57,12 @@ def enter_namespaces(network: bool) -> bool:
         ("uid_map", f"{user} {user} 1"),
         ("gid_map", f"{group} {group} 1"),
     ):
-        with contextlib.suppress(OSError), open(f"/proc/self/{name}", "w") as file:  # noqa: PTH123
-            file.write(text)
+        with contextlib.suppress(OSError):
+            descriptor = os.open(f"/proc/self/{name}", os.O_WRONLY)
+            try:
+                os.write(descriptor, text.encode())
+            finally:
+                os.close(descriptor)
     return True
 
 
@@ -79,7 +84,8 @@ def restrict_files(read: list[str], writable: list[str]) -> bool:
                 descriptor = os.open(path, O_PATH | os.O_CLOEXEC)
             except OSError:
                 continue
-            mask = rights if os.path.isdir(path) else FILE_RIGHTS | EXTRA_RIGHTS[3] & rights  # noqa: PTH112
+            is_directory = stat.S_ISDIR(os.fstat(descriptor).st_mode)
+            mask = rights if is_directory else FILE_RIGHTS | EXTRA_RIGHTS[3] & rights
             rule = _PathBeneath(allowed & mask, descriptor)
             libc.syscall(LANDLOCK_ADD_RULE, ruleset, 1, ctypes.byref(rule), 0)
             os.close(descriptor)

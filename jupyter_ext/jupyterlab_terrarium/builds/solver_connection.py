@@ -11,14 +11,20 @@ import threading
 import time
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as Late
+from dataclasses import replace
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from ..models.problem import InvalidRequest
+from .solution_wire import SentPieces
+from .solver_locks import SentLocks
 from .solver_protocol import MAX_LINE, Message, decode, encode
+from .solver_requests import SolveRequest
 
 if TYPE_CHECKING:
     from pydantic import BaseModel
+
+    from ..models.lock import Lock
 
 #: Seconds between two looks at whether a solve was cancelled.
 POLL = 0.05
@@ -77,6 +83,8 @@ class SolverConnection:
         self._lock = threading.Lock()
         # Writing may block while the process does not read; nothing else waits for that.
         self._write_lock = threading.Lock()
+        self._locks = SentLocks()
+        self._pieces = SentPieces()
         self._pending: dict[int, Future[Message]] = {}
         self._dead = False
         self._next = 0
@@ -113,15 +121,29 @@ class SolverConnection:
         with self._lock:
             self._next += 1
             number = self._next
-        line = _line(number, method, params)
-        with self._lock:
-            if self._dead:
-                future.set_exception(Died(alone=False))
-                return number, future
-            self._pending[number] = future
         with self._write_lock:
+            if isinstance(params, SolveRequest) and params.locked is not None:
+                lock_number = self._number(params.locked)
+                params = params.model_copy(update={"lock_number": lock_number})
+            line = _line(number, method, params)
+            with self._lock:
+                if self._dead:
+                    future.set_exception(Died(alone=False))
+                    return number, future
+                self._pending[number] = future
             self._write(line)
         return number, future
+
+    def _number(self, lock: Lock) -> int:
+        """The number that the process knows *lock* by; it is sent when it has none."""
+        known = self._locks.number(lock)
+        if known is not None:
+            return known
+        number = self._locks.next
+        line = _line(number, "lock", lock)
+        self._locks.sent(lock)
+        self._write(line)
+        return number
 
     def cancel(self, number: int) -> None:
         """Nobody waits for the answer to request *number* any more."""
@@ -182,6 +204,12 @@ class SolverConnection:
                     answer = decode(line)
                 except ValueError:
                     continue
+                if answer.word == "solution":
+                    try:
+                        answer = replace(answer, pieces=self._pieces.expand(answer.content))
+                    except ValueError:
+                        # One of us has lost count: begin anew.
+                        break
                 with self._lock:
                     future = self._pending.pop(answer.number, None)
                 if future is not None and not future.cancelled():

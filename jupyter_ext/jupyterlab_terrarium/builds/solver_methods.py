@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -23,7 +23,9 @@ from ..models.lock import Lock, PlatformLock
 from ..models.package import PackageHit, PackageVersions
 from ..models.problem import InvalidRequest
 from ..models.specification import Specification
+from ..models.told_problem import error_of
 from ..store.paths import Layout
+from .solution_wire import Solution
 from .solver_requests import (
     ExplainRequest,
     LockfileLock,
@@ -32,7 +34,6 @@ from .solver_requests import (
     ProbeRequest,
     RefreshRequest,
     SearchRequest,
-    Solution,
     SolveRequest,
     VersionsRequest,
 )
@@ -75,13 +76,19 @@ class SolverMethods:
             "probe": (ProbeRequest, self.probe),
         }
 
-    async def call(self, method: str, params: bytes) -> Any:
-        """The answer of *method*, models included. Raises :class:`TerrariumError` and others."""
+    async def call(self, method: str, params: bytes, locks: Mapping[int, Lock]) -> Any:
+        """The answer of *method*, models included. Raises :class:`TerrariumError` and others.
+
+        *locks* are those that *params* may name by number.
+        """
         known = self._methods.get(method)
         if known is None:
             raise InvalidRequest(f"the solver process has no method '{method}'")
         model, function = known
-        return await function(model.model_validate_json(params))
+        asked = model.model_validate_json(params)
+        if isinstance(asked, SolveRequest) and asked.lock_number is not None:
+            asked.locked = locks[asked.lock_number]
+        return await function(asked)
 
     async def ping(self, asked: Nothing) -> str:
         """Load what every solve needs."""
@@ -113,7 +120,7 @@ class SolverMethods:
         async with self._explaining:
             return await explain_specification(
                 asked.text,
-                asked.problem.error(),
+                error_of(asked.problem),
                 gateway=self._pool.get(asked.config, []),
                 config=asked.config,
                 solve=lambda edited: self._parts(asked, edited),
@@ -127,13 +134,14 @@ class SolverMethods:
         """What *spec* (that of *asked*, or an edit of it) is solved to, ``pip:`` included."""
         config, wanted = asked.config, asked.wanted(spec)
         urls = [u for platform in wanted for u in question(spec, platform, config).sources]
+        gateway, conversions = self._pool.warm(config, list(dict.fromkeys(urls)))
         parts = await solve_specification(
             spec,
-            gateway=self._pool.get(config, list(dict.fromkeys(urls))),
+            gateway=gateway,
             config=config,
             platforms=wanted,
             locked=asked.locked,
-            conversions=self._pool.conversions(config),
+            conversions=conversions,
             timeout=timeout,
         )
         return await self._with_pip(asked, spec, parts) if spec.pip else parts

@@ -12,17 +12,22 @@ from __future__ import annotations
 import argparse
 import asyncio
 import contextlib
+import gc
 import os
 import signal
 import sys
 import threading
 import time
 import traceback
+from collections.abc import Mapping
 from pathlib import Path
 from typing import NoReturn
 
 from ..conda.credentials import use_auth_file
+from ..models.lock import Lock
 from ..models.problem import SolverUnavailable, TerrariumError
+from .solution_wire import Solution, SolutionWriter
+from .solver_locks import KnownLocks
 from .solver_methods import Limits, SolverMethods
 from .solver_protocol import MAX_LINE, Message, decode, encode
 from .solver_requests import Nothing
@@ -46,6 +51,8 @@ class SolverProcess:
         self._limits = limits
         self._memory_limit = memory_limit
         self._running: dict[int, asyncio.Task[None]] = {}
+        self._locks = KnownLocks()
+        self._writer = SolutionWriter()
         self._write_lock = threading.Lock()
         # Answers have a descriptor of their own, so that nothing printed can get between them.
         self._output = os.dup(1)
@@ -59,6 +66,8 @@ class SolverProcess:
             threading.Thread(target=self._watch, daemon=True).start()
         with contextlib.suppress(ImportError):
             await self._methods.ping(Nothing())
+        # What was imported stays: the collector need not look at it again during a solve.
+        gc.freeze()
         await asyncio.Event().wait()
 
     def _read(self, loop: asyncio.AbstractEventLoop) -> None:
@@ -73,13 +82,15 @@ class SolverProcess:
                 continue
             if request.word == "cancel":
                 loop.call_soon_threadsafe(self._cancel, request.number)
+            elif request.word == "lock":
+                loop.call_soon_threadsafe(self._locks.receive, request.number, request.content)
             else:
                 loop.call_soon_threadsafe(self._start, request)
         end()
 
     def _start(self, request: Message) -> None:
         number = request.number
-        task = asyncio.get_running_loop().create_task(self._answer(request))
+        task = asyncio.get_running_loop().create_task(self._answer(request, self._locks.now()))
         self._running[number] = task
         task.add_done_callback(lambda _: self._running.pop(number, None))
 
@@ -88,11 +99,11 @@ class SolverProcess:
         if task is not None:
             task.cancel()
 
-    async def _answer(self, request: Message) -> None:
+    async def _answer(self, request: Message, locks: Mapping[int, Lock]) -> None:
         number = request.number
         try:
             result = await asyncio.wait_for(
-                self._methods.call(request.word, request.content), self._limits.request
+                self._methods.call(request.word, request.content, locks), self._limits.request
             )
             self._send(number, "ok", result)
         except TerrariumError as error:
@@ -116,8 +127,10 @@ class SolverProcess:
         self._send(number, "failed", error.problem())
 
     def _send(self, number: int, word: str, content: object) -> None:
-        data = memoryview(encode(number, word, content))
         with self._write_lock:
+            if isinstance(content, Solution):
+                word, content = "solution", self._writer.write(content)
+            data = memoryview(encode(number, word, content))
             try:
                 while data:
                     data = data[os.write(self._output, data) :]

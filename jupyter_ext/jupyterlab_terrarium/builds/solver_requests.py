@@ -24,10 +24,14 @@ class Configured(BaseModel):
 
 
 class SolveRequest(Configured):
-    """A lock is wanted. Package files of ``locked`` are preferred where they fit."""
+    """A lock is wanted. Package files of ``locked`` are preferred where they fit.
+
+    On its way ``locked`` is the number of a lock that was sent before.
+    """
 
     specification: Specification
-    locked: Lock | None = None
+    locked: Lock | None = Field(default=None, exclude=True)
+    lock_number: int | None = None
     platforms: list[str] = Field(default_factory=list, description="Override its own.")
     sdists: SdistPolicy = "never"
 
@@ -87,11 +91,3 @@ class ProbeRequest(BaseModel):
 
     url: str
     timeout: float
-
-
-class Solution(BaseModel):
-    """A lock, and the seconds that it took to find."""
-
-    model_config = ConfigDict(frozen=True)
-    lock: Lock
-    seconds: float

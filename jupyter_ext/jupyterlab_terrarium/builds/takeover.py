@@ -6,7 +6,7 @@ from collections.abc import Collection
 from typing import TYPE_CHECKING
 
 from ..models.build import BuildState
-from ..models.problem import BuildFailed
+from ..models.build_problem import BuildFailed
 from ..store import builds
 from .heartbeat import Pulse, Watch
 from .liveness import is_alive, is_elsewhere

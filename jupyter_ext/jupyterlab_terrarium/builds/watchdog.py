@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Callable
 
-from ..models.problem import BuildFailed, LimitExceeded, OutOfMemory, TimeLimit
+from ..models.build_problem import BuildFailed, LimitExceeded, OutOfMemory, TimeLimit
 from .job import Limits
 from .processes import resident_bytes
 

@@ -30,7 +30,7 @@ from ..conda.runner import Completed
 from ..conda.specification.credentials import scrub_text
 from ..conda.specification.text import shown
 from ..conda.uv_run import Indexes, run_uv
-from ..models.problem import HashMismatch, SourceBuildFailed, WheelMissing
+from ..models.build_problem import HashMismatch, SourceBuildFailed, WheelMissing
 from .sandbox import run_sandboxed
 from .wheel_child import EPOCH
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import gc
+import importlib
 import os
 import sys
 from typing import NoReturn
@@ -35,7 +36,7 @@ def main(arguments: list[str]) -> NoReturn:
 
     adopt_orphans()
     if arguments[0] == "-":
-        import rattler.install  # noqa: F401
+        importlib.import_module("rattler.install")
     try:
         job = read_job(arguments[0])
     except (OSError, ValueError) as error:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import signal
 from pathlib import Path
 
-from ..models.problem import BuildFailed, OutOfMemory, TerrariumError, WorkerKilled
+from ..models.build_problem import BuildFailed, OutOfMemory, WorkerKilled
+from ..models.problem import TerrariumError
 
 _CGROUPS = Path("/sys/fs/cgroup")
 

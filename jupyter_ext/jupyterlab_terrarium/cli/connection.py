@@ -10,13 +10,9 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qs, urlsplit, urlunsplit
 
-from ..models.problem import (
-    ChannelUnreachable,
-    InvalidRequest,
-    Problem,
-    TerrariumError,
-    Unauthenticated,
-)
+from ..models.build_problem import ChannelUnreachable
+from ..models.problem import InvalidRequest, Problem, TerrariumError, Unauthenticated
+from ..models.told_problem import error_of
 
 SECONDS = 60.0
 _LAB_PAGES = ("lab", "tree", "notebooks", "doc", "login")
@@ -30,52 +26,12 @@ class ServerUnreachable(ChannelUnreachable):
     title = "The server does not answer"
 
 
-class RemoteError(TerrariumError):
-    """A problem of a server that is newer than we and has causes that we do not know."""
-
-    def __init__(self, problem: Problem) -> None:
-        super().__init__(
-            problem.detail,
-            problem.hint,
-            problem.errors,
-            problem.raw,
-            problem.conflict,
-            problem.explanation,
-        )
-        self.code = problem.code
-        self.title = problem.title
-        self.status = problem.status
-
-
 class _NoRedirects(urllib.request.HTTPRedirectHandler):
     """Redirects are refused: the token must not reach an address that nobody named."""
 
     def redirect_request(self, *_: Any, **__: Any) -> None:
         """Follow none."""
         return
-
-
-def _kinds(base: type[TerrariumError]) -> dict[str, type[TerrariumError]]:
-    found = {base.code: base}
-    for kind in base.__subclasses__():
-        if kind is not RemoteError:
-            found.update(_kinds(kind))
-    return found
-
-
-def error_of(problem: Problem) -> TerrariumError:
-    """The error that the server raised, as the same class."""
-    kind = _kinds(TerrariumError).get(problem.code)
-    if kind is None or kind.status != problem.status:
-        return RemoteError(problem)
-    return kind(
-        problem.detail,
-        problem.hint,
-        problem.errors,
-        problem.raw,
-        problem.conflict,
-        problem.explanation,
-    )
 
 
 def base_url(url: str) -> str:

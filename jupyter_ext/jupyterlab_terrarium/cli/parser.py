@@ -11,8 +11,7 @@ from collections.abc import Sequence
 from .._version import __version__
 from .nouns import Nouns
 from .options import add_file, add_mode, add_serving, add_wait, common
-from .parser_team import add_team
-from .team_grammar import add_namespace
+from .parser_team import add_namespace, add_team
 
 EPILOG = """exit status:
   0 done   1 a build or something else failed   2 wrong usage

@@ -229,7 +229,7 @@ def _store(staged: Path, target: Path, task: _Task, trash: Path) -> None:
 def _link(source: str, target: str, made: set[str]) -> None:
     directory = target.rpartition("/")[0]
     if directory not in made:
-        os.makedirs(directory, exist_ok=True)  # noqa: PTH103 - hot loop
+        Path(directory).mkdir(parents=True, exist_ok=True)
         made.add(directory)
     try:
         os.link(source, target)

@@ -11,12 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
 
-from ..models.problem import (
-    ChannelUnreachable,
-    CredentialsMissing,
-    PackageMissing,
-    TerrariumError,
-)
+from ..models.build_problem import ChannelUnreachable, CredentialsMissing, PackageMissing
+from ..models.problem import TerrariumError
 from .specification.credentials import scrub_text
 
 if TYPE_CHECKING:

@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Protocol
 
 from ..faults import fault_point
+from ..models.build_problem import BuildFailed, HashMismatch
 from ..models.lock import CondaPackage, PipPackage
-from ..models.problem import BuildFailed, HashMismatch
 from .files import move_to_trash
 from .seal import Entry, entry_name, open_entry, seal
 from .sources import PackageSources

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import time
 from collections import OrderedDict
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -42,6 +44,10 @@ class GatewayPool:
 
     def get(self, config: ChannelConfig, urls: list[str]) -> Gateway:
         """The gateway for *config*, fresh enough for the channels *urls*."""
+        return self.warm(config, urls)[0]
+
+    def warm(self, config: ChannelConfig, urls: list[str]) -> tuple[Gateway, Conversions]:
+        """The same, and what was converted from its records since it forgot any."""
         key = self.key(config)
         gateway = self._gateways.get(key)
         if gateway is None:
@@ -56,11 +62,7 @@ class GatewayPool:
                 self._generation += 1
                 self._conversions.pop(key, None)
                 gateway.clear_repodata_cache(_channel(url))
-        return gateway
-
-    def conversions(self, config: ChannelConfig) -> Conversions:
-        """What was converted from records of the gateway for *config* since it forgot any."""
-        return self._conversions.setdefault(self.key(config), Conversions())
+        return gateway, self._conversions.setdefault(key, Conversions())
 
     @property
     def generation(self) -> int:
@@ -118,11 +120,20 @@ def _channel(url: str) -> str:
 def _stamp(directory: Path) -> _Stamp:
     """What tells one state of a local channel's index files from another."""
     found = []
-    for subdir in ("noarch", *PLATFORMS):
-        for name in INDEX_FILES:
-            try:
-                state = (directory / subdir / name).stat()
-            except OSError:
-                continue
-            found.append((f"{subdir}/{name}", state.st_mtime_ns, state.st_size, state.st_ino))
+    for name, path in _index_files(directory):
+        # Most are not there, and this is the cheap way to see it.
+        if not os.access(path, os.F_OK):
+            continue
+        try:
+            state = path.stat()
+        except OSError:
+            continue
+        found.append((name, state.st_mtime_ns, state.st_size, state.st_ino))
     return tuple(found)
+
+
+@lru_cache(maxsize=64)
+def _index_files(directory: Path) -> list[tuple[str, Path]]:
+    """Where index files may be, by name: each plan looks at all of them."""
+    names = [f"{subdir}/{name}" for subdir in ("noarch", *PLATFORMS) for name in INDEX_FILES]
+    return [(name, directory / name) for name in names]

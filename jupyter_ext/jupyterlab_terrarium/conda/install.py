@@ -18,8 +18,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
+from ..models.build_problem import BuildFailed
 from ..models.lock import CondaPackage
-from ..models.problem import BuildFailed
 from .files import write_atomically
 from .seal import Entry, entry_name
 

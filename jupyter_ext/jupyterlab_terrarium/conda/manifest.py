@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from ..faults import fault_point
-from ..models.problem import BuildFailed
+from ..models.build_problem import BuildFailed
 from .files import sha256_of, write_atomically
 
 FORMAT = 1

@@ -12,8 +12,8 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from ..models.build_problem import BuildFailed
 from ..models.lock import CondaPackage, PlatformLock, is_site_packages
-from ..models.problem import BuildFailed
 from .seal import Entry
 
 _HINT = "The channel published a broken package: exclude this build of it, and tell its owner."

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from ..models.problem import BuildFailed
+from ..models.build_problem import BuildFailed
 
 # Where the installer itself writes: names as file systems without case would read them.
 OURS = ".terrarium"

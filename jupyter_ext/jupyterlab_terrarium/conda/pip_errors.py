@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import re
 
-from ..models.lock import CondaPackage
-from ..models.problem import (
+from ..models.build_problem import (
     ChannelUnreachable,
     CredentialsMissing,
-    Finding,
     PackageMissing,
     PipConflict,
-    TerrariumError,
     WheelMissing,
 )
+from ..models.lock import CondaPackage
+from ..models.problem import Finding, TerrariumError
 from ..models.specification import PipRequirement
 from .name_map import normalize
 from .specification.credentials import scrub_text

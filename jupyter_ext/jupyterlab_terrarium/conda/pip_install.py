@@ -17,8 +17,8 @@ from functools import partial
 from pathlib import Path
 
 from ..faults import fault_point
+from ..models.build_problem import BuildFailed, HashMismatch, PipConflict
 from ..models.lock import PipPackage
-from ..models.problem import BuildFailed, HashMismatch, PipConflict
 from .files import break_hard_link, move_to_trash, sha256_of
 from .manifest import FileList
 from .runner import Completed, PythonInfo, Workplace

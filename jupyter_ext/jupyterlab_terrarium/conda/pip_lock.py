@@ -20,8 +20,9 @@ from zipfile import ZipFile, ZipInfo
 from packaging.requirements import InvalidRequirement, Requirement
 from packaging.version import InvalidVersion, Version
 
+from ..models.build_problem import SolveError, WheelMissing
 from ..models.lock import CondaPackage, PipPackage, PlatformLock
-from ..models.problem import Finding, SolveError, TerrariumError, WheelMissing
+from ..models.problem import Finding, TerrariumError
 from ..models.specification import PipRequirement, Specification
 from .channels import scrub
 from .keep import as_pylock, kept_pip

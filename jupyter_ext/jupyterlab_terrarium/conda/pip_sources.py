@@ -15,7 +15,8 @@ from urllib.parse import urlsplit
 
 from packaging.requirements import Requirement
 
-from ..models.problem import Finding, PipConflict, TerrariumError, WheelMissing
+from ..models.build_problem import PipConflict, WheelMissing
+from ..models.problem import Finding, TerrariumError
 from ..models.specification import PipRequirement
 from .name_map import normalize
 from .pip_errors import sdist_only

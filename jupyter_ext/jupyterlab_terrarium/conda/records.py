@@ -7,10 +7,11 @@ calls into py-rattler to be read: what was converted once is remembered.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
+from ..models.build_problem import SolveError
 from ..models.lock import CondaPackage, is_site_packages
-from ..models.problem import SolveError
 from .channels import canonical, scrub
 
 if TYPE_CHECKING:
@@ -30,27 +31,19 @@ class Conversions:
     def __init__(self) -> None:
         self._packages: dict[tuple[str, bytes], CondaPackage] = {}
         self._records: dict[str, tuple[CondaPackage, RepoDataRecord]] = {}
+        # By the identity of the package, which is held so that no other gets it.
+        self._preferred: dict[int, tuple[CondaPackage, RepoDataRecord]] = {}
+        self._asked: dict[tuple[int, str], tuple[CondaPackage, CondaPackage]] = {}
 
-    def package(self, record: RepoDataRecord) -> CondaPackage:
-        """The package file of *record*, requested by nobody. Raises :class:`SolveError`."""
-        key = record.url, record.sha256 or b""
-        known = self._packages.get(key)
-        if known is None:
-            if len(self._packages) >= CAPACITY:
-                self._packages.clear()
-                self._records.clear()
-            known = self._packages[key] = _convert(record)
-            self._records[known.sha256] = known, record
-        return known
+    def _forget(self) -> None:
+        for memory in (self._packages, self._records, self._preferred, self._asked):
+            memory.clear()
 
     def record(self, package: CondaPackage) -> RepoDataRecord:
         """The record of *package*, which the solver is to prefer."""
-        from .install import make_record
-
-        plain = _requested(package, "")
-        known = self._records.get(package.sha256)
-        if known is None or known[0] != plain:
-            known = self._records[package.sha256] = plain, make_record(package, package.url)
+        known = self._preferred.get(id(package))
+        if known is None:
+            known = self._preferred[id(package)] = package, self._record(package)
         return known[1]
 
     def packages(
@@ -62,19 +55,45 @@ class Conversions:
         """The package files of a solution by name, each with what asked for it.
 
         *kept* are those that the solver was to prefer: a record made from one has lost its date.
+        Raises :class:`SolveError`.
         """
+        if max(len(self._packages), len(self._preferred), len(self._asked)) >= CAPACITY:
+            self._forget()
         known = {bytes.fromhex(one.sha256): one for one in kept}
-        found = (known.get(one.sha256 or b"") or self.package(one) for one in records)
-        return sorted(
-            (_requested(one, requested.get(one.name, "")) for one in found),
-            key=lambda one: one.name,
-        )
+        found = []
+        for record in records:
+            sha256 = record.sha256 or b""
+            one = known.get(sha256) or self._package(record, sha256)
+            found.append(self._asked_for(one, requested.get(one.name, "")))
+        return sorted(found, key=attrgetter("name"))
 
+    def _package(self, record: RepoDataRecord, sha256: bytes) -> CondaPackage:
+        """The package file of *record*, requested by nobody."""
+        key = record.url, sha256
+        known = self._packages.get(key)
+        if known is None:
+            known = self._packages[key] = _convert(record)
+            self._records[known.sha256] = known, record
+        return known
 
-def _requested(package: CondaPackage, text: str) -> CondaPackage:
-    if package.requested == text:
-        return package
-    return package.model_copy(update={"requested": text})
+    def _record(self, package: CondaPackage) -> RepoDataRecord:
+        from .install import make_record
+
+        plain = package.model_copy(update={"requested": ""})
+        known = self._records.get(package.sha256)
+        if known is None or known[0] != plain:
+            known = self._records[package.sha256] = plain, make_record(package, package.url)
+        return known[1]
+
+    def _asked_for(self, package: CondaPackage, text: str) -> CondaPackage:
+        """*package*, requested by *text*; the same object each time."""
+        if package.requested == text:
+            return package
+        known = self._asked.get((id(package), text))
+        if known is None:
+            asked = package.model_copy(update={"requested": text})
+            known = self._asked[id(package), text] = package, asked
+        return known[1]
 
 
 def _convert(record: RepoDataRecord) -> CondaPackage:

@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any
 
 from ..faults import fault_point
-from ..models.problem import BuildFailed
+from ..models.build_problem import BuildFailed
 from . import manifest
 from .files import move_to_trash, sha256_of, write_atomically
 from .manifest import InstalledInfo, Manifest, read_installed, read_manifest

@@ -11,13 +11,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from ..models.build_problem import BuildFailed
 from ..models.lock import CondaPackage
-from ..models.problem import BuildFailed
 from .files import sha256_of, write_atomically
 from .package_paths import check_files, check_row, malformed
 
@@ -122,7 +121,7 @@ def _open(directory: Path, sha256: str) -> Entry | None:
             and document["sha256"] == sha256
             and document["metadata"] == _metadata(directory)
             and all(
-                os.readlink(directory / path) == target  # noqa: PTH115
+                (directory / path).readlink() == Path(target)
                 for path, target in document["links"].items()
             )
             and all(

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from itertools import accumulate, islice
 from typing import TYPE_CHECKING
 
+from ..models.build_problem import PackageMissing
 from ..models.package import PackageHit, PackageVersions
-from ..models.problem import PackageMissing
 from .channels import ChannelConfig, resolve_channel, subdirs
 from .solve_errors import explain_gateway
 from .solver_call import Question

@@ -11,15 +11,13 @@ import difflib
 import re
 from typing import TYPE_CHECKING
 
-from ..models.problem import (
+from ..models.build_problem import (
     ChannelUnreachable,
     CredentialsMissing,
-    Finding,
     PackageMissing,
     SolveError,
-    SolverUnavailable,
-    TerrariumError,
 )
+from ..models.problem import Finding, SolverUnavailable, TerrariumError
 from ..models.specification import CondaRequirement
 from .channels import ChannelConfig, canonical, resolve_channel, scrub, subdirs
 from .solve_tree import Branch, read_tree

@@ -8,13 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 from urllib.parse import urlsplit
 
+from ..models.build_problem import ChannelUnreachable, CredentialsMissing, PackageMissing
 from ..models.lock import CondaPackage, PipPackage
-from ..models.problem import (
-    ChannelUnreachable,
-    CredentialsMissing,
-    PackageMissing,
-    TerrariumError,
-)
+from ..models.problem import TerrariumError
 from .download import download
 from .kept_files import KeptFiles
 from .private_files import PrivateFiles

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from packaging.requirements import Requirement
 
-from ..models.problem import SolveError
+from ..models.build_problem import SolveError
 from .uv_run import Answer, Indexes, run_uv
 from .wheel_tags import Target
 

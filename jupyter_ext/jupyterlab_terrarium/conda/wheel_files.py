@@ -9,11 +9,11 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
+from .entry_points import commands
 from .files import sha256_of
 from .runner import PythonInfo
 
 _LIBRARIES = ("purelib", "platlib")
-_COMMANDS = ("console_scripts", "gui_scripts")
 _GENERATED = ("RECORD", "INSTALLER", "REQUESTED", "direct_url.json", "uv_cache.json")
 
 
@@ -100,15 +100,7 @@ def _same_script(installed: bytes, original: bytes) -> bool:
 
 
 def _commands(content: bytes) -> set[str]:
-    parser = configparser.ConfigParser(delimiters=("=",), interpolation=None, strict=False)
-    parser.optionxform = str  # type: ignore[assignment,method-assign]
     try:
-        parser.read_string(content.decode("utf-8", "replace"))
+        return set(commands(content.decode("utf-8", "replace")))
     except configparser.Error:
         return set()
-    return {
-        name.strip()
-        for section in _COMMANDS
-        if parser.has_section(section)
-        for name in parser[section]
-    }

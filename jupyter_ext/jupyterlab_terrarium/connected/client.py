@@ -13,10 +13,10 @@ from urllib.parse import SplitResult, quote, urlencode, urlsplit
 from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from ..builds.store_files import connection_to, request_path
-from ..cli.connection import error_of
 from ..models.away import StoreAway, StoreMismatch
 from ..models.problem import Problem
 from ..models.status import Status
+from ..models.told_problem import error_of
 from .address import StoreAddress
 from .credentials import background_token
 from .versions import read_status

@@ -35,7 +35,6 @@ class Follower:
         self._stopping = threading.Event()
         self._wake = threading.Event()
         self._own = ""
-        self._looked = False
         self._threads = [
             threading.Thread(target=self._follow, name="terrarium-follower", daemon=True),
             threading.Thread(target=self._settle, name="terrarium-settler", daemon=True),
@@ -94,8 +93,7 @@ class Follower:
         if after_failure:
             _log.warning("Terrarium: the team store answers again.")
         self._announce()
-        self._look(begins=after_failure or not self._looked)
-        self._looked = True
+        self._look()
         end = time.monotonic() + _ANEW_SECONDS
         while time.monotonic() < end and not self._stopping.is_set():
             page = self._client.get(
@@ -109,18 +107,13 @@ class Follower:
                 self._announce()
                 self._keep_up(page.events)
 
-    def _look(self, *, begins: bool) -> None:
-        """Bring what is wanted and not here, forget what is here and not there any more.
-
-        When following *begins*, events may have been missed that no list tells of.
-        """
+    def _look(self) -> None:
+        """Bring what is wanted and not here, forget what is here and not there any more."""
         there = self._listed()
         here = self._mirror.here()
         for one in self._wanted(there, set(here)):
             if here.get(one.id) != (one.namespace, one.name, one.recommended, one.current):
                 self._bring(one.id, one.namespace, one.name)
-            elif begins:
-                self._bring(one.id, one.namespace, one.name, self._mirror.catch_up)
         known = {one.id for one in there}
         for identity, (namespace, name, _, _) in here.items():
             if identity not in known:
@@ -147,8 +140,13 @@ class Follower:
         return own + others
 
     def _keep_up(self, events: list[Event]) -> None:
+        if any(event.kind == "members-changed" for event in events):
+            # What is there for us may be something else now.
+            self._look()
         changed: dict[str, Event] = {}
         for event in events:
+            if event.kind == "members-changed":
+                continue
             if event.kind != "build-changed" or event.data.get("state") == "ready":
                 changed[event.environment_id] = event
         here = self._mirror.here()
@@ -163,18 +161,12 @@ class Follower:
                 if any(one.id == identity and one.recommended for one in there):
                     self._bring(identity, event.namespace, event.environment)
 
-    def _bring(
-        self,
-        identity: str,
-        namespace: str,
-        name: str,
-        bring: Callable[[str, str], None] | None = None,
-    ) -> None:
+    def _bring(self, identity: str, namespace: str, name: str) -> None:
         try:
-            (bring or self._mirror.bring)(namespace, name)
+            self._mirror.bring(namespace, name)
         except NotFound:
             if identity in self._mirror.here():
-                self._mirror.forget(identity)
+                self._mirror.renew(identity)
         except StoreAway:
             raise
         except TerrariumError as error:

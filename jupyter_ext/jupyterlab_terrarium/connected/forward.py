@@ -6,22 +6,20 @@ may do what is decided by the store, from the token that goes with the request.
 
 from __future__ import annotations
 
-import json
-from collections.abc import Awaitable, Callable
 from typing import Any
 from urllib.parse import unquote, urlencode
 
-from pydantic import BaseModel, ConfigDict
 from tornado.httpclient import HTTPClientError, HTTPRequest
 from tornado.httputil import HTTPHeaders, parse_response_start_line
 from tornado.netutil import Resolver
 from tornado.simple_httpclient import SimpleAsyncHTTPClient
 
 from .._version import __version__
+from ..access.principals import Principal
 from ..api.base import TerrariumHandler
 from ..api.bearer import bearer
 from ..api.hosts import JupyterHost, bind
-from ..api.operation import OPERATION, Operation, parse_body
+from ..api.operation import OPERATION, Operation
 from ..api.routes import LOCAL, PACKAGE_FILE, ROUTES, pattern
 from ..models.away import StoreAway
 from ..models.problem import Forbidden, NotFound, TerrariumError, Unauthenticated
@@ -88,20 +86,18 @@ class ForwardingHandler(TerrariumHandler):
         assert isinstance(target, Target)
         return target
 
-    async def forward(self, *, collect: bool = False, body: bytes | None = None) -> bytes | None:
+    async def forward(self, *, collect: bool = False) -> bytes | None:
         """Ask the store what this handler was asked, and pass on what it answers.
 
-        With *collect* a good answer is not passed on but returned. *body* goes in place of the one
-        that came. Raises :class:`StoreAway`, :class:`Forbidden` when the store does not know the
-        visitor.
+        With *collect* a good answer is not passed on but returned. Raises :class:`StoreAway`,
+        :class:`Forbidden` when the store does not know the visitor.
         """
         passing = _Passing(self, collect)
-        bodiless = self.request.method in ("GET", "DELETE")
         request = HTTPRequest(
             self._url(),
             method=self.request.method or "GET",
             headers=self._sent_headers(),
-            body=body or self.request.body or (None if bodiless else b""),
+            body=self.request.body or (None if self.request.method in ("GET", "DELETE") else b""),
             allow_nonstandard_methods=True,
             follow_redirects=False,
             decompress_response=False,
@@ -152,18 +148,14 @@ class ForwardingHandler(TerrariumHandler):
             headers["Authorization"] = f"token {token}"
         return headers
 
-    async def borrow(self) -> None:
-        """Kernels of what a link or a notebook's record leads to, on this machine."""
-        asked = parse_body(Request, self.request.body)
-        body = {**(asked.model_extra or {}), "elsewhere": True}
-        answer = await self.forward(collect=True, body=json.dumps(body).encode())
-        if answer is None:
-            return
-        await self.opened()
-        used = ShareUse.model_validate_json(answer)
-        link = str(body.get("token", ""))
-        found = await self.run(self.services.local.borrow, used, link)
-        self.send(found.model_dump_json().encode(), "application/json")
+    async def lend(self, principal: Principal) -> None:
+        """Kernels that the store lends: the same ones in this session."""
+        answer = await self.forward(collect=True)
+        if answer is not None:
+            lent = ShareUse.model_validate_json(answer)
+            await self.opened()
+            found = await self.run(self.services.local.lend, principal, lent)
+            self.send(found.model_dump_json().encode(), "application/json")
 
     async def status(self) -> None:
         """The store's status, with what is this server's: its program, its shell."""
@@ -175,20 +167,6 @@ class ForwardingHandler(TerrariumHandler):
         status.store = self._target.address.url
         status.shell_command = shell_command(self._target.root)
         self.send(status.model_dump_json().encode(), "application/json")
-
-
-#: Verbs whose answer has something of this machine in it.
-_OWN_WAYS: dict[tuple[str, str], Callable[[ForwardingHandler], Awaitable[object]]] = {
-    ("get", "status"): ForwardingHandler.status,
-    ("post", "shared-link/use"): ForwardingHandler.borrow,
-    ("post", "recorded-environment/use"): ForwardingHandler.borrow,
-}
-
-
-class Request(BaseModel):
-    """Any JSON object: what it must hold is for the store to say."""
-
-    model_config = ConfigDict(extra="allow")
 
 
 class _Passing:
@@ -264,11 +242,11 @@ def forwarded(base_url: str) -> list[tuple[str, Any]]:
 def _forwarding(path: str, handler: type[TerrariumHandler]) -> type[Any]:
     members: dict[str, Any] = {"_track_activity": getattr(handler, "_track_activity", True)}
     for method, described in handler.operations().items():
-        members[method] = _verb(described, _OWN_WAYS.get((method, path), ForwardingHandler.forward))
+        members[method] = _verb(described, path)
     return bind(type(handler.__name__ + "Forwarding", (ForwardingHandler,), members), JupyterHost)
 
 
-def _verb(described: Operation, way: Callable[[ForwardingHandler], Awaitable[object]]) -> Any:
+def _verb(described: Operation, path: str) -> Any:
     async def verb(self: ForwardingHandler, **_: str) -> None:
         try:
             if bearer(self) is not None:
@@ -276,9 +254,14 @@ def _verb(described: Operation, way: Callable[[ForwardingHandler], Awaitable[obj
                     "this server passes requests on to a team store, by its own login",
                     f"Send the token to the store itself: {self._target.address.url}",
                 )
-            await self.principal()
+            principal = await self.principal()
             await self.authorise(described.action, f"terrarium:{described.resource}")
-            await way(self)
+            if path == "status":
+                await self.status()
+            elif described.response is ShareUse:
+                await self.lend(principal)
+            else:
+                await self.forward()
         except TerrariumError as error:
             if not self._headers_written:
                 self.answer_problem(error.problem())

@@ -9,39 +9,32 @@ from __future__ import annotations
 
 import logging
 import threading
-from pathlib import Path
-from urllib.parse import quote
+from dataclasses import replace
+from functools import partial
 
 from sqlalchemy.orm import Session
 
-from ..access.principals import Principal, operating_system_user
-from ..builds import pinned, publication
-from ..builds.job import StoreFiles
+from ..access.principals import Principal
+from ..kernels import kernelspecs
 from ..models.build import Priority
-from ..models.digest import platform_digest
-from ..models.environment import Environment, Version
+from ..models.digest import lock_digest, platform_digest
+from ..models.environment import Environment
 from ..models.local import LocalEnvironment
-from ..models.lock import Lock
-from ..models.namespace import Namespace
-from ..models.problem import NotFound, StoreUnusable
+from ..models.problem import Conflict, NotFound, StoreUnusable
 from ..models.record import RunningKernel
 from ..models.share import ShareUse
-from ..models.status import Page
 from ..services.context import ServiceContext
 from ..services.local import local_view
 from ..services.records import noted
-from ..store import adoption, builds, environments, events, locks, mirrors, shares
-from ..store.prefixes import is_complete
-from ..store.tables import EnvironmentRow, NamespaceRow, VersionRow, now
-from . import pins, rows
-from .borrowing import Borrowing
+from ..store import adoption, environments, mirrors
+from ..store.tables import EnvironmentRow, NamespaceRow
+from . import pins, there
 from .client import StoreClient
-from .credentials import background_token
+from .package_files import store_files
+from .rows import MirrorRows
+from .there import There
 
 _log = logging.getLogger("jupyterlab_terrarium.connected")
-_PATH = "environments/{}/{}"
-#: How many versions of an environment are brought for kernels that are pinned to them.
-MAX_PINNED = 20
 
 
 class Mirror:
@@ -50,11 +43,9 @@ class Mirror:
     def __init__(self, context: ServiceContext, client: StoreClient) -> None:
         self._context = context
         self._client = client
-        self._user = operating_system_user().user
+        self._rows = MirrorRows(context)
         self._one = threading.Lock()
-        self._wanted: dict[str, int] = {}
-        self._borrowing = Borrowing(context, self._user)
-        context.supervisor.store_files = self.store_files
+        context.supervisor.store_files = partial(store_files, client.address)
 
     def show(self, principal: Principal, namespace: str, name: str) -> LocalEnvironment:
         """Whether an environment's current version is here."""
@@ -62,17 +53,13 @@ class Mirror:
             for environment, owner, _ in mirrors.visible(session):
                 if (owner.name, environment.name) == (namespace, name):
                     return self._view(session, environment, owner)
-        there = self._client.get(Environment, _PATH, namespace, name)
-        return LocalEnvironment(id=there.id, namespace=namespace, name=name, state="absent")
+        found = self._client.get(Environment, there.ENVIRONMENT, namespace, name)
+        return LocalEnvironment(id=found.id, namespace=namespace, name=name, state="absent")
 
     def get(self, principal: Principal, namespace: str, name: str) -> LocalEnvironment:
         """Begin to get an environment's current version here, before all others."""
         self.bring(namespace, name, Priority.INTERACTIVE)
         return self.show(principal, namespace, name)
-
-    def borrow(self, used: ShareUse, link: str = "") -> ShareUse:
-        """Have what was lent here, with its kernels; *link* is the token that it is lent by."""
-        return self._borrowing.take(used, link)
 
     def running(self, principal: Principal, kernel: str) -> RunningKernel:
         """What a kernel of this server runs: whoever may use the server may know."""
@@ -91,7 +78,7 @@ class Mirror:
                     namespace.name,
                     environment.name,
                     environment.recommended,
-                    self._usable(session, version),
+                    self._rows.usable(session, version),
                 )
                 for environment, namespace, version in mirrors.visible(session)
             }
@@ -101,139 +88,83 @@ class Mirror:
 
         Raises :class:`NotFound` when the store does not show it, :class:`StoreAway`.
         """
-        there = self._client.get(Environment, _PATH, namespace, name)
-        owner = self._namespace(there.namespace)
-        if there.current is None:
-            return
-        self._bring_version(owner, there, there.current, priority)
-        for number in list(pins.of_versions(there))[:MAX_PINNED]:
-            if number != there.current:
-                self._bring_version(owner, there, number, Priority.REBUILD)
-        self._pin(there)
+        found = there.current(self._client, namespace, name)
+        if found is not None:
+            self._take(found, priority)
 
-    def _pin(self, there: Environment) -> None:
-        """Have its pinned kernels here as they are there."""
-        context = self._context
-        with self._one, context.database.write() as session:
-            environment = session.get(EnvironmentRow, there.id)
-            if environment is None or pins.recorded(session, there.id) == pins.wanted(there):
-                return
-            versions = {
-                one.version.number: one.version
-                for number in pins.of_versions(there)
-                for one in environments.versions(session, there.id, context.platform, number=number)
-            }
-            pins.put(
-                session,
-                context.layout,
-                environment,
-                context.platform,
-                versions,
-                there.pinned_kernels,
-                self._user,
-            )
-            events.emit(session, "kernels-changed", environment)
+    def lend(self, principal: Principal, use: ShareUse) -> ShareUse:
+        """The kernels that the store has lent, in this session.
 
-    def catch_up(self, namespace: str, name: str) -> None:
-        """What is here already may have other pinned kernels there, which no list tells."""
-        there = self._client.get(Environment, _PATH, namespace, name)
+        Raises :class:`Conflict` when their files could not be built here.
+        """
+        if not use.ready:
+            return use
         with self._context.database.read() as session:
-            same = pins.recorded(session, there.id) == pins.wanted(there)
-        if not same:
-            self.bring(there.namespace, there.name)
+            problem = pins.fresh_failure(session, use.environment_id, use.version)
+        if problem is not None:
+            raise Conflict(f"{use.name} could not be built here: {problem.title}", problem.hint)
+        self._take(self._lent(use), Priority.INTERACTIVE, pinned=not use.follows)
+        root = self._context.layout.root
+        ready = all(kernelspecs.is_registered(kernel.name, root) for kernel in use.kernels)
+        return use.model_copy(update={"ready": ready})
 
-    def _bring_version(
-        self, owner: Namespace, there: Environment, number: int, priority: Priority
-    ) -> None:
-        path = _PATH + "/versions/{}"
-        names = (there.namespace, there.name, str(number))
-        version = self._client.get(Version, path, *names)
-        lock = self._client.get(Lock, path + "/lock", *names)
+    def _lent(self, use: ShareUse) -> There:
+        """By role where there is one: it outlasts the link."""
+        try:
+            found = self._client.get(Environment, there.ENVIRONMENT, use.namespace, use.name)
+        except NotFound:
+            found = None
+        if found is None or found.id != use.environment_id:
+            wanted = "current" if use.follows else str(use.version)
+            return there.lent(self._client, use.environment_id, wanted)
+        names = found.kernels if use.follows else use.kernels
+        return replace(there.version(self._client, found, use.version), kernels=names)
+
+    def renew(self, identity: str) -> None:
+        """No role shows the environment to us: only what we use by living links stays here."""
+        with self._context.database.read() as session:
+            leads = environments.get(session, identity).current_version_id is not None
+            numbers = pins.numbers(session, identity)
+        for wanted in ["current"] * leads + numbers:
+            try:
+                found = there.lent(self._client, identity, wanted)
+            except NotFound:
+                with self._one, self._context.database.write() as session:
+                    if wanted == "current":
+                        self._rows.wanted.pop(identity, None)
+                        pins.retract(session, self._context, identity)
+                    else:
+                        pins.unpin(session, self._context, identity, wanted)
+                continue
+            self._take(found, Priority.REBUILD, pinned=wanted != "current")
+        with self._context.database.read() as session:
+            row = environments.get(session, identity)
+            gone = row.current_version_id is None and not pins.numbers(session, identity)
+        if gone:
+            self.forget(identity)
+
+    def _take(self, found: There, priority: Priority, *, pinned: bool = False) -> None:
+        """Record what is there, and get its files."""
         platform = self._context.platform
-        expected = {part.platform: part.digest for part in version.platforms}.get(platform)
-        if expected is None:
-            _log.info("%s/%s is not locked for %s", there.namespace, there.name, platform)
+        if found.lock.for_platform(platform) is None:
+            _log.info("%s is not locked for %s", found.label, platform)
             return
-        if platform_digest(lock, platform) != expected:
+        if lock_digest(found.lock) != found.lock_digest:
             raise StoreUnusable(
-                f"the lock of {there.namespace}/{there.name} is not the one that its digest names",
+                f"the lock of {found.label} is not the one that its digest names",
                 "Tell the administrator of the team store.",
             )
+        digest = platform_digest(found.lock, platform)
         with self._one:
-            if version.prefix is not None:
-                adoption.drop_broken(self._context.layout, expected)
-                adoption.adopt(self._context.layout, expected, Path(version.prefix))
+            if found.prefix is not None:
+                adoption.drop_broken(self._context.layout, digest)
+                adoption.adopt(self._context.layout, digest, found.prefix)
             with self._context.database.write() as session:
-                self._record(session, owner, there, version, lock, priority)
+                if pinned:
+                    self._rows.pin(session, found, priority)
+                else:
+                    self._rows.record(session, found, priority)
         self._context.supervisor.poke()
-
-    def _namespace(self, name: str) -> Namespace:
-        page = self._client.get(Page[Namespace], "namespaces")
-        for found in page.items:
-            if found.name == name:
-                return found
-        raise NotFound(f"there is no namespace '{name}'")
-
-    def _record(
-        self,
-        session: Session,
-        owner: Namespace,
-        there: Environment,
-        version: Version,
-        lock: Lock,
-        priority: Priority,
-    ) -> None:
-        context = self._context
-        environment, row = rows.put(
-            session, context, self._user, owner, there, version, lock, self._withdraw
-        )
-        if version.number == there.current:
-            self._wanted[environment.id] = version.number
-            here = self._settle(session, environment, row)
-        else:
-            here = self._usable(session, row) is not None
-        if here or not self._may_build(session, row, priority):
-            return
-        gone = locks.platform(session, row.lock_digest, context.platform)
-        if gone is not None:
-            locks.forget_prefix(session, gone.digest)
-        build = builds.add(session, row, self._user, priority)
-        published = publication.publish_if_complete(
-            session, context.layout, build, lock, context.platform
-        )
-        if published and version.number == there.current:
-            self._settle(session, environment, row)
-
-    def _may_build(self, session: Session, version: VersionRow, priority: Priority) -> bool:
-        """Not while it is being built; what failed is tried again only when somebody asks."""
-        last = version.last_build_id
-        found = None if last is None else builds.get(session, last)
-        if found is None:
-            return True
-        asked = priority is Priority.INTERACTIVE
-        return found.build.finished is not None and (asked or found.build.state != "failed")
-
-    def _usable(self, session: Session, version: VersionRow | None) -> int | None:
-        """The number of *version* when its files are here."""
-        if version is None:
-            return None
-        row = locks.platform(session, version.lock_digest, self._context.platform)
-        if row is None or locks.prefix(session, row.digest) is None:
-            return None
-        if is_complete(self._context.layout, row.digest) is None:
-            return None
-        return version.number
-
-    def store_files(self, session: Session, version: VersionRow) -> StoreFiles:
-        """Where the store hands out the package files of a version that is built here."""
-        environment = environments.get(session, version.environment_id)
-        names = environments.namespace(session, environment).name, environment.name
-        address = self._client.address
-        path = (_PATH + "/versions/{}/files/").format(
-            *(quote(name, safe="") for name in names), version.number
-        )
-        token = background_token(address)
-        return StoreFiles(url=address.base + path, unix=address.unix, token=token)
 
     def settle(self) -> None:
         """Make current what the store has as current, where its files are here meanwhile."""
@@ -241,54 +172,32 @@ class Mirror:
             late = [
                 environment.id
                 for environment, _, version in mirrors.visible(session)
-                if environment.id in self._wanted
-                and (version is None or version.number != self._wanted[environment.id])
+                if environment.id in self._rows.wanted
+                and (version is None or version.number != self._rows.wanted[environment.id])
             ]
+            built = [
+                environment.id
+                for environment, _, version in mirrors.visible(session)
+                if environment.id in self._rows.pinned_only and version is not None
+            ]
+        for identity in built:
+            # A first build makes its version current; here nobody has asked for that.
+            with self._one, self._context.database.write() as session:
+                self._rows.pinned_only.discard(identity)
+                pins.retract(session, self._context, identity)
         for identity in late:
             with self._one, self._context.database.write() as session:
                 environment = environments.get(session, identity)
                 found = environments.versions(
-                    session, identity, self._context.platform, number=self._wanted[identity]
+                    session, identity, self._context.platform, number=self._rows.wanted[identity]
                 )
                 if environment.deleted is None and found:
-                    self._settle(session, environment, found[0].version)
-
-    def _settle(self, session: Session, environment: EnvironmentRow, version: VersionRow) -> bool:
-        """Whether *version* is current here now, with all its files."""
-        if self._usable(session, version) is None:
-            return False
-        if environment.current_version_id != version.id:
-            row = locks.platform(session, version.lock_digest, self._context.platform)
-            prefix = None if row is None else locks.prefix(session, row.digest)
-            assert row is not None and prefix is not None
-            publication.make_current(
-                session,
-                self._context.layout,
-                environment,
-                version,
-                row.digest,
-                list(prefix.kernels),
-            )
-        return True
+                    self._rows.settle(session, environment, found[0].version)
 
     def forget(self, identity: str) -> None:
-        """The environment is gone at the store, or is not for us to see any more.
-
-        What a living link leads to is here without being seen.
-        """
+        """The environment is gone at the store, or is not for us to see any more."""
         with self._one, self._context.database.write() as session:
-            if identity in shares.lent_environments(session):
-                return
-            self._withdraw(session, environments.get(session, identity))
-
-    def _withdraw(self, session: Session, environment: EnvironmentRow) -> None:
-        self._wanted.pop(environment.id, None)
-        running = publication.withdraw(session, self._context.layout, environment)
-        pinned.hide(session, self._context.layout, environment)
-        environment.deleted = now()
-        session.flush()
-        for build in running:
-            self._context.supervisor.cancel(build)
+            self._rows.withdraw(session, environments.get(session, identity))
 
     def _view(
         self, session: Session, environment: EnvironmentRow, namespace: NamespaceRow

@@ -1,66 +1,84 @@
-"""Pinned kernels of a team store, recorded here under the same names."""
+"""Kernels of one version here: those that somebody got by a link, or by a notebook's record."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from ..builds import pinned
-from ..models.environment import Environment, PinnedKernel
-from ..store import kernels, pointers
-from ..store.paths import Layout
-from ..store.tables import EnvironmentRow, VersionRow
+from ..builds import pinned, publication
+from ..models.environment import Kernel
+from ..models.problem import Problem
+from ..services.context import ServiceContext
+from ..store import builds, environments, kernels, locks
+from ..store.prefixes import is_complete
+from ..store.tables import EnvironmentRow, KernelRow, VersionRow, now
+
+# A card that waits for a build asks again sooner than this.
+_FRESH_SECONDS = 10.0
 
 
-def of_versions(there: Environment) -> dict[int, list[PinnedKernel]]:
-    """The pinned kernels of an environment by the version that they run now."""
-    found: dict[int, list[PinnedKernel]] = {}
-    for kernel in there.pinned_kernels:
-        if kernel.version is not None:
-            found.setdefault(kernel.version, []).append(kernel)
-    return found
-
-
-def recorded(session: Session, environment_id: str) -> set[tuple[str, str, int | None]]:
-    """What is pinned here: names of kernels, what they are pinned to, which version that is."""
-    found = set()
-    for row in kernels.pinned(session, environment_id):
-        version = pointers.version_of(session, environment_id, row.pinned)
-        found.add((row.name, row.pinned, None if version is None else version.number))
-    return found
-
-
-def wanted(there: Environment) -> set[tuple[str, str, int | None]]:
-    """What is to be pinned here, like :func:`recorded`."""
-    return {(one.name, one.pinned, one.version) for one in there.pinned_kernels}
-
-
-def put(
+def pin(
     session: Session,
-    layout: Layout,
+    context: ServiceContext,
     environment: EnvironmentRow,
-    platform: str,
-    versions: Mapping[int, VersionRow],
-    there: Sequence[PinnedKernel],
-    user: str,
-) -> None:
-    """Have exactly the pinned kernels that are *there*; their kernelspecs, where files are here.
+    version: VersionRow,
+    names: Sequence[Kernel],
+) -> bool:
+    """List kernels of *version*, by the *names* that the store has minted; whether that is done.
 
-    *versions* are the rows of the versions that they run, by number.
+    It is not while there are no files: the build that brings them lists them.
     """
-    names = {one.name for one in there}
-    for row in kernels.pinned(session, environment.id):
-        if row.name not in names:
-            pinned.remove(session, layout, environment, row.pinned, row.kernel)
-    known = {row.name for row in kernels.pinned(session, environment.id)}
-    for one in there:
-        version = versions.get(one.version or 0)
-        if version is None:
-            continue
-        if not one.pinned.isdigit():
-            pointers.put(session, version, one.pinned, user)
-        if one.name not in known:
-            kernels.add(session, one.name, environment.id, one.kernel, pinned_to=one.pinned)
+    number = str(version.number)
+    for kernel in names:
+        if session.get(KernelRow, kernel.name) is None:
+            kernels.add(session, kernel.name, environment.id, kernel.kernel, pinned_to=number)
     session.flush()
-    pinned.show(session, layout, environment, platform)
+    part = locks.platform(session, version.lock_digest, context.platform)
+    info = None if part is None else is_complete(context.layout, part.digest)
+    if part is None or info is None:
+        return False
+    locks.record_prefix(
+        session,
+        part.digest,
+        context.platform,
+        size=info.size,
+        files=info.files,
+        kernels=list(info.kernels),
+        warnings=list(info.warnings),
+    )
+    pinned.add(session, context.layout, environment, context.platform, number)
+    return True
+
+
+def numbers(session: Session, environment_id: str) -> list[str]:
+    """The versions to which kernels are pinned here."""
+    return sorted({row.pinned for row in kernels.pinned(session, environment_id)})
+
+
+def unpin(session: Session, context: ServiceContext, identity: str, number: str) -> None:
+    """The kernels of a version are not for us any more."""
+    pinned.remove(session, context.layout, environments.get(session, identity), number)
+
+
+def fresh_failure(session: Session, identity: str, number: int) -> Problem | None:
+    """Why the build of a version has failed here a moment ago; older failures are tried again."""
+    row = session.scalar(
+        select(VersionRow).where(VersionRow.environment_id == identity, VersionRow.number == number)
+    )
+    last = None if row is None else row.last_build_id
+    found = None if last is None else builds.get(session, last)
+    if found is None or found.build.finished is None or found.build.problem is None:
+        return None
+    if (now() - found.build.finished).total_seconds() > _FRESH_SECONDS:
+        return None
+    return Problem.model_validate(found.build.problem)
+
+
+def retract(session: Session, context: ServiceContext, identity: str) -> None:
+    """Nothing is current here any more: only kernels that are pinned are left."""
+    environment = environments.get(session, identity)
+    if environment.current_version_id is not None:
+        publication.withdraw(session, context.layout, environment)
+        environment.current_version_id = None

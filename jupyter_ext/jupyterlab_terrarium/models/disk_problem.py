@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import errno
 
-from .problem import DiskFull, StoreUnusable, TerrariumError
+from .build_problem import DiskFull
+from .problem import StoreUnusable, TerrariumError
 
 _FULL = frozenset({errno.ENOSPC, errno.EDQUOT})
 # SQLite's own words (SQLITE_FULL, SQLITE_IOERR).

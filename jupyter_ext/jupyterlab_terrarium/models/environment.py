@@ -105,6 +105,9 @@ class EnvironmentSummary(BaseModel):
     id: str
     namespace: str
     name: str
+    role: Literal["viewer", "editor", "owner"] = Field(
+        default="owner", description="The caller's: in the namespace, or on it alone if higher."
+    )
     title: str = ""
     state: VersionState
     recommended: bool = Field(
@@ -148,7 +151,6 @@ class Environment(EnvironmentSummary):
     description: str = ""
     created: datetime
     created_by: str
-    role: Literal["viewer", "editor", "owner"] = "owner"
     hold: bool = Field(default=False, description="New builds do not become current by themselves.")
     pointers: list[Pointer] = Field(default_factory=list)
     pinned_kernels: list[PinnedKernel] = Field(

@@ -17,6 +17,7 @@ EventKind = Literal[
     "build-changed",
     "kernels-changed",
     "proposal-changed",
+    "members-changed",
 ]
 
 

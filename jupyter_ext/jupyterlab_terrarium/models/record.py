@@ -46,15 +46,6 @@ class NotebookRecord(BaseModel):
         return self.environment.partition("/")[2]
 
 
-class RecordUse(NotebookRecord):
-    """Body of ``POST recorded-environment/use``."""
-
-    elsewhere: bool = Field(
-        default=False,
-        description="The kernels are for another machine: the answer has the version itself.",
-    )
-
-
 class RunningKernel(BaseModel):
     """What a kernel runs: that version which was current at its start, not the one that is now."""
 

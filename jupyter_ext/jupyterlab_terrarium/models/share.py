@@ -13,8 +13,9 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from .environment import Kernel
-from .lent import Lent
+from .lock import Lock
 from .names import Name
+from .specification import Specification
 
 #: The header that carries a link's token in requests that only look.
 SHARE_HEADER = "X-Terrarium-Share"
@@ -172,10 +173,6 @@ class ShareToken(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
     token: str = Field(max_length=200)
-    elsewhere: bool = Field(
-        default=False,
-        description="The kernels are for another machine: the answer has the version itself.",
-    )
 
 
 class ShareCopy(ShareToken):
@@ -197,8 +194,32 @@ class ShareUse(BaseModel):
     version: int
     lock_digest: str
     ready: bool
+    follows: bool = Field(
+        default=False, description="Whether the kernels run whatever is current when they start."
+    )
     kernels: list[Kernel] = Field(default_factory=list)
-    lent: Lent | None = Field(default=None, description="With `elsewhere`, when it is ready.")
+
+
+class LentVersion(BaseModel):
+    """A version that the caller uses by a link, with all that their own server needs to run it."""
+
+    namespace_id: str
+    namespace: str
+    namespace_title: str = ""
+    kind: Literal["personal", "shared"]
+    environment_id: str
+    name: str
+    title: str = ""
+    description: str = ""
+    version: int
+    specification_text: str
+    specification: Specification
+    run_link_scripts: list[str] = Field(default_factory=list)
+    created_by: str
+    lock_digest: str
+    prefix: str | None = Field(default=None, description="Where the files are, when ready.")
+    kernels: list[Kernel] = Field(default_factory=list)
+    lock: Lock
 
 
 class ForeignLinkRequest(BaseModel):

@@ -47,6 +47,9 @@ class Status(BaseModel):
     may_create_namespaces: bool = Field(
         default=True, description="Whether the caller may make shared namespaces."
     )
+    administrator: bool = Field(
+        default=False, description="Whether the caller decides about the whole store."
+    )
 
 
 class Page(BaseModel, Generic[T]):

@@ -140,7 +140,7 @@ class ServedStore:
             _log.info("Ended.")
 
     async def _open(self, loop: asyncio.AbstractEventLoop) -> None:
-        from ..services.opening import OpenStore
+        from ..services.opening import OpenStore, settle
 
         def opened() -> OpenStore:
             layout = Layout(self._options.root)
@@ -157,6 +157,7 @@ class ServedStore:
         except TerrariumError as error:
             self._opening.set_exception(error)
             raise
+        settle()
         self._opening.set_result(self._store.services)
         where = [f"http://{self._listening.ip}:{self._listening.port}{self._listening.base_url}"]
         if self._listening.port is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from dataclasses import replace
+from typing import TypeVar
 
 from sqlalchemy.orm import Session
 
@@ -13,19 +14,25 @@ from ..models.plan import Mode
 from ..models.problem import Conflict
 from ..store import environments, locks
 from ..store.environments import EnvironmentRecord
-from ..store.tables import VersionRow
+from ..store.tables import EnvironmentRow, VersionRow
 from .acceptance import Accepted
 
 
-def base_of(session: Session, environment: EnvironmentRecord) -> VersionRow:
+def base_of(session: Session, environment: EnvironmentRow) -> VersionRow:
     """The version that a plan is compared with, and whose packages are kept.
 
     The current one; while there is none, the newest that was solved, else the latest.
     """
-    if environment.current is not None:
-        return environment.current
-    solved = environments.newest_solved(session, environment.environment.id)
-    return solved or environment.latest
+    if environment.current_version_id is not None:
+        return environments.version(session, environment.current_version_id)
+    solved = environments.newest_solved(session, environment.id)
+    return solved or environments.version(session, environment.latest_version_id or "")
+
+
+_Key = TypeVar("_Key")
+_Value = TypeVar("_Value")
+#: Who plans a change of what: user, namespace (as asked for), environment.
+Planned = tuple[str, str | None, str | None]
 
 
 class BaseLocks:
@@ -38,6 +45,17 @@ class BaseLocks:
         self._capacity = capacity
         self._mutex = threading.Lock()
         self._known: OrderedDict[tuple[str, str | None], Lock] = OrderedDict()
+        self._kept: OrderedDict[Planned, Lock | None] = OrderedDict()
+
+    def kept_before(self, planned: Planned) -> Lock | None:
+        """What the plan before this one kept: most probably this one's base, too."""
+        with self._mutex:
+            return self._kept.get(planned)
+
+    def keeps(self, planned: Planned, lock: Lock | None) -> None:
+        """A plan keeps *lock*."""
+        with self._mutex:
+            self._put(self._kept, planned, lock)
 
     def of(self, session: Session, version: VersionRow) -> Lock | None:
         """The lock of *version* when there is one that can be used; see ``locks.readable``."""
@@ -50,11 +68,14 @@ class BaseLocks:
             found = locks.readable(session, version.id)
         if found is not None:
             with self._mutex:
-                self._known[key] = found
-                self._known.move_to_end(key)
-                while len(self._known) > self._capacity:
-                    self._known.popitem(last=False)
+                self._put(self._known, key, found)
         return found
+
+    def _put(self, memory: OrderedDict[_Key, _Value], key: _Key, value: _Value) -> None:
+        memory[key] = value
+        memory.move_to_end(key)
+        while len(memory) > self._capacity:
+            memory.popitem(last=False)
 
 
 def usual_mode(base: VersionRow | None) -> Mode:
@@ -70,7 +91,7 @@ def based(
     Raises :class:`Conflict` when the plan that was shown kept what is not the base any more, or
     was made in another mode than the one asked for.
     """
-    base = base_of(session, environment)
+    base = base_of(session, environment.environment)
     plan = accepted.plan
     if plan is not None:
         again = "Look at the new plan and build again."

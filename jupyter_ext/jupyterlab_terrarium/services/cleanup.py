@@ -6,7 +6,8 @@ import hashlib
 
 from ..access.permissions import require_administrator
 from ..access.principals import Principal
-from ..builds.cleanup import Cleanup, Findings
+from ..builds.cleanup import Cleanup
+from ..builds.cleanup_findings import Findings
 from ..builds.keeping import keep_cached
 from ..faults import fault_point
 from ..models.cleanup import CleanupDone, CleanupReport

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import Literal
+from typing import Any, Literal
 
 from ..builds.estimates import USUAL_RATIO
 from ..conda.versions import newer
 from ..models.lock import CondaPackage, PipPackage, PlatformLock
-from ..models.plan import PlanChange, PlanPlatform
+from ..models.plan import PlanPlatform
 
 Change = Literal["added", "removed", "up", "down", "rebuilt", "channel", "kept"]
 _ORDER: dict[Change, int] = {
@@ -84,7 +84,8 @@ def compare(
     bytes on disk come of a byte of package file.
     """
     scripted = set(part.link_scripts)
-    changes: list[PlanChange] = []
+    # Plain data, made into models in one go: people type, and every plan has hundreds of these.
+    changes: list[dict[str, Any]] = []
     download = 0
     conda_before = {p.name: p for p in base.conda} if base else {}
     conda_after = {p.name: p for p in part.conda}
@@ -93,48 +94,46 @@ def compare(
         here = after is not None and after.sha256 in cached
         if after is not None and not here:
             download += after.size
-        changes.append(
-            PlanChange(
-                change=_conda_change(before, after),
-                name=name,
-                before=before.version if before else "",
-                after=after.version if after else "",
-                build=after.build if after else "",
-                channel=after.channel if after else "",
-                build_before=before.build if before else "",
-                channel_before=before.channel if before else "",
-                size=after.size if after else 0,
-                cached=here,
-                requested=bool(after and after.requested),
-                link_script=bool(after and after.file_name in scripted),
-            )
-        )
+        change: dict[str, Any] = {"change": _conda_change(before, after), "name": name}
+        if before is not None:
+            change["before"] = before.version
+            change["build_before"] = before.build
+            change["channel_before"] = before.channel
+        if after is not None:
+            change["after"] = after.version
+            change["build"] = after.build
+            change["channel"] = after.channel
+            change["size"] = after.size
+            change["cached"] = here
+            change["requested"] = bool(after.requested)
+            change["link_script"] = bool(scripted) and after.file_name in scripted
+        changes.append(change)
     pip_before = {p.name: p for p in base.pip} if base else {}
     pip_after = {p.name: p for p in part.pip}
     for name in sorted({*pip_before, *pip_after}):
         old, new = pip_before.get(name), pip_after.get(name)
         download += new.size if new else 0
-        changes.append(
-            PlanChange(
-                change=_pip_change(old, new),
-                name=name,
-                kind="pip",
-                before=old.version if old else "",
-                after=new.version if new else "",
-                size=new.size if new else 0,
-                requested=bool(new and new.requested),
-            )
-        )
-    changes.sort(key=lambda item: (_ORDER[item.change], not item.requested, item.kind, item.name))
-    count = Counter(_COUNTED.get(item.change, "changed") for item in changes)
-    return PlanPlatform(
-        platform=part.platform,
-        changes=changes,
-        added=count["added"],
-        changed=count["changed"],
-        removed=count["removed"],
-        kept=count["kept"],
-        download=download,
-        disk=round(download * unpacked),
-        package_bytes=sum(p.size for p in part.conda) + sum(p.size for p in part.pip),
+        change = {"change": _pip_change(old, new), "name": name, "kind": "pip"}
+        if old is not None:
+            change["before"] = old.version
+        if new is not None:
+            change["after"] = new.version
+            change["size"] = new.size
+            change["requested"] = bool(new.requested)
+        changes.append(change)
+    # Those of each kind are in the order of their names, conda's come first.
+    changes.sort(key=lambda one: (_ORDER[one["change"]], not one.get("requested")))
+    count = Counter(_COUNTED.get(one["change"], "changed") for one in changes)
+    return PlanPlatform.model_validate(
+        {
+            "platform": part.platform,
+            "changes": changes,
+            "added": count["added"],
+            "changed": count["changed"],
+            "removed": count["removed"],
+            "kept": count["kept"],
+            "download": download,
+            "disk": round(download * unpacked),
+            "package_bytes": sum(p.size for p in part.conda) + sum(p.size for p in part.pip),
+        }
     )

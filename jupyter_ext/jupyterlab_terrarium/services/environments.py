@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
-from ..access.permissions import Action, Grant, grants, require
+from ..access.permissions import Action, Grant, reach, require
 from ..access.principals import Principal
 from ..builds import pinned, publication
 from ..faults import fault_point
@@ -59,8 +59,9 @@ class EnvironmentService:
         self._namespaces.ensure_personal(principal)
         after = None if cursor is None else decode(cursor, 2)
         with self._context.database.read() as session:
+            roles = reach(session, principal)
             if namespace is None:
-                ids = set(grants(session, principal))
+                ids = set(roles.namespaces)
             else:
                 ids = {require(session, principal, namespace, "read").namespace.id}
             records, total = environments.page(
@@ -75,7 +76,10 @@ class EnvironmentService:
             packages = matched_packages(session, text, records[:limit])
         items = [
             summary_view(
-                r, kernels.get(r.environment.id, []), packages=packages.get(r.environment.id, [])
+                r,
+                kernels.get(r.environment.id, []),
+                role=roles.role(r.namespace.id, r.environment.id) or "viewer",
+                packages=packages.get(r.environment.id, []),
             )
             for r in records[:limit]
         ]
@@ -111,9 +115,8 @@ class EnvironmentService:
             )
             link = self._context.layout.environment_link(namespace, name)
             return environment_view(
-                summary_view(record, kernels.get(record.environment.id, [])),
+                summary_view(record, kernels.get(record.environment.id, []), role=grant.role),
                 record,
-                role=grant.role,
                 interpreter=interpreter_path(link, current),
                 current=current,
                 latest=latest,

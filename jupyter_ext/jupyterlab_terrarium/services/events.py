@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from ..access.permissions import grants, may
+from sqlalchemy.orm import Session
+
+from ..access.permissions import reach
 from ..access.principals import Principal
 from ..models.event import EventPage
 from ..store import events
@@ -20,13 +22,19 @@ class EventService:
     def after(self, principal: Principal, sequence: int) -> EventPage:
         """Events after *sequence*, oldest first, at most 500."""
         with self._context.database.read() as session:
-            roles = grants(session, principal)
-            found, last = events.after(
-                session,
-                sequence,
-                set(roles),
-                PAGE,
-                user=principal.user,
-                deciding={one for one, role in roles.items() if may(role, "decide")},
-            )
+            found, last = events.after(session, sequence, _listener(session, principal), PAGE)
         return EventPage(events=found, last=max(last, sequence) if found else last)
+
+
+def _listener(session: Session, principal: Principal) -> events.Listener:
+    roles = reach(session, principal)
+    deciding, deciding_on = roles.where("decide")
+    mine = {f"user:{principal.user}", *(f"group:{one}" for one in principal.groups)}
+    return events.Listener(
+        user=principal.user,
+        namespaces=set(roles.namespaces),
+        deciding=deciding,
+        deciding_on=deciding_on,
+        # What a token of one namespace reaches is no other's business.
+        members=mine if principal.limit is None else set(),
+    )

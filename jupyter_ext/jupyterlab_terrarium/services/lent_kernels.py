@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Literal, cast
 
 from sqlalchemy.orm import Session
 
@@ -10,8 +11,8 @@ from ..builds import publication
 from ..kernels import kernelspecs
 from ..kernels.kernelspecs import KernelRegistration, Pin
 from ..models.environment import Kernel
-from ..models.lent import Lent
 from ..models.lock import Lock
+from ..models.share import LentVersion
 from ..models.specification import Specification
 from ..store import environments, kernels, shares
 from ..store.environments import EnvironmentRecord, VersionRecord
@@ -33,32 +34,6 @@ def lent_kernels(
     return kernels_of(session, context, environment, version, follow=share.version_id is None)
 
 
-def lend(
-    context: ServiceContext,
-    environment: EnvironmentRecord,
-    version: VersionRecord,
-    lock: Lock,
-    share: ShareRow | None = None,
-) -> Lent:
-    """A version that is ready, for a server elsewhere."""
-    assert version.prefix is not None
-    row, namespace = version.version, environment.namespace
-    return Lent(
-        namespace_id=namespace.id,
-        namespace_title=namespace.title,
-        namespace_kind="personal" if namespace.kind == "personal" else "shared",
-        title=environment.environment.title,
-        description=environment.environment.description,
-        created_by=row.created_by,
-        specification_text=row.specification_text,
-        specification=Specification.model_validate(row.specification),
-        run_link_scripts=list(row.run_link_scripts),
-        lock=lock,
-        prefix=str(context.layout.prefix(version.prefix.digest)),
-        expires=None if share is None else share.expires,
-    )
-
-
 def kernels_of(
     session: Session,
     context: ServiceContext,
@@ -76,6 +51,40 @@ def kernels_of(
         _own(session, context, environment) if follow else pinned(context, environment, version)
     )
     return [_registered(registration) for registration in wanted]
+
+
+def lent_version(
+    session: Session,
+    context: ServiceContext,
+    environment: EnvironmentRecord,
+    version: VersionRecord,
+    lock: Lock,
+    *,
+    follow: bool,
+) -> LentVersion:
+    """What somebody else's server needs to run a version, with its kernels as in *kernels_of*."""
+    namespace, row = environment.namespace, version.version
+    return LentVersion(
+        namespace_id=namespace.id,
+        namespace=namespace.name,
+        namespace_title=namespace.title,
+        kind=cast(Literal["personal", "shared"], namespace.kind),
+        environment_id=environment.environment.id,
+        name=environment.environment.name,
+        title=environment.environment.title,
+        description=environment.environment.description,
+        version=row.number,
+        specification_text=row.specification_text,
+        specification=Specification.model_validate(row.specification),
+        run_link_scripts=row.run_link_scripts,
+        created_by=row.created_by,
+        lock_digest=row.lock_digest or "",
+        prefix=None
+        if version.prefix is None
+        else str(context.layout.prefix(version.prefix.digest)),
+        kernels=kernels_of(session, context, environment, version, follow=follow),
+        lock=lock,
+    )
 
 
 def _own(

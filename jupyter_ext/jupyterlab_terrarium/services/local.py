@@ -34,8 +34,8 @@ class Local(Protocol):
         """What a kernel of this machine runs. Raises :class:`NotFound`."""
         ...
 
-    def borrow(self, used: ShareUse, link: str = "") -> ShareUse:
-        """Have what was lent here, with its kernels; *link* is the token that it is lent by."""
+    def lend(self, principal: Principal, use: ShareUse) -> ShareUse:
+        """The same kernels in this session; without ``ready`` their files are not here yet."""
         ...
 
 
@@ -56,14 +56,14 @@ class LocalService:
         """There is nothing to do: what is ready is here."""
         return self.show(principal, namespace, name)
 
-    def borrow(self, used: ShareUse, link: str = "") -> ShareUse:
-        """There is nothing to do: its kernels are here."""
-        return used
-
     def running(self, principal: Principal, kernel: str) -> RunningKernel:
         """What a kernel runs, of what the principal can see."""
         with self._context.database.read() as session:
             return running(session, self._context, principal, kernel)
+
+    def lend(self, principal: Principal, use: ShareUse) -> ShareUse:
+        """They are in this session already."""
+        return use
 
 
 def local_view(

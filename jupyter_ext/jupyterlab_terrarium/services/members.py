@@ -85,8 +85,7 @@ class MemberService:
             row = members.find(session, grant.namespace, kind, name, environment_id)
             if row is None:
                 raise NotFound(f"'{namespace}' has no member '{name}'")
-            session.delete(row)
-            session.flush()
+            members.remove(session, row)
             if not members.has_owner(session, grant.namespace):
                 raise _ownerless(namespace)
 

@@ -24,7 +24,13 @@ class PeopleService:
         return principal.as_administrator() if named else principal
 
     def has_news(self, principal: Principal) -> bool:
-        """Whether :meth:`welcome` has something to do. Waits for nothing."""
+        """Whether :meth:`welcome` has something to do. Waits for nothing.
+
+        What comes with a token says nothing about groups: those that were seen last would be noted
+        again as seen now, and would never end.
+        """
+        if principal.limit is not None:
+            return False
         return not self._is_noted(principal) or bool(self._derived(principal) - self._welcomed)
 
     def welcome(self, principal: Principal) -> None:

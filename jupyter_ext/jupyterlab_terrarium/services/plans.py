@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from typing import NamedTuple
 
 from sqlalchemy.orm import Session
 
@@ -19,10 +20,11 @@ from ..conda.specification import read_specification
 from ..models.digest import combined_digest, platform_digests
 from ..models.explanation import Explanation
 from ..models.lock import Lock
-from ..models.plan import Plan, PlanRequest
+from ..models.plan import Mode, Plan, PlanRequest
 from ..models.problem import NotFound, SolverUnavailable, TerrariumError
 from ..models.specification import Specification
-from ..store import environments, locks, plans
+from ..models.told_problem import error_of
+from ..store import locks, plans
 from ..store.package_cache import cached
 from ..store.tables import PlanRow, VersionRow, new_id, now
 from .acceptance import Accepted
@@ -31,6 +33,7 @@ from .channel_access import access, require_accepted
 from .comparison import compare, has_kernel
 from .context import ServiceContext
 from .namespaces import NamespaceService
+from .solve_ahead import SolveAhead
 
 
 @dataclass(frozen=True)
@@ -44,6 +47,16 @@ class _Costs:
     here: set[str] = field(default_factory=set)
 
 
+class _Base(NamedTuple):
+    """What a change is planned of: the id of the version whose text is edited, and the version
+    that the plan is compared with, with its lock.
+    """
+
+    latest_id: str | None = None
+    version: VersionRow | None = None
+    lock: Lock | None = None
+
+
 class PlanService:
     """Plans of a principal; a build may name the plan that its maker saw."""
 
@@ -53,21 +66,18 @@ class PlanService:
         self._locks = BaseLocks()
         self._made = itertools.count()
 
-    def _base(
-        self, session: Session, principal: Principal, request: PlanRequest
-    ) -> tuple[VersionRow | None, VersionRow | None]:
-        """The latest version, whose text is edited, and the one that the plan is compared with."""
+    def _base(self, principal: Principal, request: PlanRequest) -> _Base:
+        """What the environment that *request* names has; nothing when it names none."""
         if request.environment is None:
-            return None, None
-        own = self._namespaces.ensure_personal(principal)
-        namespace = request.namespace or own.name
-        grant = require(session, principal, namespace, "read")
-        record = environments.find(
-            session, grant.namespace.id, request.environment, self._context.platform
-        )
-        if record is None:
-            raise NotFound(f"there is no environment '{namespace}/{request.environment}'")
-        return record.latest, base_of(session, record)
+            return _Base()
+        namespace = request.namespace or self._namespaces.ensure_personal(principal).name
+        with self._context.database.read() as session:
+            grant = require(session, principal, namespace, "read", request.environment)
+            environment = plans.planned(session, grant.namespace.id, request.environment)
+            if environment is None:
+                raise NotFound(f"there is no environment '{namespace}/{request.environment}'")
+            version = base_of(session, environment)
+            return _Base(environment.latest_version_id, version, self._locks.of(session, version))
 
     def make(self, principal: Principal, request: PlanRequest) -> Plan:
         """Solve without building. An unsatisfiable specification gives a plan with a problem.
@@ -77,25 +87,28 @@ class PlanService:
         """
         specification = read_specification(request.specification)
         permits = self._channels(principal, request, specification)
-        with self._context.database.read() as session:
-            latest, base = self._base(session, principal, request)
-            base_lock = None if base is None else self._locks.of(session, base)
-        mode = (request.mode or usual_mode(base)) if base is not None else "refresh"
+        started = time.monotonic()
+        planned = principal.user, request.namespace, request.environment
+        guess = None if request.mode == "refresh" else self._locks.kept_before(planned)
+        with SolveAhead(self._context.solver, specification, guess) as ahead:
+            base = self._base(principal, request)
+            wanted = request.mode or usual_mode(base.version)
+            mode: Mode = "refresh" if base.version is None else wanted
+            kept = ahead.keep(base.lock if mode == "keep" else None)
+            self._locks.keeps(planned, kept)
         plan = Plan(
             id=new_id(),
             created=now(),
-            base_version=None if base is None else base.number,
+            base_version=None if base.version is None else base.version.number,
             mode=mode,
             notices=specification.notices,
         )
-        started = time.monotonic()
         lock: Lock | None = None
         costs = _Costs()
         try:
-            kept = base_lock if mode == "keep" else None
-            begun = self._context.solver.begin_solve(specification, locked=kept)
+            begun = ahead.begun or self._context.solver.begin_solve(specification, locked=kept)
             costs = self._costs()
-            solved = begun().lock
+            solved = begun.answer().lock
             permits(solved)
             lock = solved
         except SolverUnavailable:
@@ -104,11 +117,14 @@ class PlanService:
             plan.problem = error.problem()
             plan.explained = error.cause is None
         plan.seconds = round(time.monotonic() - started, 3)
+        digest: str | None = None
         if lock is not None:
             plan.notices = specification.notices + undated(specification, lock)
             checks = tuple(check.kind for check in specification.checks)
-            self._describe(plan, lock, base_lock, checks, costs)
+            digest = self._describe(plan, lock, base.lock, checks, costs)
         with self._context.database.write() as session:
+            if digest is not None and locks.is_complete(session, digest):
+                self._costs_nothing(plan)
             plans.add(
                 session,
                 id=plan.id,
@@ -118,7 +134,7 @@ class PlanService:
                 specification=specification.model_dump(mode="json"),
                 lock=lock,
                 lock_digest=plan.lock_digest,
-                base_version_id=None if latest is None else latest.id,
+                base_version_id=base.latest_id,
                 answer=plan,
             )
             if next(self._made) % plans.DROP_EVERY == 0:
@@ -155,13 +171,11 @@ class PlanService:
         base: Lock | None,
         checks: tuple[str, ...],
         costs: _Costs,
-    ) -> None:
-        """What building *lock* changes, and what it costs on this host."""
+    ) -> str | None:
+        """What building *lock* changes, and what it costs on this host; its digest for it."""
         own = self._context.platform
         digests = platform_digests(lock)
         plan.lock_digest = combined_digest(digests.values())
-        with self._context.database.read() as session:
-            plan.ready = own in digests and locks.prefix(session, digests[own]) is not None
         unpacked = unpacked_ratio(costs.samples)
         for part in lock.platforms:
             before = base.for_platform(part.platform) if base else None
@@ -171,12 +185,18 @@ class PlanService:
                 # Locked, not installed: that happens where somebody uses it.
                 shown.disk = 0
                 continue
-            if plan.ready:
-                shown.download = shown.disk = 0
             work = Work(len(part.conda) + len(part.pip), shown.download, checks=checks)
-            plan.expected_seconds = 0.0 if plan.ready else expected_seconds(costs.samples, work)
+            plan.expected_seconds = expected_seconds(costs.samples, work)
             plan.has_kernel = has_kernel(part)
         plan.link_scripts = lock.scripted(own)
+        return digests.get(own)
+
+    def _costs_nothing(self, plan: Plan) -> None:
+        """The very same lock is built here already."""
+        plan.ready, plan.expected_seconds = True, 0.0
+        for part in plan.platforms:
+            if part.platform == self._context.platform:
+                part.download = part.disk = 0
 
     def explanation(self, principal: Principal, plan_id: str) -> Explanation:
         """Why a plan has a problem, with edits that were solved as the plan was.
@@ -196,7 +216,8 @@ class PlanService:
             raise NotFound("this plan has nothing to explain")
         if plan.explained:
             return problem.explanation
-        found = explain_solve(self._context.solver, text, problem.error(), locked=kept).explanation
+        error = error_of(problem)
+        found = explain_solve(self._context.solver, text, error, locked=kept).explanation
         if found is not None:
             problem.explanation, plan.explained = found, True
             with self._context.database.write() as session:

@@ -6,7 +6,7 @@ from typing import cast
 
 from sqlalchemy.orm import Session
 
-from ..access.permissions import grants, may, require
+from ..access.permissions import may, reach, require, role_on
 from ..access.principals import Principal
 from ..conda.specification import read_specification
 from ..models.namespace import Role
@@ -90,17 +90,22 @@ class ProposalService:
             if namespace is not None and name is not None:
                 found = self._versions.environment(session, principal, namespace, name)
                 environment_id = found.environment.id
-            roles = grants(session, principal)
+            roles = reach(session, principal)
+            deciding, deciding_on = roles.where("decide")
             rows, total = proposals.page(
                 session,
                 user=principal.user,
-                visible=set(roles),
-                deciding={one for one, role in roles.items() if may(role, "decide")},
+                visible=set(roles.namespaces),
+                deciding=deciding,
+                deciding_on=deciding_on,
                 environment_id=environment_id,
                 state=state,
                 limit=PAGE,
             )
-            items = [_view(row, roles[row.namespace.id]) for row in rows]
+            items = [
+                _view(row, roles.role(row.namespace.id, row.environment.id) or "viewer")
+                for row in rows
+            ]
         return Page[Proposal](items=items, total=total)
 
     def show(self, principal: Principal, proposal_id: str) -> ProposalDetail:
@@ -119,8 +124,8 @@ class ProposalService:
         newer text, when the environment has moved on and whoever approves has not said so.
         """
         with self._context.database.read() as session:
-            proposed = self._find(session, principal, proposal_id, decide=True).proposal
-            text = request.specification or proposed.specification_text
+            proposed, _ = self._find(session, principal, proposal_id, decide=True)
+            text = request.specification or proposed.proposal.specification_text
         accepted = accept(self._context, specification=text, lockfile=None)
         with self._context.database.write() as session:
             record = self._undecided(session, principal, proposal_id, decide=True)
@@ -180,23 +185,25 @@ class ProposalService:
 
     def _find(
         self, session: Session, principal: Principal, proposal_id: str, *, decide: bool = False
-    ) -> ProposalRecord:
+    ) -> tuple[ProposalRecord, Role]:
+        """A proposal and the principal's role on its environment."""
         record = proposals.get(session, proposal_id)
         role = None
         if record is not None:
-            role = grants(session, principal).get(record.namespace.id)
+            role = role_on(session, principal, record.namespace, record.environment.name)
         if record is None or role is None:
             raise NotFound("there is no such proposal")
         if record.proposal.user != principal.user and not may(role, "decide"):
             raise NotFound("there is no such proposal")
         if decide:
-            require(session, principal, record.namespace.name, "decide")
-        return record
+            name = record.environment.name
+            require(session, principal, record.namespace.name, "decide", name)
+        return record, role
 
     def _undecided(
         self, session: Session, principal: Principal, proposal_id: str, *, decide: bool = False
     ) -> ProposalRecord:
-        record = self._find(session, principal, proposal_id, decide=decide)
+        record, _ = self._find(session, principal, proposal_id, decide=decide)
         row = record.proposal
         if row.state != "open":
             raise Conflict(
@@ -207,8 +214,7 @@ class ProposalService:
         return record
 
     def _detail(self, session: Session, principal: Principal, proposal_id: str) -> ProposalDetail:
-        record = self._find(session, principal, proposal_id)
-        role = grants(session, principal)[record.namespace.id]
+        record, role = self._find(session, principal, proposal_id)
         return ProposalDetail(
             **_view(record, role).model_dump(),
             specification_text=record.proposal.specification_text,

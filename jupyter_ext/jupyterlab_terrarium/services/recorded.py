@@ -8,7 +8,6 @@ from ..access.permissions import grants
 from ..access.principals import Principal
 from ..kernels.registration import KernelRegistration
 from ..models.build import ENDED, BuildState, Priority
-from ..models.environment import Kernel
 from ..models.lock import Lock
 from ..models.problem import Conflict, NotFound
 from ..models.record import NotebookRecord
@@ -18,7 +17,7 @@ from ..store.environments import EnvironmentRecord, VersionRecord
 from .auditing import audited
 from .cards import CardMaker
 from .context import ServiceContext
-from .lent_kernels import kernels_of, lend, pinned
+from .lent_kernels import kernels_of, pinned
 from .queue import require_room
 from .versions import VersionService
 
@@ -48,17 +47,13 @@ class RecordedService:
             )
 
     @audited("record.use")
-    def use(
-        self, principal: Principal, record: NotebookRecord, elsewhere: bool = False
-    ) -> ShareUse:
+    def use(self, principal: Principal, record: NotebookRecord) -> ShareUse:
         """Kernels of exactly this version; its files are built from its lock when they are gone.
-
-        For a server *elsewhere* no kernel is registered here: it gets the version.
 
         Raises :class:`NotFound`, :class:`Conflict` when it is not for this machine.
         """
         with self._context.database.write() as session:
-            environment, version, lock = self._find(session, principal, record)
+            environment, version, _ = self._find(session, principal, record)
             row = version.version
             if version.platform is None:
                 raise Conflict(
@@ -68,9 +63,7 @@ class RecordedService:
                 )
             ready = version.prefix is not None
             current = environment.environment.current_version_id == row.id
-            kernels: list[Kernel] = []
-            if not elsewhere:
-                kernels = kernels_of(session, self._context, environment, version, follow=current)
+            kernels = kernels_of(session, self._context, environment, version, follow=current)
             last = version.build
             if not ready and (last is None or BuildState(last.state) in ENDED):
                 builds.add(session, row, principal.user, Priority.REBUILD)
@@ -84,8 +77,8 @@ class RecordedService:
             version=row.number,
             lock_digest=record.lock_digest,
             ready=ready,
+            follows=current,
             kernels=kernels,
-            lent=lend(self._context, environment, version, lock) if elsewhere and ready else None,
         )
 
     def registrations(

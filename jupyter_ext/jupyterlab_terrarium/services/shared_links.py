@@ -17,16 +17,26 @@ from ..models.build import ENDED, BuildState, Priority
 from ..models.environment import Environment, Kernel
 from ..models.lock import Lock
 from ..models.problem import Conflict, Forbidden, NotFound, ShareDead
-from ..models.share import Card, Rights, ShareCopy, ShareFile, ShareUse, is_token, permits
+from ..models.share import (
+    Card,
+    LentVersion,
+    Rights,
+    ShareCopy,
+    ShareFile,
+    ShareUse,
+    is_token,
+    permits,
+)
 from ..store import builds, environments, locks, shared_notebooks, shares
 from ..store.environments import EnvironmentRecord, VersionRecord
+from ..store.shares import ShareRecord
 from ..store.tables import now
 from ..store.team_tables import ShareRow
 from .auditing import audited
 from .cards import CardMaker
 from .context import ServiceContext
 from .copies import CopyService
-from .lent_kernels import lend, lent_kernels
+from .lent_kernels import lent_kernels, lent_version
 from .queue import require_room
 from .shares import may_still_share
 
@@ -39,6 +49,11 @@ class OpenedLink:
     environment: EnvironmentRecord
     version: VersionRecord
     lock: Lock
+
+    @property
+    def found(self) -> tuple[EnvironmentRecord, VersionRecord, Lock]:
+        """What it leads to."""
+        return self.environment, self.version, self.lock
 
 
 def dead() -> ShareDead:
@@ -87,11 +102,8 @@ class SharedLinkService:
             )
 
     @audited("share.use")
-    def use(self, principal: Principal, token: str, elsewhere: bool = False) -> ShareUse:
-        """Kernels of the version; when its files are not here, their build is asked for.
-
-        For a server *elsewhere* no kernel is registered here: it gets the version.
-        """
+    def use(self, principal: Principal, token: str) -> ShareUse:
+        """Kernels of the version; when its files are not here, their build is asked for."""
         with self._context.database.write() as session:
             opened = self._open(session, principal, token)
             self._require(opened, "use")
@@ -102,22 +114,15 @@ class SharedLinkService:
                     "Download its environment.yml and add the platform to it.",
                 )
             shares.record_use(session, opened.share, principal.user)
-            kernels: list[Kernel] = []
-            if not elsewhere:
-                kernels = lent_kernels(
-                    session, self._context, opened.environment, opened.version, opened.share
-                )
+            kernels = lent_kernels(
+                session, self._context, opened.environment, opened.version, opened.share
+            )
             ready = opened.version.prefix is not None
             if not ready:
                 self._build(session, principal, opened)
         if not ready:
             self._context.supervisor.poke()
-        used = self._used(opened, ready, kernels)
-        if elsewhere and ready:
-            used.lent = lend(
-                self._context, opened.environment, opened.version, opened.lock, opened.share
-            )
-        return used
+        return self._used(opened, ready, kernels)
 
     def _build(self, session: Session, principal: Principal, opened: OpenedLink) -> None:
         last = opened.version.build
@@ -134,8 +139,26 @@ class SharedLinkService:
             version=version.number,
             lock_digest=version.lock_digest or "",
             ready=ready,
+            follows=opened.share.version_id is None,
             kernels=kernels,
         )
+
+    def lent(self, principal: Principal, environment_id: str, version: str) -> LentVersion:
+        """A version that the principal uses by a living link, for a server of theirs to run it.
+
+        *version* is a number, or ``current`` for who has a link to whatever is current. Raises
+        :class:`NotFound`.
+        """
+        with self._context.database.read() as session:
+            for record in shares.used_by(session, principal.user, environment_id):
+                opened = self._opened(session, record, principal)
+                if opened is None or not permits(opened.share.rights, "use"):
+                    continue
+                follows = opened.share.version_id is None
+                wanted = "current" if follows else str(opened.version.version.number)
+                if version == wanted:
+                    return lent_version(session, self._context, *opened.found, follow=follows)
+        raise NotFound("no link that works leads there")
 
     @audited("share.copy")
     def copy(self, principal: Principal, request: ShareCopy) -> Environment:
@@ -188,20 +211,27 @@ class SharedLinkService:
     def _open(self, session: Session, principal: Principal | None, token: str) -> OpenedLink:
         """The link with *token* when it works for *principal*; raises :class:`ShareDead`."""
         record = shares.find(session, token) if is_token(token) else None
-        if record is None:
+        opened = None if record is None else self._opened(session, record, principal)
+        if opened is None:
             raise dead()
+        return opened
+
+    def _opened(
+        self, session: Session, record: ShareRecord, principal: Principal | None
+    ) -> OpenedLink | None:
+        """What a link leads to now; ``None`` when it does not work for *principal*."""
         row = record.share
         if row.revoked is not None or (row.expires is not None and row.expires <= now()):
-            raise dead()
+            return None
         if not self._is_for(session, row, record.uses, principal):
-            raise dead()
+            return None
         if not may_still_share(self._context, session, record):
-            raise dead()
+            return None
         environment = environments.find(
             session, record.namespace.id, record.environment.name, self._context.platform
         )
         if environment is None or environment.environment.id != record.environment.id:
-            raise dead()
+            return None
         shown = record.version or environment.current
         found = (
             []
@@ -211,9 +241,7 @@ class SharedLinkService:
             )
         )
         lock = locks.of_version(session, found[0].version) if found else None
-        if lock is None:
-            raise dead()
-        return OpenedLink(row, environment, found[0], lock)
+        return None if lock is None else OpenedLink(row, environment, found[0], lock)
 
     def _is_for(
         self, session: Session, row: ShareRow, uses: int, principal: Principal | None

@@ -53,6 +53,7 @@ class StatusService:
             last_event=last,
             shell_command=shell_command(str(context.layout.root)),
             may_create_namespaces=self._namespaces.may_create(principal),
+            administrator=principal.administrator and principal.limit is None,
         )
 
 

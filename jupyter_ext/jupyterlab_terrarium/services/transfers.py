@@ -127,8 +127,7 @@ class TransferService:
             had = members.find(session, namespace, "user", successor)
             role = higher(None if had is None else role_of(had), role_of(row))
             members.put(session, namespace, "user", successor, role, by=principal.user)
-            session.delete(row)
-            session.flush()
+            members.remove(session, row)
             handed.append(namespace.id)
         return handed
 

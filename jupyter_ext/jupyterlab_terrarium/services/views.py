@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Literal
 
 from ..models.build import ENDED, Build, BuildState, CheckResult, Phase, Progress
 from ..models.environment import (
@@ -17,6 +16,7 @@ from ..models.environment import (
     VersionState,
     VersionSummary,
 )
+from ..models.namespace import Role
 from ..models.problem import Problem
 from ..models.specification import Specification
 from ..store.builds import BuildRecord
@@ -86,6 +86,7 @@ def summary_view(
     record: EnvironmentRecord,
     kernels: Sequence[KernelRow],
     *,
+    role: Role,
     packages: Sequence[tuple[str, str]] = (),
 ) -> EnvironmentSummary:
     """One row of a list of environments; *packages* (name, version) are why a filter found it."""
@@ -98,6 +99,7 @@ def summary_view(
         title=row.title,
         state=version_state(build, record.latest_prefix),
         recommended=row.recommended,
+        role=role,
         current=None if record.current is None else record.current.number,
         latest=latest.number,
         updated=row.updated,
@@ -189,7 +191,6 @@ def environment_view(
     summary: EnvironmentSummary,
     record: EnvironmentRecord,
     *,
-    role: Literal["viewer", "editor", "owner"],
     interpreter: str | None,
     current: Version | None,
     latest: Version,
@@ -203,7 +204,6 @@ def environment_view(
         description=row.description,
         created=row.created,
         created_by=row.created_by,
-        role=role,
         hold=row.hold,
         pointers=[pointer_view(item) for item in pointers],
         pinned_kernels=pinned,

@@ -6,7 +6,8 @@ import os
 import shutil
 from pathlib import Path
 
-from ..models.problem import DiskFull, Finding, StoreUnusable
+from ..models.build_problem import DiskFull
+from ..models.problem import Finding, StoreUnusable
 from .paths import Layout
 
 # Conda packages reserve this many bytes for the prefix's path (CEP 20, conda-build's placeholder).

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any, cast
 
-from sqlalchemy import delete, func, or_, select
+from sqlalchemy import and_, delete, func, or_, select
 from sqlalchemy.orm import Session
 
 from ..models.event import Event, EventKind
 from .tables import BuildRow, EnvironmentRow, EventRow, NamespaceRow, VersionRow
+from .team_tables import MemberRow
 
 
 def emit(
@@ -29,6 +31,19 @@ def emit(
             version=version,
             build_id=build_id,
             data=data or {},
+        )
+    )
+    session.info["events"] = True
+
+
+def emit_member(session: Session, row: MemberRow) -> None:
+    """Add the event that the role of *row* in its namespace, or on its environment, changes."""
+    session.add(
+        EventRow(
+            kind="members-changed",
+            namespace_id=row.namespace_id,
+            environment_id=row.environment_id or None,
+            data={"member": f"{row.kind}:{row.subject}"},
         )
     )
     session.info["events"] = True
@@ -71,48 +86,73 @@ def last_sequence(session: Session) -> int:
     return session.scalar(select(func.max(EventRow.sequence))) or 0
 
 
-def after(
-    session: Session,
-    sequence: int,
-    namespaces: set[str],
-    limit: int,
-    *,
-    user: str,
-    deciding: set[str],
-) -> tuple[list[Event], int]:
-    """Events after *sequence* in the *namespaces* (ids), oldest first, and where to go on.
+@dataclass(frozen=True)
+class Listener:
+    """Who asks for events, and what they may know.
 
-    Of proposals only those of *user*, and those in namespaces that they decide about.
+    ``namespaces`` are those that they see, ``deciding`` the namespaces and ``deciding_on`` the
+    single environments whose proposals they decide about (ids). ``members`` are the names that
+    lists of members know them by, e.g. ``user:anna`` and ``group:geo``.
+    """
+
+    user: str
+    namespaces: set[str]
+    deciding: set[str]
+    deciding_on: set[str]
+    members: set[str]
+
+
+def after(
+    session: Session, sequence: int, listener: Listener, limit: int
+) -> tuple[list[Event], int]:
+    """Events after *sequence* that concern the *listener*, oldest first, and where to go on.
+
+    Of proposals only their own, and those that they decide about. Whoever loses their role in a
+    namespace is told that something is different for them, and not even where.
     """
     last = last_sequence(session)
+    about_me = and_(
+        EventRow.kind == "members-changed",
+        EventRow.data["member"].as_string().in_(listener.members),
+    )
     rows = session.execute(
         select(EventRow, NamespaceRow.name, EnvironmentRow.name)
         .join(NamespaceRow, NamespaceRow.id == EventRow.namespace_id)
-        .join(EnvironmentRow, EnvironmentRow.id == EventRow.environment_id)
+        .outerjoin(EnvironmentRow, EnvironmentRow.id == EventRow.environment_id)
         .where(EventRow.sequence > sequence, EventRow.sequence <= last)
-        .where(EventRow.namespace_id.in_(namespaces))
+        .where(or_(EventRow.environment_id.is_(None), EnvironmentRow.id.is_not(None)))
+        .where(or_(EventRow.namespace_id.in_(listener.namespaces), about_me))
         .where(
             or_(
                 EventRow.kind != "proposal-changed",
-                EventRow.namespace_id.in_(deciding),
-                EventRow.data["user"].as_string() == user,
+                EventRow.namespace_id.in_(listener.deciding),
+                EventRow.environment_id.in_(listener.deciding_on),
+                EventRow.data["user"].as_string() == listener.user,
             )
         )
         .order_by(EventRow.sequence)
         .limit(limit)
     ).all()
-    events = [
-        Event(
-            sequence=row.sequence,
-            time=row.time,
-            kind=cast(EventKind, row.kind),
-            namespace=namespace,
-            environment=environment,
-            environment_id=row.environment_id or "",
-            version=row.version,
-            build=row.build_id,
-            data=row.data,
-        )
-        for row, namespace, environment in rows
-    ]
+    events = [_told(row, namespace, environment, listener) for row, namespace, environment in rows]
     return events, events[-1].sequence if len(events) == limit else last
+
+
+def _told(row: EventRow, namespace: str, environment: str | None, listener: Listener) -> Event:
+    kind = cast(EventKind, row.kind)
+    data = row.data
+    if kind == "members-changed":
+        yours = data["member"] in listener.members
+        if row.namespace_id not in listener.namespaces:
+            return Event(sequence=row.sequence, time=row.time, kind=kind, data={"yours": True})
+        data = {**data, "yours": yours}
+    return Event(
+        sequence=row.sequence,
+        time=row.time,
+        kind=kind,
+        namespace=namespace,
+        environment=environment or "",
+        environment_id=row.environment_id or "",
+        version=row.version,
+        build=row.build_id,
+        data=data,
+    )

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from pydantic import ValidationError
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from ..models.digest import lock_digest, platform_digest
@@ -19,6 +19,7 @@ from . import lock_packages
 from .tables import LockOriginRow, LockPlatformRow, LockRow, PrefixRow, VersionRow
 
 _log = logging.getLogger("jupyterlab_terrarium.store")
+_COMPLETE = select(PrefixRow.digest).where(PrefixRow.digest == bindparam("digest"))
 _LANGUAGES = ("python", "r-base", "julia", "nodejs", "openjdk")
 
 
@@ -158,6 +159,12 @@ def record_prefix(
 def prefix(session: Session, digest: str) -> PrefixRow | None:
     """The complete prefix with this digest."""
     return session.get(PrefixRow, digest)
+
+
+def is_complete(session: Session, digest: str) -> bool:
+    """Whether there is a complete prefix with this digest."""
+    found = session.connection().execute(_COMPLETE, {"digest": digest})
+    return found.first() is not None
 
 
 def set_warnings(session: Session, digest: str, warnings: list[str]) -> bool:

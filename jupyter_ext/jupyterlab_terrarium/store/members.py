@@ -5,12 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import cast
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
 from ..models.namespace import MemberKind, Role
+from . import events
 from .tables import EnvironmentRow, NamespaceRow
 from .team_tables import MemberRow
+
+
+def _is(user: str, groups: Iterable[str]) -> ColumnElement[bool]:
+    """Rows about the user or one of the groups."""
+    return or_(
+        and_(MemberRow.kind == "user", MemberRow.subject == user),
+        and_(MemberRow.kind == "group", MemberRow.subject.in_(list(groups))),
+    )
 
 
 def roles(session: Session, user: str, groups: Iterable[str]) -> list[tuple[str, Role]]:
@@ -18,10 +27,7 @@ def roles(session: Session, user: str, groups: Iterable[str]) -> list[tuple[str,
     rows = session.execute(
         select(MemberRow.namespace_id, MemberRow.role).where(
             MemberRow.environment_id == "",
-            or_(
-                and_(MemberRow.kind == "user", MemberRow.subject == user),
-                and_(MemberRow.kind == "group", MemberRow.subject.in_(list(groups))),
-            ),
+            _is(user, groups),
         )
     )
     return [(namespace_id, cast(Role, role)) for namespace_id, role in rows]
@@ -42,13 +48,26 @@ def roles_on(
             EnvironmentRow.namespace_id == namespace_id,
             EnvironmentRow.name == environment,
             EnvironmentRow.deleted.is_(None),
-            or_(
-                and_(MemberRow.kind == "user", MemberRow.subject == user),
-                and_(MemberRow.kind == "group", MemberRow.subject.in_(list(groups))),
-            ),
+            _is(user, groups),
         )
     )
     return [cast(Role, role) for role in rows]
+
+
+def environment_roles(
+    session: Session, user: str, groups: Iterable[str]
+) -> list[tuple[tuple[str, str], Role]]:
+    """Roles of the user and the groups on single environments, by (namespace id, its id)."""
+    rows = session.execute(
+        select(MemberRow.namespace_id, MemberRow.environment_id, MemberRow.role)
+        .join(EnvironmentRow, EnvironmentRow.id == MemberRow.environment_id)
+        .where(
+            EnvironmentRow.namespace_id == MemberRow.namespace_id,
+            EnvironmentRow.deleted.is_(None),
+            _is(user, groups),
+        )
+    )
+    return [((namespace, environment), cast(Role, role)) for namespace, environment, role in rows]
 
 
 def of(session: Session, namespace_id: str, environment_id: str = "") -> Sequence[MemberRow]:
@@ -88,8 +107,9 @@ def put(
     by: str,
     environment_id: str = "",
 ) -> MemberRow:
-    """Give a user or group a role, in place of the one that it has there."""
+    """Give a user or group a role, in place of the one that it has there; and an event."""
     row = find(session, namespace, kind, subject, environment_id)
+    changed = row is None or row.role != role
     if row is None:
         row = MemberRow(
             namespace_id=namespace.id,
@@ -102,7 +122,16 @@ def put(
         session.add(row)
     row.role = role
     session.flush()
+    if changed:
+        events.emit_member(session, row)
     return row
+
+
+def remove(session: Session, row: MemberRow) -> None:
+    """Take a role away; and an event."""
+    events.emit_member(session, row)
+    session.delete(row)
+    session.flush()
 
 
 def has_owner(session: Session, namespace: NamespaceRow) -> bool:

@@ -53,8 +53,6 @@ def put_environment(
         row = EnvironmentRow(id=identity, namespace_id=namespace.id, name=name, created_by=maker)
         session.add(row)
     row.deleted = None
-    # What is current is decided where it comes from, never by which version was built last.
-    row.hold = True
     session.flush()
     return row
 
@@ -68,7 +66,6 @@ def put_version(
     specification: dict[str, Any],
     run_link_scripts: list[str],
     maker: str,
-    latest: bool = True,
 ) -> VersionRow:
     """Version *number* of *environment*, its lock still to be attached when it is new."""
     row = session.scalar(
@@ -87,7 +84,7 @@ def put_version(
         )
         session.add(row)
         session.flush()
-    if environment.latest_version_id is None or latest:
+    if environment.latest_version_id is None:
         environment.latest_version_id = row.id
     environment.updated = now()
     return row

@@ -3,16 +3,33 @@
 from __future__ import annotations
 
 import base64
-from typing import Any
+import threading
+from typing import TYPE_CHECKING, Any
 
 from pydantic_core import from_json, to_json
 from sqlalchemy import JSON, TypeDecorator
 from sqlalchemy.engine import Dialect
 
+if TYPE_CHECKING:
+    from zstandard import ZstdCompressor
+
 _KEY = "zstd"
 _LEVEL = 1
 #: Bytes from which on it is worth the work.
 _WORTH = 4096
+
+
+_local = threading.local()
+
+
+def _compressor() -> ZstdCompressor:
+    """This thread's compressor: making one costs more than what it has to do here."""
+    found: ZstdCompressor | None = getattr(_local, "compressor", None)
+    if found is None:
+        from zstandard import ZstdCompressor
+
+        found = _local.compressor = ZstdCompressor(level=_LEVEL)
+    return found
 
 
 class PackedJson(TypeDecorator[Any]):
@@ -32,9 +49,7 @@ class PackedJson(TypeDecorator[Any]):
         text = to_json(value)
         if len(text) < _WORTH:
             return from_json(text)
-        from zstandard import ZstdCompressor
-
-        packed = ZstdCompressor(level=_LEVEL).compress(text)
+        packed = _compressor().compress(text)
         return {_KEY: base64.b64encode(packed).decode("ascii")}
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Any:

@@ -2,22 +2,23 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import Table, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from ..models.plan import Plan
-from .tables import PlanRow, VersionRow
+from .tables import EnvironmentRow, PlanRow, VersionRow
 
 KEPT_PER_USER = 50
+_INSERT = insert(cast(Table, PlanRow.__table__))
 #: Plans after which the old ones are looked for: that reads all of them.
 DROP_EVERY = 20
 
 
 def add(session: Session, **values: Any) -> None:
     """Store a plan; *values* are columns of :class:`PlanRow`."""
-    session.execute(insert(PlanRow).values(**values))
+    session.connection().execute(_INSERT, values)
 
 
 def drop_old(session: Session, user: str) -> None:
@@ -29,6 +30,18 @@ def drop_old(session: Session, user: str) -> None:
         .limit(KEPT_PER_USER)
     )
     session.execute(delete(PlanRow).where(PlanRow.user == user, PlanRow.id.not_in(kept)))
+
+
+def planned(session: Session, namespace_id: str, name: str) -> EnvironmentRow | None:
+    """The visible environment that a change is planned of, without all that a list shows of it."""
+    return session.scalar(
+        select(EnvironmentRow).where(
+            EnvironmentRow.namespace_id == namespace_id,
+            EnvironmentRow.name == name,
+            EnvironmentRow.deleted.is_(None),
+            EnvironmentRow.latest_version_id.is_not(None),
+        )
+    )
 
 
 def base(session: Session, row: PlanRow, number: int) -> VersionRow | None:

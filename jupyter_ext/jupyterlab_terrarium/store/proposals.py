@@ -61,16 +61,17 @@ def page(
     user: str,
     visible: set[str],
     deciding: set[str],
+    deciding_on: set[str],
     environment_id: str | None = None,
     state: str | None = None,
     limit: int,
 ) -> tuple[Sequence[ProposalRecord], int]:
-    """Proposals of *user* in the namespaces *visible*, and all in those *deciding*; and how many.
-
-    Newest first.
+    """Proposals of *user* in the namespaces *visible*, and all in those *deciding* or about the
+    environments *deciding_on*; and how many. Newest first.
     """
     wanted: ColumnElement[bool] = or_(
         EnvironmentRow.namespace_id.in_(deciding),
+        EnvironmentRow.id.in_(deciding_on),
         and_(ProposalRow.user == user, EnvironmentRow.namespace_id.in_(visible)),
     )
     if environment_id is not None:

@@ -39,8 +39,6 @@ class Candidate:
     digest: str
     lock_digest: str
     reason: str
-    # Its package files are to last for years.
-    lasting: bool
 
 
 # Further rules, for what shares, notebooks and kernels refer to: reasons by version id.
@@ -87,7 +85,6 @@ def candidates(
             row.digest,
             row.lock_digest,
             judge.reason(row),
-            judge.lasting(row),
         )
         for row in rows
     ]
@@ -131,11 +128,6 @@ class _Judge:
             (used is not None and used > self._before(self._rules.used_days), "it was used lately"),
         ]
         return next((why for holds, why in found if holds), "")
-
-    def lasting(self, row: Any) -> bool:
-        """Whether the version is to be there for years: current, held or pointed to."""
-        chosen = row.hold or row.current_version_id == row.id or row.id in self._pointed
-        return row.deleted is None and chosen
 
     def _before(self, days: float) -> datetime:
         return self._moment - timedelta(days=days)

@@ -88,33 +88,6 @@ def _list(session: Session, condition: ColumnElement[bool]) -> Sequence[ShareRec
     return [ShareRecord(*row) for row in rows]
 
 
-def put_lent(
-    session: Session, version: VersionRow, token: str, expires: datetime | None, user: str
-) -> None:
-    """Record here a link of another store, to a version that *user* has got by it."""
-    row = session.scalar(
-        select(ShareRow).where(ShareRow.token_hash == f"{token_hash(token)}-{version.number}")
-    )
-    if row is None:
-        row = ShareRow(
-            token_hash=f"{token_hash(token)}-{version.number}",
-            environment_id=version.environment_id,
-            version_id=version.id,
-            rights="use",
-            subjects=[],
-            created_by=user,
-        )
-        session.add(row)
-    row.expires = expires
-    session.flush()
-    record_use(session, row, user)
-
-
-def lent_environments(session: Session) -> set[str]:
-    """Ids of the environments that living links lead to."""
-    return set(session.scalars(select(ShareRow.environment_id).where(_alive(now()))))
-
-
 def has_used(session: Session, share: ShareRow, user: str) -> bool:
     """Whether *user* has used this link before."""
     return session.get(ShareUseRow, (share.id, user)) is not None
@@ -131,6 +104,15 @@ def record_use(session: Session, share: ShareRow, user: str) -> None:
         row.last = moment
     share.last_used = moment
     session.flush()
+
+
+def used_by(session: Session, user: str, environment_id: str) -> Sequence[ShareRecord]:
+    """The living links to an environment that *user* has used."""
+    used = select(ShareUseRow.share_id).where(ShareUseRow.user == user)
+    return _list(
+        session,
+        (ShareRow.environment_id == environment_id) & ShareRow.id.in_(used) & _alive(now()),
+    )
 
 
 def _alive(moment: datetime) -> ColumnElement[bool]:

@@ -11,7 +11,6 @@ import hashlib
 import io
 import zipfile
 from collections.abc import Callable
-from configparser import ConfigParser
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from email.message import Message
@@ -22,6 +21,7 @@ from pathlib import Path, PurePosixPath
 from packaging.tags import Tag
 from packaging.utils import canonicalize_name, parse_wheel_filename
 
+from ..entry_points import commands
 from .archive import PLACEHOLDER, Entry
 from .errors import ChannelError
 
@@ -98,15 +98,8 @@ class WheelFile:
 
     def entry_points(self) -> list[str]:
         """Commands to generate, as ``name = module:function``, sorted."""
-        parser = ConfigParser(delimiters=("=",), interpolation=None, strict=False)
-        parser.optionxform = str  # type: ignore[assignment,method-assign]
-        parser.read_string(self.text("entry_points.txt"))
-        found: list[str] = []
-        for section in ("console_scripts", "gui_scripts"):
-            if parser.has_section(section):
-                for name, target in parser.items(section):
-                    found.append(f"{name} = {target.split('[')[0].strip()}")
-        return sorted(found)
+        found = commands(self.text("entry_points.txt"))
+        return sorted(f"{name} = {target.split('[')[0].strip()}" for name, target in found.items())
 
     def newest_ms(self) -> int:
         """Latest time of a file inside, in milliseconds; a fixed day when the wheel has none."""

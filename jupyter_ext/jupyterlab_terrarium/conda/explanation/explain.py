@@ -5,17 +5,17 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
-from ...models.explanation import Explanation
-from ...models.platforms import host_platform
-from ...models.problem import (
+from ...models.build_problem import (
     ChannelUnreachable,
     CredentialsMissing,
     PackageMissing,
     PipConflict,
     SolveError,
-    TerrariumError,
     WheelMissing,
 )
+from ...models.explanation import Explanation
+from ...models.platforms import host_platform
+from ...models.problem import TerrariumError
 from ..channels import ChannelConfig
 from ..specification import read_specification
 from .contradiction import explain_contradiction

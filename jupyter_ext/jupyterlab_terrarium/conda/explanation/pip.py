@@ -7,14 +7,9 @@ from collections.abc import Sequence
 
 from packaging.requirements import Requirement
 
+from ...models.build_problem import PackageMissing, PipConflict, SolveError, WheelMissing
 from ...models.explanation import SpecificationLine
-from ...models.problem import (
-    PackageMissing,
-    PipConflict,
-    SolveError,
-    TerrariumError,
-    WheelMissing,
-)
+from ...models.problem import TerrariumError
 from ...models.specification import CondaRequirement, PipRequirement
 from .candidates import ANY, MACHINE, RENAME, TAKE, WITHOUT, Candidate, LineEdits
 from .names import near_names

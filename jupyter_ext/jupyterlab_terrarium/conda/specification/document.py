@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import Any, Union
+from typing import Any, TypeAlias
 
 from .limits import MAX_DEPTH, MAX_NODES
 from .reading import Reading
@@ -64,7 +64,7 @@ class Mapping:
     kind: str = "mapping"
 
 
-Node = Union[Scalar, Sequence, Mapping]  # noqa: UP007  (the recursive name needs it on 3.10)
+Node: TypeAlias = "Scalar | Sequence | Mapping"
 
 
 @dataclass
