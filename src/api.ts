@@ -5,9 +5,6 @@ import type {
   Build,
   BuildHelp,
   BuildLog,
-  CleanupDone,
-  CleanupReport,
-  DeletedEnvironment,
   Comparison,
   Environment,
   EnvironmentCopy,
@@ -16,7 +13,6 @@ import type {
   EnvironmentUpdate,
   EventPage,
   IPage,
-  KeptScratch,
   Namespace,
   PackageSearch,
   PackageVersions,
@@ -25,9 +21,7 @@ import type {
   PlanRequest,
   PinnedKernel,
   Pointer,
-  Scratch,
   Status,
-  Verification,
   Version,
   VersionCreate,
   VersionPackages,
@@ -98,34 +92,6 @@ export class TerrariumApi {
 
   async deleteEnvironment(namespace: string, name: string): Promise<void> {
     await this._http.send('DELETE', ['environments', namespace, name]);
-  }
-
-  deletedEnvironments(): Promise<IPage<DeletedEnvironment>> {
-    return this._http.json('GET', ['deleted-environments']);
-  }
-
-  restoreEnvironment(id: string, name?: string): Promise<Environment> {
-    const path = ['deleted-environments', id, 'restore'];
-    return this._http.json('POST', path, {}, { name });
-  }
-
-  /** Compare a version's files with what was installed, and put them right. */
-  verify(
-    namespace: string,
-    name: string,
-    version: number | 'current' | 'latest',
-    repair: boolean
-  ): Promise<Verification> {
-    const path = [...versionPath(namespace, name, version), 'verification'];
-    return this._http.json('POST', path, {}, { repair });
-  }
-
-  cleanupReport(): Promise<CleanupReport> {
-    return this._http.json('GET', ['cleanup']);
-  }
-
-  cleanUp(report: string): Promise<CleanupDone> {
-    return this._http.json('POST', ['cleanup'], {}, { report });
   }
 
   versions(
@@ -272,28 +238,6 @@ export class TerrariumApi {
   /** Everything that somebody else needs to see why a build failed; takes some seconds. */
   buildHelp(id: string): Promise<BuildHelp> {
     return this._http.json('GET', ['builds', id, 'help']);
-  }
-
-  /** A private writable layer over the current version, with a kernel. */
-  tryOut(namespace: string, name: string): Promise<Scratch> {
-    const path = [...versionPath(namespace, name, 'current'), 'scratches'];
-    return this._http.json('POST', path, {}, {});
-  }
-
-  scratches(): Promise<IPage<Scratch>> {
-    return this._http.json('GET', ['scratches']);
-  }
-
-  scratch(id: string): Promise<Scratch> {
-    return this._http.json('GET', ['scratches', id]);
-  }
-
-  keptScratch(id: string): Promise<KeptScratch> {
-    return this._http.json('POST', ['scratches', id, 'specification']);
-  }
-
-  async discardScratch(id: string): Promise<void> {
-    await this._http.send('DELETE', ['scratches', id]);
   }
 
   plan(body: PlanRequest, signal?: AbortSignal): Promise<Plan> {

@@ -1,3 +1,4 @@
+import type { TerrariumApi } from './api';
 import { isEnded } from './model-order';
 import type { Build } from './types';
 
@@ -52,6 +53,18 @@ export class BuildList {
         ? { ...build, namespace, environment: name }
         : build
     );
+  }
+
+  /** When a build begins or ends, those that wait move up: one request for all of them. */
+  async movedUp(
+    changed: ReadonlyMap<string, Build | null>,
+    api: Pick<TerrariumApi, 'builds'>
+  ): Promise<Build[]> {
+    const waits = (build: Build) =>
+      build.state === 'queued' && !changed.has(build.id);
+    return [...changed.values()].includes(null) && this._builds.some(waits)
+      ? (await api.builds({ active: true })).items.filter(waits)
+      : [];
   }
 
   /** The end of this build is to be announced. */

@@ -38,6 +38,32 @@ export function findingsOf(
   ];
 }
 
+/** The findings that are in view, which outlast the plan that they came with. */
+export class ShownFindings {
+  get items(): readonly ISeverityFinding[] {
+    return this._items;
+  }
+
+  /** Findings stay while the next plan is under way, unless their lines have moved. */
+  update(
+    text: string,
+    error: ITextError | null,
+    trans: TranslationBundle,
+    plans: Pick<PlanModel, 'plan' | 'problem' | 'fresh'>,
+    refusal: Problem | null
+  ): void {
+    const lines = text.split('\n').length;
+    if (plans.fresh) {
+      this._plannedLines = lines;
+    }
+    const answered = plans.fresh || lines === this._plannedLines;
+    this._items = findingsOf(error, trans, plans, answered, refusal);
+  }
+
+  private _items: readonly ISeverityFinding[] = [];
+  private _plannedLines = -1;
+}
+
 /** What a problem says about lines: those of its explanation, which are the fewest. */
 function problemFindings(problem: Problem): Finding[] {
   const lines = problem.explanation?.lines ?? [];

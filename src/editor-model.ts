@@ -3,8 +3,8 @@ import type { IDisposable } from '@lumino/disposable';
 import { Signal, type ISignal } from '@lumino/signaling';
 
 import { BuildAttempt, type Missing } from './editor-build';
-import { findingsOf, type ISeverityFinding } from './editor-findings';
-import { submit } from './editor-submit';
+import { ShownFindings, type ISeverityFinding } from './editor-findings';
+import { missingFrom, planRequest, submit } from './editor-submit';
 import type {
   EditorApi,
   EditorTask,
@@ -13,7 +13,6 @@ import type {
   IBuilt,
   IEditorModelOptions
 } from './editor-types';
-import { isName } from './names';
 import { PlanModel } from './plan-model';
 import { setName, type SpecEdit } from './spec-edits';
 import { EMPTY_FORM, readSpec } from './spec-yaml';
@@ -128,7 +127,7 @@ export class EditorModel implements IDisposable {
 
   /** What the server, or failing that the YAML parser, says about the text. */
   get findings(): readonly ISeverityFinding[] {
-    return this._findings;
+    return this._findings.items;
   }
 
   /** What the main button was pressed without. */
@@ -237,12 +236,7 @@ export class EditorModel implements IDisposable {
    * Null when it was refused: `missing` or `refusal` say why.
    */
   build(): Promise<IBuilt | null> {
-    const named = this.base !== null || isName(this._name);
-    const unfounded = this.task.kind === 'propose' && !this.reason.trim();
-    return this._attempt.run(
-      named ? (unfounded ? 'reason' : null) : 'name',
-      () => this._send()
-    );
+    return this._attempt.run(missingFrom(this), () => this._send());
   }
 
   dispose(): void {
@@ -275,41 +269,25 @@ export class EditorModel implements IDisposable {
     if (this._isDisposed) {
       return;
     }
-    const lines = this._text.split('\n').length;
-    if (this.plans.fresh) {
-      this._plannedLines = lines;
-    }
-    // Findings stay while the next plan is under way, unless their lines have moved.
-    this._findings = findingsOf(
+    this._findings.update(
+      this._text,
       this._reading.error,
       this._trans,
       this.plans,
-      this.plans.fresh || lines === this._plannedLines,
       this._attempt.refusal
     );
     this._changed.emit();
   }
 
   private _plan(): void {
-    const { error } = this._reading;
-    const form = this._form;
-    const empty = !error && form.packages.length + form.pip.length === 0;
-    this.plans.update(
-      empty
-        ? null
-        : {
-            specification: this._text,
-            namespace: this.base?.namespace ?? null,
-            environment: this.base?.name ?? null,
-            mode: this._mode
-          }
-    );
+    this.plans.update(planRequest(this._text, this._reading, this._form, this));
   }
 
   private readonly _changed = new Signal<this, void>(this);
   private readonly _trans: TranslationBundle;
   private readonly _scripts: Set<string>;
   private readonly _attempt: BuildAttempt;
+  private readonly _findings = new ShownFindings();
   private _mode: PlanMode;
   private _base: IBase | null;
   private _namespace: string;
@@ -318,8 +296,6 @@ export class EditorModel implements IDisposable {
   private _reading: SpecReading;
   private _form: ISpecForm;
   private _saved: string | null;
-  private _findings: readonly ISeverityFinding[] = [];
-  private _plannedLines = -1;
   private _view: EditorView = 'form';
   private _isDisposed = false;
 }

@@ -1,5 +1,8 @@
+import type { Missing } from './editor-build';
 import type { EditorApi, EditorTask, IBase, IBuilt } from './editor-types';
-import type { Plan, PlanMode } from './types';
+import { isName } from './names';
+import type { ISpecForm, SpecReading } from './spec-yaml';
+import type { Plan, PlanMode, PlanRequest } from './types';
 
 /** What is sent when *Build* is pressed. */
 export interface ISubmission {
@@ -17,6 +20,35 @@ export interface ISubmission {
   /** Why a change is proposed, or a word to who proposed it. */
   reason: string;
   mayRun: (script: string) => boolean;
+}
+
+/** What is asked of the planner about a text; null: there is nothing to plan. */
+export function planRequest(
+  text: string,
+  { error }: SpecReading,
+  form: ISpecForm,
+  { base, mode }: Pick<ISubmission, 'base' | 'mode'>
+): PlanRequest | null {
+  const empty = !error && form.packages.length + form.pip.length === 0;
+  return empty
+    ? null
+    : {
+        specification: text,
+        namespace: base?.namespace ?? null,
+        environment: base?.name ?? null,
+        mode
+      };
+}
+
+/** What has to be given before anything can be sent. */
+export function missingFrom(
+  given: Pick<ISubmission, 'base' | 'name' | 'task' | 'reason'>
+): Exclude<Missing, 'plan'> {
+  if (given.base === null && !isName(given.name)) {
+    return 'name';
+  }
+  const unfounded = given.task.kind === 'propose' && !given.reason.trim();
+  return unfounded ? 'reason' : null;
 }
 
 /** Make the environment or the version. Rejects with `ApiProblem`. */

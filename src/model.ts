@@ -195,7 +195,7 @@ export class TerrariumModel implements ITerrariumModel, IDisposable {
     const fetched = await settled(
       [...builds].map(([id, progressed]) => progressed ?? this.api.build(id))
     );
-    fetched.push(...(await this._movedUp(builds)));
+    fetched.push(...(await this._builds.movedUp(builds, this.api)));
     for (const build of fetched) {
       if (!known(build.id) && this._isMine(build)) {
         // Begun since the page was opened, and perhaps ended already.
@@ -222,17 +222,6 @@ export class TerrariumModel implements ITerrariumModel, IDisposable {
       // Other namespaces may be in sight now.
       void this.refresh();
     }
-  }
-
-  /** When a build begins or ends, those that wait move up: one request for all of them. */
-  private async _movedUp(
-    changed: ReadonlyMap<string, Build | null>
-  ): Promise<Build[]> {
-    const waits = (build: Build) =>
-      build.state === 'queued' && !changed.has(build.id);
-    return [...changed.values()].includes(null) && this._builds.all.some(waits)
-      ? (await this.api.builds({ active: true })).items.filter(waits)
-      : [];
   }
 
   private _takeEnvironment(item: EnvironmentSummary): void {

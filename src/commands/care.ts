@@ -7,6 +7,7 @@ import {
 } from '@jupyterlab/apputils';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import { undoIcon } from '@jupyterlab/ui-components';
+import { CareApi } from '../care-api';
 import { formatAgo, formatBytes } from '../format';
 import { cleanupBody } from '../components/cleanup-view';
 import { CommandIDs, type ITerrariumModel } from '../tokens';
@@ -26,6 +27,7 @@ export function addCareCommands(
   trans: TranslationBundle
 ): void {
   const { commands } = app;
+  const api = new CareApi(model.api.settings);
 
   commands.addCommand(CommandIDs.restore, {
     label: trans.__('Restore Deleted Environment…'),
@@ -46,9 +48,9 @@ export function addCareCommands(
     execute: args =>
       reporting(async () => {
         const id =
-          typeof args.id === 'string' ? args.id : await choose(model, trans);
+          typeof args.id === 'string' ? args.id : await choose(api, trans);
         if (id) {
-          const restored = await model.api.restoreEnvironment(id);
+          const restored = await api.restoreEnvironment(id);
           Notification.success(trans.__('%1 is back.', restored.name), {
             autoClose: 6000
           });
@@ -67,7 +69,7 @@ export function addCareCommands(
         return;
       }
       const check = (repair: boolean) =>
-        model.api.verify(ref.namespace, ref.name, 'current', repair);
+        api.verify(ref.namespace, ref.name, 'current', repair);
       const id = Notification.emit(
         trans.__('Verifying the files of %1…', ref.name),
         'in-progress',
@@ -121,7 +123,7 @@ export function addCareCommands(
     describedBy: noArguments(),
     execute: () =>
       reporting(async () => {
-        const report = await model.api.cleanupReport();
+        const report = await api.cleanupReport();
         const empty = report.items.length === 0;
         const result = await showDialog({
           title: trans.__('Clean Up'),
@@ -137,7 +139,7 @@ export function addCareCommands(
           defaultButton: 0
         });
         if (result.button.accept && !empty) {
-          const done = await model.api.cleanUp(report.id);
+          const done = await api.cleanUp(report.id);
           Notification.success(
             trans.__(
               '%1 removed. The disk has its space back in a while.',
@@ -152,10 +154,10 @@ export function addCareCommands(
 
 /** Ask which of the deleted environments; null for none of them. */
 async function choose(
-  model: ITerrariumModel,
+  api: CareApi,
   trans: TranslationBundle
 ): Promise<string | null> {
-  const { items } = await model.api.deletedEnvironments();
+  const { items } = await api.deletedEnvironments();
   if (items.length === 0) {
     Notification.info(trans.__('No deleted environment can be restored.'), {
       autoClose: 6000

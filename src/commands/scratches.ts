@@ -7,6 +7,7 @@ import type {
   ReadonlyJSONObject,
   ReadonlyPartialJSONObject
 } from '@lumino/coreutils';
+import { ScratchApi } from '../scratch-api';
 import { CommandIDs, type ITerrariumModel } from '../tokens';
 import { environmentArguments, targetItem } from './arguments';
 import { reporting } from './report';
@@ -19,6 +20,7 @@ export function addScratchCommands(
   files: IDefaultFileBrowser | null
 ): void {
   const { commands } = app;
+  const api = new ScratchApi(model.api.settings);
   const { kernelspecs } = app.serviceManager;
 
   const openNotebook = async (kernelName: string): Promise<void> => {
@@ -41,7 +43,7 @@ export function addScratchCommands(
       reporting(async () => {
         const item = targetItem(model, args);
         if (item) {
-          const layer = await model.api.tryOut(item.namespace, item.name);
+          const layer = await api.tryOut(item.namespace, item.name);
           await openNotebook(layer.kernel);
         }
       })
@@ -53,8 +55,8 @@ export function addScratchCommands(
     describedBy: { args: scratchSchema(trans) },
     execute: args =>
       reporting(async () => {
-        const layer = await model.api.scratch(String(args.scratch));
-        const kept = await model.api.keptScratch(layer.id);
+        const layer = await api.scratch(String(args.scratch));
+        const kept = await api.keptScratch(layer.id);
         if (kept.notices.length > 0) {
           await showDialog({
             title: trans.__('Not everything can be kept as it is'),
@@ -76,7 +78,7 @@ export function addScratchCommands(
     describedBy: { args: scratchSchema(trans) },
     execute: args =>
       reporting(async () => {
-        const layer = await model.api.scratch(String(args.scratch));
+        const layer = await api.scratch(String(args.scratch));
         const result = await showDialog({
           title: trans.__('Throw away what was tried out?'),
           body: trans._n(
@@ -93,7 +95,7 @@ export function addScratchCommands(
           defaultButton: 0
         });
         if (result.button.accept) {
-          await model.api.discardScratch(layer.id);
+          await api.discardScratch(layer.id);
           await kernelspecs.refreshSpecs();
         }
       })
@@ -104,7 +106,7 @@ export function addScratchCommands(
     describedBy: { args: scratchSchema(trans) },
     execute: args =>
       reporting(async () => {
-        const layer = await model.api.scratch(String(args.scratch));
+        const layer = await api.scratch(String(args.scratch));
         await openNotebook(layer.kernel);
       })
   });

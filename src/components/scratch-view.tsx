@@ -1,6 +1,7 @@
 import React, { useCallback, useEffect, useState } from 'react';
 import { inWords } from '../commands/report';
 import { formatAgo } from '../format';
+import { ScratchApi } from '../scratch-api';
 import { CommandIDs } from '../tokens';
 import type { Environment, Scratch } from '../types';
 import { useTerrarium } from './context';
@@ -17,7 +18,7 @@ export function ScratchView(props: {
 
   const refresh = useCallback(async () => {
     try {
-      const { items } = await model.api.scratches();
+      const { items } = await new ScratchApi(model.api.settings).scratches();
       setLayers(
         items.filter(
           item =>

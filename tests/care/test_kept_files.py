@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -117,6 +118,39 @@ def test_the_files_of_versions_that_are_gone_are_not_kept(store: OpenStore) -> N
     assert not blob.exists()
     with store.database.read() as session:
         assert session.query(PackageFileRow).count() == 0
+
+
+def test_wheels_that_were_here_before_are_kept_by_the_next_clean_up(
+    tmp_path: Path, channel: Path, index: Path
+) -> None:
+    options = StoreOptions(root=tmp_path / "later", default_channels=[channel.as_uri()])
+    before = replace(options, policy=Policy(retention=Retention(package_files=False)))
+    store = OpenStore(before)
+    try:
+        built = create(store, pip_section(index))
+        assert built.state is BuildState.READY, built.problem
+        store.services.cleanup.apply(ANNA, store.services.cleanup.report(ANNA).id)
+        assert list(store.layout.blobs.iterdir()) == []
+    finally:
+        store.close()
+    store = OpenStore(options)
+    try:
+        [wheel] = store.layout.wheels.glob("*/*.whl")
+        for _ in range(2):
+            store.services.cleanup.apply(ANNA, store.services.cleanup.report(ANNA).id)
+            [blob] = store.layout.blobs.glob("sha256/*/*")
+            assert (blob.name, blob.read_bytes()) == (wheel.parent.name, wheel.read_bytes())
+        with store.database.read() as session:
+            [row] = session.query(PackageFileRow).all()
+        assert (row.kind, row.file_name) == ("pip", wheel.name)
+        # What is not what its name says is not kept.
+        blob.unlink()
+        wheel.unlink()
+        wheel.write_bytes(b"something else")
+        store.services.cleanup.apply(ANNA, store.services.cleanup.report(ANNA).id)
+        assert list(store.layout.blobs.glob("sha256/*/*")) == []
+    finally:
+        store.close()
 
 
 def test_a_store_may_keep_none(tmp_path: Path, channel: Path) -> None:

@@ -80,7 +80,7 @@ class Victim:
             assert build["state"] == "ready", build
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(900)
 def test_killing_the_server_at_any_moment_loses_nothing(tmp_path: Path, channel_url: str) -> None:
     print(f"seed {SEED}, {ROUNDS} rounds")
     # Two at a time: starting a server, which takes most of the time, has one core to do.

@@ -1,4 +1,4 @@
-"""One JupyterHub for the tests of a module."""
+"""One JupyterHub for all tests here."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from support.builds import seed
 from support.hub import Hub
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="package")
 def hub(
     tmp_path_factory: pytest.TempPathFactory, channel_url: str, warm_root: Path
 ) -> Iterator[Hub]:

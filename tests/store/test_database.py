@@ -82,7 +82,8 @@ def test_many_threads_write_without_losing_anything(database: Database) -> None:
 
 
 def _after(session: Session, sequence: int, seen: set[str]) -> tuple[list[Event], int]:
-    return events.after(session, sequence, seen, 10, user="anna", deciding=seen)
+    anna = events.Listener("anna", namespaces=seen, deciding=seen, deciding_on=set(), members=set())
+    return events.after(session, sequence, anna, 10)
 
 
 def test_events_wake_and_have_growing_numbers(database: Database) -> None:

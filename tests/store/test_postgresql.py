@@ -8,11 +8,14 @@ from collections.abc import Iterator
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
 
-from jupyterlab_terrarium.store import builds, environments, events, namespaces
+from jupyterlab_terrarium.store import audit, builds, environments, events, namespaces
+from jupyterlab_terrarium.store.audit import protect
 from jupyterlab_terrarium.store.database import Database
 from jupyterlab_terrarium.store.tables import EnvironmentRow, NamespaceRow
-from jupyterlab_terrarium.store.team_tables import Base
+from jupyterlab_terrarium.store.team_tables import AuditRow, Base
 from support.postgresql import postgresql_server
 
 
@@ -89,13 +92,16 @@ def test_events_are_numbered_in_the_order_of_their_commits(database: Database) -
     writers[1].start()
     # Whoever reads now must not be led past what the slow writer has not committed yet.
     writers[1].join(0.5)
+    ben = events.Listener(
+        "ben", namespaces={owner}, deciding=set(), deciding_on=set(), members=set()
+    )
     with database.read() as session:
-        seen, after = events.after(session, begin, {owner}, 10, user="ben", deciding=set())
+        seen, after = events.after(session, begin, ben, 10)
     may_commit.set()
     for writer in writers:
         writer.join(10)
     with database.read() as session:
-        more, _ = events.after(session, after, {owner}, 10, user="ben", deciding=set())
+        more, _ = events.after(session, after, ben, 10)
     assert [event.data["who"] for event in [*seen, *more]] == ["slow", "fast"]
 
 
@@ -122,3 +128,16 @@ def test_the_mark_changes_with_every_commit(database: Database) -> None:
     after = database.changes.now()
     assert after != before
     assert database.changes.now() == after
+
+
+def test_the_database_itself_refuses_to_change_the_audit(database: Database) -> None:
+    for _ in range(2):
+        protect(database)
+    row = AuditRow(user="anna", action="x", outcome="done", data={})
+    with database.write() as session:
+        audit.add(session, row)
+    for change in ("UPDATE audit SET action = 'y'", "DELETE FROM audit", "TRUNCATE audit"):
+        with pytest.raises(DBAPIError, match="never changed"), database.write() as session:
+            session.execute(text(change))
+    with database.read() as session:
+        assert [one.action for one in session.query(AuditRow)] == ["x"]

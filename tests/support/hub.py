@@ -39,7 +39,14 @@ class Hub:
         self.store_root = home / "store"
         self.log = home / "hub.log"
         self._channel = channel
-        self._ports = [port or free_port(), *(free_port() for _ in range(3))]
+        self._ports = [port or free_port(), *(free_port() for _ in range(4))]
+        #: An external service that the tests start themselves.
+        self.outside = {
+            "name": "outside",
+            "oauth_redirect_uri": f"http://127.0.0.1:{self._ports[4]}/oauth_callback",
+            "api_token": "a-token-of-the-service-outside",
+            "oauth_no_confirm": True,
+        }
         self._process: subprocess.Popen[bytes] | None = None
         self._tokens: dict[str, str] = {}
 
@@ -61,7 +68,7 @@ class Hub:
         return text.replace("127.0.0.1:10100", f"127.0.0.1:{self._ports[3]}")
 
     def _configuration(self) -> str:
-        _, hub, api, _ = self._ports
+        _, hub, api, *_ = self._ports
         environment = {
             "JUPYTERLAB_TERRARIUM_CHANNELS": self._channel,
             "HOME": str(self.home / "service"),
@@ -77,6 +84,8 @@ class Hub:
 {self._guide()}
 c.JupyterHub.services[0]["environment"] = {environment!r}
 c.JupyterHub.services.append({{"name": "tests", "api_token": {_ADMIN!r}}})
+c.JupyterHub.services.append({self.outside!r})
+c.JupyterHub.load_roles[0]["scopes"].append("access:services!service=outside")
 c.JupyterHub.load_roles.append({role!r})
 c.Spawner.args += ["--allow-root", {enabled!r}]
 c.JupyterHub.bind_url = {self.url!r}

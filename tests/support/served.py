@@ -48,8 +48,10 @@ class ServedProcess:
         *options: str,
         module: str = "jupyterlab_terrarium.cli",
         variables: dict[str, str] | None = None,
+        base_url: str = "/",
     ) -> None:
         self._module = module
+        self._health = f"{base_url}health"
         self._variables = variables or {}
         self.home = home
         self.root = home / "store"
@@ -84,7 +86,7 @@ class ServedProcess:
             if self.process.poll() is not None:
                 raise AssertionError(f"the store ended: {self.log.read_text()}")
             try:
-                if self.request("GET", "/health").status == 200:
+                if self.request("GET", self._health).status == 200:
                     return self
             except OSError:
                 time.sleep(0.05)

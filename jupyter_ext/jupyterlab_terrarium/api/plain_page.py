@@ -33,7 +33,7 @@ def page(card: Card, url: str) -> str:
     version = "" if card.version is None else f"version {card.version}"
     if card.always_current:
         version += ", always the current one"
-    return _document(
+    return document(
         card.name,
         f'<p class="who">{escape(_who(card))}</p>',
         f"<h1>{escape(label)}</h1>",
@@ -49,14 +49,15 @@ def page(card: Card, url: str) -> str:
 
 def dead_page(message: str, hint: str) -> str:
     """What is said of a link that gives nothing."""
-    return _document(
+    return document(
         "This link does not work",
         "<h1>This link does not work</h1>",
         f"<p>{escape(message[:1].upper() + message[1:])}. {escape(hint)}</p>",
     )
 
 
-def _document(title: str, *parts: str) -> str:
+def document(title: str, *parts: str) -> str:
+    """A whole page, without a script, of *parts* that are HTML already."""
     body = "\n".join(part for part in parts if part)
     return (
         '<!DOCTYPE html>\n<html lang="en"><head><meta charset="utf-8">'

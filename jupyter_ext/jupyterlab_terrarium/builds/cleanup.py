@@ -216,7 +216,7 @@ class Cleanup:
         self._orphans("wheel", others, self._drop_cached)
         self._orphans("bytecode", orphans.bytecode(layout, needed, days), self._drop_cached)
         self._orphans("leftover", orphans.uv_cache(layout, days), self._drop_cached)
-        lasting = needs.package_files(session, self._lasting)
+        lasting = self._findings.lasting = needs.package_files(session, self._lasting)
         self._orphans("kept-package", orphans.blobs(layout, lasting), self._drop_kept)
 
     def _fetched_ahead(self, needed: set[str]) -> set[str]:

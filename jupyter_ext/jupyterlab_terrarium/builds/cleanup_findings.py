@@ -25,8 +25,12 @@ class Found:
 
 @dataclass
 class Findings:
-    """What was found. ``in_use`` would go but is held; ``kept`` counts versions that rules keep."""
+    """What was found. ``in_use`` would go but is held; ``kept`` counts versions that rules keep.
+
+    ``lasting`` has the SHA-256 of the package files that are to be kept for years.
+    """
 
     found: list[Found] = field(default_factory=list)
     in_use: list[str] = field(default_factory=list)
     kept: int = 0
+    lasting: set[str] = field(default_factory=set)

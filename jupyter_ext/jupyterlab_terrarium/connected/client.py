@@ -15,9 +15,11 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 from ..builds.store_files import connection_to, request_path
 from ..models.away import StoreAway, StoreMismatch
 from ..models.problem import Problem
+from ..models.status import Status
 from ..models.told_problem import error_of
 from .address import StoreAddress
 from .credentials import background_token
+from .versions import read_status
 
 M = TypeVar("M")
 _SECONDS = 30.0
@@ -55,6 +57,10 @@ class StoreClient:
                 f"the team store at {self.address.url} answers what this server cannot read",
                 "Install the same version of jupyterlab-terrarium at both.",
             ) from None
+
+    def status(self) -> Status:
+        """The store's status. Raises :class:`StoreMismatch` when it speaks another API."""
+        return read_status(self._get("status", {}, _SECONDS), self.address)
 
     def close(self) -> None:
         """End what is being asked, and ask nothing more."""

@@ -7,10 +7,10 @@ import threading
 import time
 from collections.abc import Callable
 
-from ..models.away import StoreAway
+from ..models.away import StoreAway, StoreMismatch
 from ..models.event import Event, EventPage
 from ..models.problem import NotFound, TerrariumError, Unauthenticated
-from ..models.status import Page, Status
+from ..models.status import Page
 from ..store.database import Database
 from .client import Listed, StoreClient
 from .mirror import Mirror
@@ -68,16 +68,16 @@ class Follower:
                 _log.exception("what was built here could not be made current; trying again")
 
     def _follow(self) -> None:
-        failures = 0
+        failures, said = 0, ""
         while not self._stopping.is_set():
             try:
                 self._follow_once(after_failure=failures > 0)
-                failures = 0
-            except (StoreAway, Unauthenticated) as error:
-                if failures == 0 and not self._stopping.is_set():
+                failures, said = 0, ""
+            except (StoreAway, StoreMismatch, Unauthenticated) as error:
+                if error.message != said and not self._stopping.is_set():
                     _log.warning("Terrarium: %s. %s", error.message, error.hint)
                     self._announce()
-                failures += 1
+                failures, said = failures + 1, error.message
             except Exception:
                 if self._stopping.is_set():
                     return
@@ -88,7 +88,7 @@ class Follower:
 
     def _follow_once(self, *, after_failure: bool) -> None:
         """Look at everything, then at what changes, for some minutes."""
-        status = self._client.get(Status, "status")
+        status = self._client.status()
         last, self._own = status.last_event, status.namespace
         if after_failure:
             _log.warning("Terrarium: the team store answers again.")

@@ -6,7 +6,6 @@ may do what is decided by the store, from the token that goes with the request.
 
 from __future__ import annotations
 
-import json
 from typing import Any
 from urllib.parse import unquote, urlencode
 
@@ -22,13 +21,13 @@ from ..api.bearer import bearer
 from ..api.hosts import JupyterHost, bind
 from ..api.operation import OPERATION, Operation
 from ..api.routes import LOCAL, PACKAGE_FILE, ROUTES, pattern
-from ..models.away import StoreAway, StoreMismatch
-from ..models.problem import Finding, Forbidden, NotFound, TerrariumError, Unauthenticated
+from ..models.away import StoreAway
+from ..models.problem import Forbidden, NotFound, TerrariumError, Unauthenticated
 from ..models.share import SHARE_HEADER, ShareUse
-from ..models.status import Status
 from ..services.status import shell_command
 from .address import StoreAddress
 from .credentials import visitor_token
+from .versions import read_status
 
 TARGET = "terrarium_store"
 _CONNECT_SECONDS = 5.0
@@ -163,22 +162,7 @@ class ForwardingHandler(TerrariumHandler):
         answer = await self.forward(collect=True)
         if answer is None:
             return
-        found = json.loads(answer)
-        if found.get("api_version") != Status.model_fields["api_version"].default:
-            raise StoreMismatch(
-                f"the team store at {self._target.address.url} runs Terrarium "
-                f"{found.get('version')}, this server {__version__}",
-                "Install the same version of jupyterlab-terrarium at both.",
-            )
-        status = Status.model_validate(found)
-        if status.version != __version__:
-            status.problems.append(
-                Finding(
-                    message=f"the team store runs Terrarium {status.version}, "
-                    f"this server {__version__}",
-                    hint="They work together; install the same version at both when you can.",
-                )
-            )
+        status = read_status(answer, self._target.address)
         status.version = __version__
         status.store = self._target.address.url
         status.shell_command = shell_command(self._target.root)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import re
 import time
+from dataclasses import dataclass
 from typing import Any
 
 from tornado.web import Application, RequestHandler
@@ -43,6 +44,15 @@ class ServedHost(StandaloneHost):
         requests.leave(self)
 
 
+@dataclass(frozen=True)
+class Pages:
+    """Pages for browsers, and the host that also runs the API for them."""
+
+    routes: list[tuple[str, type[RequestHandler]]]
+    host: type[RequestHandler]
+    settings: dict[str, Any]
+
+
 class HealthHandler(RequestHandler):
     """Whether the store answers. Anybody may ask; nothing about its content is said."""
 
@@ -65,14 +75,18 @@ def application(
     who: Who,
     base_url: str,
     requests: Requests,
+    pages: Pages | None = None,
 ) -> Application:
-    """Everything below *base_url*, which begins and ends with a slash."""
+    """Everything below *base_url*, which begins and ends with a slash; with *pages* of a hub."""
     settings: dict[str, Any] = {SETTING: context, WHO: who, REQUESTS: requests}
+    if pages is not None:
+        settings |= pages.settings
     return Application(
         [
             (re.escape(base_url) + "health", HealthHandler),
-            *bound(base_url, ServedHost),
+            *bound(base_url, ServedHost if pages is None else pages.host),
             *plain_routes(base_url),
+            *([] if pages is None else pages.routes),
         ],
         log_function=_log_request,
         **settings,

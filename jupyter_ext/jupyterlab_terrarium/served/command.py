@@ -15,6 +15,7 @@ from ..access.principals import Principal
 from ..builds.sandbox import probe
 from ..cli.settings import load_settings
 from ..models.problem import StoreUnusable
+from ..store.checks import prepare_root
 from ..store.paths import Layout
 from . import hub
 from .modes import jupyter_directory
@@ -26,9 +27,11 @@ if TYPE_CHECKING:
 
     from ..api.hosts import Who
     from ..cli.console import Console
+    from .application import Pages
 
 _DEFAULT_PORT = 10100
 _SEEN = "hub-access"
+_SECRET = "cookie-secret"
 
 
 def serve(args: argparse.Namespace, console: Console) -> int:
@@ -45,18 +48,27 @@ def serve(args: argparse.Namespace, console: Console) -> int:
     listening = _listening(args)
     network: Who = _nobody
     known: Callable[[str], Principal] | None = principal_of_name
+    browsers: Pages | None = None
     if hub.is_service():
         users = hub.Hub(options.root / _SEEN)
         users.check()
         # What the hub knows of somebody who does not call, it does not tell a service.
         network, known = users.principal, None
+        browsers = _pages(users, options.root, listening.base_url)
     elif listening.port is not None and listening.unix is None:
         console.note(
             "There is no hub that knows callers: only those with a token of this store are "
             "answered (jupyter terrarium token create). On one machine, --socket needs no tokens."
         )
-    asyncio.run(ServedStore(options, listening, network, known).run())
+    asyncio.run(ServedStore(options, listening, network, known, browsers).run())
     return 0
+
+
+def _pages(users: hub.Hub, root: Path, base_url: str) -> Pages:
+    from .pages import pages
+
+    prepare_root(Layout(root))
+    return pages(users, base_url, root / _SECRET)
 
 
 async def _nobody(handler: RequestHandler) -> Principal | None:

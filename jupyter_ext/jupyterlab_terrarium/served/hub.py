@@ -26,6 +26,19 @@ def is_service() -> bool:
     return bool(os.environ.get("JUPYTERHUB_SERVICE_NAME"))
 
 
+def _require_xsrf(handler: RequestHandler) -> None:
+    """Raise :class:`Forbidden` unless the request comes from a page of the same login."""
+    # jupyterhub would ask the hub for it, and everybody would wait.
+    handler.current_user = None
+    try:
+        handler.check_xsrf_cookie()
+    except HTTPError:
+        raise Forbidden(
+            "the request does not carry the XSRF token of this login",
+            "Send the value of the cookie `_xsrf` in the header X-XSRFToken.",
+        ) from None
+
+
 class Hub:
     """Asks the hub of this service. Raises :class:`StoreUnusable` when the set-up is incomplete."""
 
@@ -60,17 +73,25 @@ class Hub:
         _log.warning("%s jupyterhub_config.py has these lines:\n%s", why, self.lines())
 
     async def principal(self, handler: RequestHandler) -> Principal | None:
-        """Whose token the request carries in its ``Authorization`` header; cookies are not asked.
+        """Whose token the request carries in its ``Authorization`` header, else who is logged in.
 
-        What changes something asks the hub anew: a token that was revoked changes nothing more.
-        Raises :class:`Forbidden` when the hub does not let the user use this service.
+        What changes something asks the hub anew: a token that was revoked, and a login that has
+        ended, change nothing more. Raises :class:`Forbidden` when the hub does not let the user use
+        this service, and for a change by a login without its XSRF token.
         """
+        safe = handler.request.method in SAFE
         token = self.auth.get_token(handler, in_cookie=False)
+        if not token and "cookie_secret" in handler.settings:
+            token = self.auth.get_token(handler)
+            if token and not safe:
+                _require_xsrf(handler)
         if not token:
             return None
-        safe = handler.request.method in SAFE
+        session = self.auth.get_session_id(handler)
         try:
-            model = await self.auth.user_for_token(token, use_cache=safe, sync=False)
+            model = await self.auth.user_for_token(
+                token, use_cache=safe, session_id=session, sync=False
+            )
         except HTTPError as error:
             raise StoreAway(
                 f"the hub did not say who you are ({error.log_message or error.status_code})",
@@ -103,6 +124,10 @@ class Hub:
             groups=frozenset(model.get("groups") or ()),
             administrator=bool(model.get("admin")),
         )
+
+    def hub_page(self, path: str) -> str:
+        """Address of a page of the hub, for links."""
+        return f"{self.auth.hub_host}{self.auth.hub_prefix}{path}"
 
     def lines(self) -> str:
         """What must stand in ``jupyterhub_config.py`` so that users can use this service."""

@@ -27,7 +27,7 @@ from ..services.options import StoreOptions
 from ..store.checks import prepare_root
 from ..store.paths import Layout
 from . import peers
-from .application import application
+from .application import Pages, application
 from .modes import NamespaceModes, restrict
 from .requests import Requests
 
@@ -86,7 +86,9 @@ class ServedStore:
         listening: Listening,
         network: Who,
         principal_of: Callable[[str], Principal] | None = None,
+        pages: Pages | None = None,
     ) -> None:
+        self._pages = pages
         self._principal_of = principal_of
         self._options = options
         self._listening = listening
@@ -118,6 +120,7 @@ class ServedStore:
                 lambda handler: recognise(handler, self._network),
                 self._listening.base_url,
                 requests,
+                self._pages,
             )
         )
         server.add_sockets(sockets)

@@ -8,6 +8,7 @@ from ..access.permissions import require_administrator
 from ..access.principals import Principal
 from ..builds.cleanup import Cleanup
 from ..builds.cleanup_findings import Findings
+from ..builds.keeping import keep_cached
 from ..faults import fault_point
 from ..models.cleanup import CleanupDone, CleanupReport
 from ..models.problem import Conflict
@@ -77,6 +78,8 @@ class CleanupService:
                 "the store has changed since the report was made", "Look at the new report."
             )
         freed = self._report(findings).freed
+        # Before anything goes from a cache.
+        keep_cached(self._context.layout, self._context.database, findings.lasting)
         done = []
         for found in findings.found:
             done.append((found.item, found.remove()))

@@ -12,25 +12,43 @@ from .database import Database
 from .tables import BuildRow, EnvironmentRow, NamespaceRow, VersionRow
 from .team_tables import AuditRow, ProposalRow, ShareRow
 
-_REFUSE = "BEGIN SELECT RAISE(ABORT, 'the audit is never changed'); END"
+_SAYING = "the audit is never changed"
+_SQLITE = [
+    f"CREATE TRIGGER IF NOT EXISTS audit_no_{verb.lower()} BEFORE {verb} ON audit "
+    f"BEGIN SELECT RAISE(ABORT, '{_SAYING}'); END"
+    for verb in ("UPDATE", "DELETE")
+]
+_POSTGRESQL = [
+    "CREATE OR REPLACE FUNCTION audit_refuse() RETURNS trigger LANGUAGE plpgsql AS "
+    f"$$ BEGIN RAISE EXCEPTION '{_SAYING}'; END $$",
+    *(
+        f"CREATE TRIGGER audit_no_{verb.lower()} BEFORE {verb} ON audit "
+        "FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse()"
+        for verb in ("UPDATE", "DELETE", "TRUNCATE")
+    ),
+]
 
 
 def protect(database: Database) -> None:
-    """Let SQLite itself refuse to change or remove rows. PostgreSQL has roles for that."""
-    if not database.sqlite:
-        return
+    """Let the database itself refuse to change or remove rows."""
     with database.read() as session:
-        found = session.connection().exec_driver_sql(
-            "SELECT count(*) FROM sqlite_master WHERE type = 'trigger' AND tbl_name = 'audit'"
-        )
-        if found.scalar() == 2:
+        if _is_protected(session, database.sqlite):
             return
     with database.write() as session:
-        for verb in ("UPDATE", "DELETE"):
-            session.connection().exec_driver_sql(
-                f"CREATE TRIGGER IF NOT EXISTS audit_no_{verb.lower()} BEFORE {verb} ON audit "
-                + _REFUSE
-            )
+        # Asked again: another server may have begun at the same time.
+        if not _is_protected(session, database.sqlite):
+            for statement in _SQLITE if database.sqlite else _POSTGRESQL:
+                session.connection().exec_driver_sql(statement)
+
+
+def _is_protected(session: Session, sqlite: bool) -> bool:
+    catalogue = (
+        "name FROM sqlite_master WHERE type = 'trigger'" if sqlite else "tgname FROM pg_trigger"
+    )
+    found = session.connection().exec_driver_sql(f"SELECT {catalogue}").scalars()
+    wanted = _SQLITE if sqlite else _POSTGRESQL
+    triggers = sum(statement.startswith("CREATE TRIGGER") for statement in wanted)
+    return sum(str(name).startswith("audit_no_") for name in found) == triggers
 
 
 def add(session: Session, row: AuditRow) -> None:

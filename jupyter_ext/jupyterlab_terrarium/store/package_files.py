@@ -17,12 +17,17 @@ def record(session: Session, layout: Layout, lock: Lock | None) -> None:
         files = [("conda", one.sha256, one.file_name) for one in part.conda]
         files += [("pip", one.sha256, one.file_name) for one in part.pip]
         for kind, sha256, name in files:
-            blob = layout.blob(sha256)
-            if not blob.is_file() or session.get(PackageFileRow, sha256) is not None:
-                continue
-            size = blob.stat().st_size
-            session.add(PackageFileRow(sha256=sha256, kind=kind, file_name=name, size=size))
+            add(session, layout, kind, sha256, name)
     session.flush()
+
+
+def add(session: Session, layout: Layout, kind: str, sha256: str, name: str) -> None:
+    """Record that this file is kept, if it is. *kind* is ``conda`` or ``pip``."""
+    blob = layout.blob(sha256)
+    if not blob.is_file() or session.get(PackageFileRow, sha256) is not None:
+        return
+    size = blob.stat().st_size
+    session.add(PackageFileRow(sha256=sha256, kind=kind, file_name=name, size=size))
 
 
 def forget(session: Session, sha256: str) -> None:
