@@ -112,11 +112,12 @@ class Follower:
         there = self._listed()
         here = self._mirror.here()
         for one in self._wanted(there, set(here)):
-            if here.get(one.id) != (one.namespace, one.name, one.recommended, one.current):
+            known = here.get(one.id) == (one.namespace, one.name, one.recommended, one.current)
+            if not (known and self._mirror.knows_pins(one.id)):
                 self._bring(one.id, one.namespace, one.name)
-        known = {one.id for one in there}
+        seen = {one.id for one in there}
         for identity, (namespace, name, _, _) in here.items():
-            if identity not in known:
+            if identity not in seen:
                 self._bring(identity, namespace, name)
 
     def _listed(self) -> list[Listed]:

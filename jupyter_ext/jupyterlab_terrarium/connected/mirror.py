@@ -45,6 +45,8 @@ class Mirror:
         self._client = client
         self._rows = MirrorRows(context)
         self._one = threading.Lock()
+        # Names of pinned kernels by environment, as the store last listed them.
+        self._pinned_there: dict[str, set[str]] = {}
         context.supervisor.store_files = partial(store_files, client.address)
 
     def show(self, principal: Principal, namespace: str, name: str) -> LocalEnvironment:
@@ -88,9 +90,11 @@ class Mirror:
 
         Raises :class:`NotFound` when the store does not show it, :class:`StoreAway`.
         """
-        found = there.current(self._client, namespace, name)
+        environment = self._client.get(Environment, there.ENVIRONMENT, namespace, name)
+        found = there.current(self._client, environment)
         if found is not None:
             self._take(found, priority)
+            self._take_pins(environment, priority)
 
     def lend(self, principal: Principal, use: ShareUse) -> ShareUse:
         """The kernels that the store has lent, in this session.
@@ -103,7 +107,8 @@ class Mirror:
             problem = pins.fresh_failure(session, use.environment_id, use.version)
         if problem is not None:
             raise Conflict(f"{use.name} could not be built here: {problem.title}", problem.hint)
-        self._take(self._lent(use), Priority.INTERACTIVE, pinned=not use.follows)
+        pinned_to = "" if use.follows else str(use.version)
+        self._take(self._lent(use), Priority.INTERACTIVE, pinned_to)
         root = self._context.layout.root
         ready = all(kernelspecs.is_registered(kernel.name, root) for kernel in use.kernels)
         return use.model_copy(update={"ready": ready})
@@ -136,15 +141,41 @@ class Mirror:
                     else:
                         pins.unpin(session, self._context, identity, wanted)
                 continue
-            self._take(found, Priority.REBUILD, pinned=wanted != "current")
+            self._take(found, Priority.REBUILD, "" if wanted == "current" else wanted)
         with self._context.database.read() as session:
             row = environments.get(session, identity)
             gone = row.current_version_id is None and not pins.numbers(session, identity)
         if gone:
             self.forget(identity)
 
-    def _take(self, found: There, priority: Priority, *, pinned: bool = False) -> None:
-        """Record what is there, and get its files."""
+    def _take_pins(self, environment: Environment, priority: Priority) -> None:
+        """The kernels that are pinned there to a version or a pointer; none that was before."""
+        identity = environment.id
+        for kernel in environment.pinned_kernels:
+            with self._context.database.read() as session:
+                known = pins.runs(session, self._context, identity, kernel)
+            if kernel.version is not None and not known:
+                found = there.version(self._client, environment, kernel.version)
+                self._take(replace(found, kernels=[kernel]), priority, kernel.pinned)
+        now = {kernel.name for kernel in environment.pinned_kernels}
+        before = self._pinned_there.get(identity)
+        if before is None:
+            # Of those of a number nobody can tell any more whether a link or a record gave them.
+            with self._context.database.read() as session:
+                before = pins.that_follow(session, identity)
+        if before - now:
+            with self._one, self._context.database.write() as session:
+                pins.drop(session, self._context, identity, before - now)
+        self._pinned_there[identity] = now
+
+    def knows_pins(self, identity: str) -> bool:
+        """Whether the store was asked for the pinned kernels of this environment before."""
+        return identity in self._pinned_there
+
+    def _take(self, found: There, priority: Priority, pinned_to: str = "") -> None:
+        """Record what is there, and get its files; for kernels that are *pinned_to* it, or to a
+        pointer, or for those of the environment itself.
+        """
         platform = self._context.platform
         if found.lock.for_platform(platform) is None:
             _log.info("%s is not locked for %s", found.label, platform)
@@ -160,8 +191,8 @@ class Mirror:
                 adoption.drop_broken(self._context.layout, digest)
                 adoption.adopt(self._context.layout, digest, found.prefix)
             with self._context.database.write() as session:
-                if pinned:
-                    self._rows.pin(session, found, priority)
+                if pinned_to:
+                    self._rows.pin(session, found, priority, pinned_to)
                 else:
                     self._rows.record(session, found, priority)
         self._context.supervisor.poke()

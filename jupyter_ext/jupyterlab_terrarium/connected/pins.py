@@ -1,17 +1,18 @@
-"""Kernels of one version here: those that somebody got by a link, or by a notebook's record."""
+"""Pinned kernels here: those that the store has, and those that a link or a record gave."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from ..builds import pinned, publication
-from ..models.environment import Kernel
+from ..kernels import kernelspecs
+from ..models.environment import Kernel, PinnedKernel
 from ..models.problem import Problem
 from ..services.context import ServiceContext
-from ..store import builds, environments, kernels, locks
+from ..store import builds, environments, kernels, locks, pointers
 from ..store.prefixes import is_complete
 from ..store.tables import EnvironmentRow, KernelRow, VersionRow, now
 
@@ -25,15 +26,18 @@ def pin(
     environment: EnvironmentRow,
     version: VersionRow,
     names: Sequence[Kernel],
+    pinned_to: str,
 ) -> bool:
     """List kernels of *version*, by the *names* that the store has minted; whether that is done.
 
-    It is not while there are no files: the build that brings them lists them.
+    They are pinned to its number, or to the pointer *pinned_to* that leads to it now. It is not
+    done while there are no files: the build that brings them lists them.
     """
-    number = str(version.number)
+    if not pinned_to.isdigit():
+        pointers.put(session, version, pinned_to, version.created_by)
     for kernel in names:
         if session.get(KernelRow, kernel.name) is None:
-            kernels.add(session, kernel.name, environment.id, kernel.kernel, pinned_to=number)
+            kernels.add(session, kernel.name, environment.id, kernel.kernel, pinned_to=pinned_to)
     session.flush()
     part = locks.platform(session, version.lock_digest, context.platform)
     info = None if part is None else is_complete(context.layout, part.digest)
@@ -48,13 +52,41 @@ def pin(
         kernels=list(info.kernels),
         warnings=list(info.warnings),
     )
-    pinned.add(session, context.layout, environment, context.platform, number)
+    pinned.add(session, context.layout, environment, context.platform, pinned_to)
     return True
+
+
+def runs(session: Session, context: ServiceContext, identity: str, there: PinnedKernel) -> bool:
+    """Whether this kernel of the store is listed here, and runs what it runs there."""
+    row = session.get(KernelRow, there.name)
+    version = pointers.version_of(session, identity, there.pinned)
+    return (
+        row is not None
+        and row.pinned == there.pinned
+        and version is not None
+        and version.number == there.version
+        and kernelspecs.is_registered(there.name, context.layout.root)
+    )
 
 
 def numbers(session: Session, environment_id: str) -> list[str]:
     """The versions to which kernels are pinned here."""
-    return sorted({row.pinned for row in kernels.pinned(session, environment_id)})
+    pins = {row.pinned for row in kernels.pinned(session, environment_id)}
+    return sorted(pin for pin in pins if pin.isdigit())
+
+
+def that_follow(session: Session, environment_id: str) -> set[str]:
+    """Names of the kernels that follow a pointer: only the store can have told of those."""
+    pins = kernels.pinned(session, environment_id)
+    return {row.name for row in pins if not row.pinned.isdigit()}
+
+
+def drop(session: Session, context: ServiceContext, identity: str, names: Collection[str]) -> None:
+    """Kernels that the store had pinned, and has no more."""
+    environment = environments.get(session, identity)
+    for row in kernels.pinned(session, identity):
+        if row.name in names:
+            pinned.remove(session, context.layout, environment, row.pinned, row.kernel)
 
 
 def unpin(session: Session, context: ServiceContext, identity: str, number: str) -> None:

@@ -61,10 +61,10 @@ class MirrorRows:
             locks.attach(session, row, found.lock)
         return environment, row
 
-    def pin(self, session: Session, found: There, priority: Priority) -> None:
+    def pin(self, session: Session, found: There, priority: Priority, pinned_to: str) -> None:
         """List kernels of this very version, whatever is current; get its files."""
         environment, row = self._put(session, found)
-        if pins.pin(session, self._context, environment, row, found.kernels):
+        if pins.pin(session, self._context, environment, row, found.kernels, pinned_to):
             return
         if environment.current_version_id is None:
             self.pinned_only.add(environment.id)

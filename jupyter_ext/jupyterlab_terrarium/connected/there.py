@@ -48,12 +48,11 @@ class There:
         return f"{self.namespace}/{self.name}"
 
 
-def current(client: StoreClient, namespace: str, name: str) -> There | None:
+def current(client: StoreClient, environment: Environment) -> There | None:
     """What is current, for who has a role; ``None``: nothing yet. Raises :class:`NotFound`."""
-    found = client.get(Environment, ENVIRONMENT, namespace, name)
-    if found.current is None:
+    if environment.current is None:
         return None
-    return _by_role(client, found, found.current, found.kernels)
+    return _by_role(client, environment, environment.current, environment.kernels)
 
 
 def version(client: StoreClient, environment: Environment, number: int) -> There:
