@@ -27,8 +27,6 @@ function asSentence(text: string): string {
 
 /** An error as a sentence, with the hint where there is one. */
 export function inWords(error: unknown): string {
-  if (error instanceof ApiProblem) {
-    return error.hint ? `${error.message}\n${error.hint}` : error.message;
-  }
-  return error instanceof Error ? error.message : String(error);
+  const { message, hint } = inSentences(error);
+  return hint ? `${message}\n${hint}` : message;
 }

@@ -31,12 +31,12 @@ def test_a_lock_becomes_a_complete_prefix(channel: Path, root: Path) -> None:
     lock = make_lock(
         [
             make_package(channel, "one", {"share/one.txt": "1"}, links={"share/link": "one.txt"}),
-            make_package(channel, "two", {"bin/two": f"#!{PLACEHOLDER}/bin/sh\n"}),
+            make_package(channel, "two", {"etc/two": f"{PLACEHOLDER}/bin/sh\n"}),
         ]
     )
     done = build(root, lock).ready()
     assert (done.prefix / "share/link").read_text() == "1"
-    assert (done.prefix / "bin/two").read_text() == f"#!{done.prefix}/bin/sh\n"
+    assert (done.prefix / "etc/two").read_text() == f"{done.prefix}/bin/sh\n"
     installed = is_complete(done.layout, done.job["digest"])
     assert installed is not None
     assert installed.path == str(done.prefix)

@@ -8,10 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from jupyter_client.kernelspec import KernelSpecManager
 from jupyter_client.manager import start_new_kernel
-from sqlalchemy.orm import Session
 
-from jupyterlab_terrarium.access import permissions
-from jupyterlab_terrarium.access.permissions import Role
 from jupyterlab_terrarium.access.principals import Principal
 from jupyterlab_terrarium.models.environment import (
     EnvironmentCopy,
@@ -20,10 +17,10 @@ from jupyterlab_terrarium.models.environment import (
     PointerUpdate,
     VersionUpdate,
 )
+from jupyterlab_terrarium.models.namespace import MemberUpdate, NamespaceCreate, Role
 from jupyterlab_terrarium.models.problem import Conflict, Forbidden, InvalidRequest, NotFound
 from jupyterlab_terrarium.services.opening import OpenStore
 from jupyterlab_terrarium.services.reconciliation import reconcile_store
-from jupyterlab_terrarium.store.tables import NamespaceRow
 from support.builds import ANNA, DATA, KERNEL, create, ended, next_version, two_versions
 
 
@@ -46,22 +43,27 @@ def inodes(store: OpenStore) -> set[int]:
     return {file.lstat().st_ino for file in store.layout.prefixes.rglob("*")}
 
 
+BERTA = Principal("berta")
+
+
+class Team:
+    """A shared namespace `team` of somebody else's, in which anna has a role."""
+
+    def __init__(self, store: OpenStore) -> None:
+        self._services = store.services
+        self._services.namespaces.create(BERTA, NamespaceCreate(name="team"))
+
+    def give(self, role: Role) -> None:
+        """Anna has *role* from now on."""
+        self._services.members.put(BERTA, "team", "user", "anna", MemberUpdate(role=role))
+
+
 @pytest.fixture
-def team(store: OpenStore, monkeypatch: pytest.MonkeyPatch) -> dict[str, Role]:
-    """A shared namespace `team`, with anna's role in it. Roles are given by a later issue."""
-    with store.database.write() as session:
-        row = NamespaceRow(name="team", kind="shared")
-        session.add(row)
-        session.flush()
-    role: dict[str, Role] = {"anna": "editor"}
-    before = permissions.grants
-
-    def grants(session: Session, principal: Principal) -> dict[str, Role]:
-        return {**before(session, principal), row.id: role["anna"]}
-
-    for module in ("access.permissions", "services.environments", "services.events"):
-        monkeypatch.setattr(f"jupyterlab_terrarium.{module}.grants", grants)
-    return role
+def team(store: OpenStore) -> Team:
+    """Anna is an editor of it."""
+    made = Team(store)
+    made.give("editor")
+    return made
 
 
 def test_a_renamed_environment_keeps_history_and_files(store: OpenStore) -> None:
@@ -165,9 +167,7 @@ def test_a_failed_transaction_leaves_the_links_as_they_were(
     assert names(store) == ["anna/data"]
 
 
-def test_a_move_takes_the_environment_with_its_history(
-    store: OpenStore, team: dict[str, Role]
-) -> None:
+def test_a_move_takes_the_environment_with_its_history(store: OpenStore, team: Team) -> None:
     two_versions(store)
     before = links(store)["anna/data"]
     move = EnvironmentUpdate(namespace="team", name="shared-data")
@@ -177,13 +177,13 @@ def test_a_move_takes_the_environment_with_its_history(
     assert links(store) == {"team/shared-data": before}
 
 
-def test_moving_away_needs_the_right_to_delete(store: OpenStore, team: dict[str, Role]) -> None:
+def test_moving_away_needs_the_right_to_delete(store: OpenStore, team: Team) -> None:
     create(store, DATA.format(pin=" =1"))
     services = store.services.environments
     services.update(ANNA, "anna", "data", EnvironmentUpdate(namespace="team"))
     with pytest.raises(Forbidden):
         services.update(ANNA, "team", "data", EnvironmentUpdate(namespace="anna"))
-    team["anna"] = "viewer"
+    team.give("viewer")
     with pytest.raises(Forbidden):
         services.update(ANNA, "team", "data", EnvironmentUpdate(name="x"))
     copied = store.services.copies.make(ANNA, "team", "data", EnvironmentCopy())
