@@ -43,8 +43,8 @@ def test_a_lock_becomes_a_complete_prefix(channel: Path, root: Path) -> None:
     assert installed.size == done.result.size > 0
     rows = {file.path: file for file in read_manifest(done.prefix).files}
     assert rows["share/one.txt"].type == "file"
-    assert rows["bin/two"].type == "prefix"
-    assert "bin/two" in installed.differing
+    assert rows["etc/two"].type == "prefix"
+    assert "etc/two" in installed.differing
     assert "share/one.txt" not in installed.differing
 
 
