@@ -108,13 +108,13 @@ test('a role on one environment is given on a page of its own, by keyboard', asy
   terrarium
 }) => {
   const made = await page.request.post(`${API}/namespaces`, {
-    data: { name: 'geo-lab', title: 'Geo lab' }
+    data: { name: 'sea-lab', title: 'Sea lab' }
   });
   expect([201, 409]).toContain(made.status());
-  await terrarium.create(small('alone'), 'geo-lab');
+  await terrarium.create(small('alone'), 'sea-lab');
   await terrarium.says('alone', 'alone, version 1, ready');
   const members = page.locator('.jp-Terrarium-members:visible');
-  const path = `${API}/environments/geo-lab/alone/members`;
+  const path = `${API}/environments/sea-lab/alone/members`;
 
   await terrarium.row('alone').focus();
   await page.keyboard.press('Enter');
@@ -124,7 +124,7 @@ test('a role on one environment is given on a page of its own, by keyboard', asy
     .focus();
   await page.keyboard.press('Enter');
   await expect(members.getByRole('heading')).toHaveText(
-    'Roles on geo-lab / alone'
+    'Roles on sea-lab / alone'
   );
   await members.getByLabel('Name of the person or group').focus();
   await page.keyboard.type('berta');
