@@ -84,6 +84,7 @@ def many_people(bench: Bench) -> list[Row]:
         with probe.open() as stream:
             stream.seek(marked)
             delays = [float(line) for line in stream.read().splitlines()[1:-1]]
+        busy = asyncio.run(_everybody(served.socket, paths, _SECONDS, changing=True))
     finally:
         served.stop()
     people = f"{CLIENTS} clients, a request every {_EVERY:g} s each and an event stream open"
@@ -97,7 +98,15 @@ def many_people(bench: Bench) -> list[Row]:
         ),
         Row("the same: event loop delay, p99", f"{late * 1000:.0f} ms", "under 50 ms", late < 0.05),
         Row(
-            f"the same: errors ({seen.events} pages of events came)",
+            f"the same while somebody changes something every {_CHANGE_EVERY:g} s: p95 of "
+            f"{len(busy.seconds)} answers, {busy.events} pages of events",
+            f"{percentile(busy.seconds, 0.95) * 1000:.0f} ms "
+            f"(median {median(busy.seconds) * 1000:.0f} ms)",
+            "errors: 0",
+            not busy.errors,
+        ),
+        Row(
+            "the same without changes: errors",
             f"{len(seen.errors)} {seen.errors[:1] or ''}",
             "0",
             not seen.errors,
@@ -128,16 +137,19 @@ def _fill(served: ServedProcess) -> list[str]:
     ]
 
 
-async def _everybody(socket: Path, paths: list[str], seconds: float) -> _Seen:
+async def _everybody(
+    socket: Path, paths: list[str], seconds: float, *, changing: bool = False
+) -> _Seen:
     seen, end = _Seen(), time.monotonic() + seconds
     chance = random.Random(7)
     people = [_one(socket, paths, end, chance.random() * _EVERY, seen) for _ in range(CLIENTS)]
-    changes = asyncio.ensure_future(_change(socket, paths[-1]))
     streams = [asyncio.ensure_future(_stream(socket, seen)) for _ in range(CLIENTS)]
+    if changing:
+        streams.append(asyncio.ensure_future(_change(socket, paths[-1])))
     await asyncio.gather(*people)
-    for stream in (changes, *streams):
+    for stream in streams:
         stream.cancel()
-    await asyncio.gather(changes, *streams, return_exceptions=True)
+    await asyncio.gather(*streams, return_exceptions=True)
     return seen
 
 

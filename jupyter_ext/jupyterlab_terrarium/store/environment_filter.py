@@ -34,7 +34,9 @@ def _found(word: str, platform: str) -> ColumnElement[bool]:
     if "/" in word:
         path = NamespaceRow.name.concat("/").concat(EnvironmentRow.name)
         places.append(path.contains(word, autoescape=True))
-    places.append(EnvironmentRow.title.icontains(word, autoescape=True))
+    # Most have no title, and to fold one costs more than to see that.
+    titled = and_(EnvironmentRow.title != "", EnvironmentRow.title.icontains(word, autoescape=True))
+    places.append(titled)
     part = LockPlatformRow.headline.icontains(word, autoescape=True)
     if lock_packages.is_searched(word):
         part |= LockPlatformRow.id.in_(lock_packages.having(word))
