@@ -164,21 +164,6 @@ def require(
     return Grant(row, role)
 
 
-def require_change(principal: Principal) -> None:
-    """Raise :class:`Forbidden` when the principal acts by a token that may only look."""
-    if principal.limit is not None and principal.limit.looks_only:
-        raise Forbidden(
-            "this token may only read",
-            "Make a token with the scope that this needs: propose, build or manage.",
-        )
-
-
-def require_person(principal: Principal, what: str) -> None:
-    """Raise :class:`Forbidden` when the principal acts by a token: *what* a token never may."""
-    if principal.limit is not None:
-        raise Forbidden(f"a token may not {what}", "Log in and do it yourself.")
-
-
 def decides_alone(session: Session, principal: Principal) -> bool:
     """Whether the principal owns everything there is, as on one's own computer."""
     roles = grants(session, principal)

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 from tornado.iostream import StreamClosedError
 from tornado.web import HTTPError, RequestHandler
 
-from ..access.permissions import require_change
+from ..access.limits import require_change
 from ..access.principals import Principal
 from ..models.problem import PROBLEM_TYPE_BASE, Problem, TerrariumError
 from .lanes import SlowLane

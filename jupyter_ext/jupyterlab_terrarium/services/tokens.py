@@ -6,7 +6,8 @@ import secrets
 from dataclasses import replace
 from datetime import timedelta
 
-from ..access.permissions import require, require_administrator, require_person
+from ..access.limits import require_person
+from ..access.permissions import require, require_administrator
 from ..access.principals import Limit, Principal
 from ..models.problem import NotFound, TerrariumError, Unauthenticated
 from ..models.status import Page
