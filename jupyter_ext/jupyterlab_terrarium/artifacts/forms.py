@@ -1,0 +1,10 @@
+"""Every form that there is, by name. A new one is added here and nowhere else."""
+
+from __future__ import annotations
+
+from .explicit import ExplicitList
+from .form import Form
+
+_ALL: tuple[Form, ...] = (ExplicitList(),)
+
+FORMS: dict[str, Form] = {form.name: form for form in _ALL}
