@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from .environment_yaml import EnvironmentYaml, PinnedYaml, PortableYaml
 from .explicit import ExplicitList
 from .form import Form
 
-_ALL: tuple[Form, ...] = (ExplicitList(),)
+_ALL: tuple[Form, ...] = (
+    EnvironmentYaml(),
+    PinnedYaml(),
+    PortableYaml(),
+    ExplicitList(),
+)
 
 FORMS: dict[str, Form] = {form.name: form for form in _ALL}
