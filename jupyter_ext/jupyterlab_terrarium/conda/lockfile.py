@@ -18,7 +18,7 @@ from ..models.platforms import PLATFORMS
 from ..models.problem import Finding, InvalidLock
 from ..models.specification import Specification
 from .channels import canonical, local_directory
-from .lockfile_entries import check_url, conda_package, fail, pip_package, refuse
+from .lockfile_entries import Entry, check_url, conda_package, fail, pip_package, refuse
 from .lockfile_extras import KEY, Extras
 from .lockfile_text import dump_text, load_text
 
@@ -94,9 +94,10 @@ def read_conda_lock(text: str) -> Lock:
         platform: (list[CondaPackage](), list[PipPackage]())
         for platform in _platforms(lockfile.metadata.platforms)
     }
-    for entry in lockfile.package:
-        if not entry.categories & CATEGORIES:
+    for one in lockfile.package:
+        if not one.categories & CATEGORIES:
             continue
+        entry = _entry(one)
         if entry.platform not in parts:
             fail(entry, f"it is for '{entry.platform}', which `platforms` does not list")
         conda, pip = parts[entry.platform]
@@ -159,6 +160,19 @@ def _parse(text: str) -> tuple[str | None, Lockfile]:
         refuse("The lockfile lists a package twice for the same platform and category.")
     custom = lockfile.metadata.custom_metadata or {}
     return custom.get(KEY), lockfile
+
+
+def _entry(one: LockedDependency) -> Entry:
+    return Entry(
+        manager="conda" if one.manager == "conda" else "pip",
+        name=one.name,
+        version=one.version,
+        platform=one.platform,
+        url=str(one.url),
+        sha256=str(one.hash.sha256 or ""),
+        md5=one.hash.md5 or "",
+        depends=[f"{key} {value}".strip() for key, value in one.dependencies.items()],
+    )
 
 
 def _platforms(platforms: Iterable[str]) -> list[str]:
