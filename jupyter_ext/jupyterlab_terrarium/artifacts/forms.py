@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from .conda_lock import CondaLock
+from .cyclonedx import CycloneDx
 from .environment_yaml import EnvironmentYaml, PinnedYaml, PortableYaml
 from .explicit import ExplicitList
 from .form import Form
 from .pixi import PixiLock, PixiToml
+from .python_packages import PyLock, Requirements
+from .spdx import Spdx
 
 _ALL: tuple[Form, ...] = (
     EnvironmentYaml(),
@@ -16,6 +19,10 @@ _ALL: tuple[Form, ...] = (
     ExplicitList(),
     PixiLock(),
     PixiToml(),
+    PyLock(),
+    Requirements(),
+    CycloneDx(),
+    Spdx(),
 )
 
 FORMS: dict[str, Form] = {form.name: form for form in _ALL}
