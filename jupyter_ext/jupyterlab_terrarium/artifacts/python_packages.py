@@ -100,6 +100,10 @@ def _python(part: PlatformLock) -> str:
 
 
 def _wheel(wheel: PipPackage) -> str:
-    size = f", size = {wheel.size}" if wheel.size else ""
-    hashes = inline({"sha256": wheel.sha256})
-    return f"{{ name = {string(wheel.file_name)}, url = {string(wheel.url)}{size}, hashes = {hashes} }}"
+    fields = [
+        f"name = {string(wheel.file_name)}",
+        f"url = {string(wheel.url)}",
+        *([f"size = {wheel.size}"] if wheel.size else []),
+        f"hashes = {inline({'sha256': wheel.sha256})}",
+    ]
+    return f"{{ {', '.join(fields)} }}"
