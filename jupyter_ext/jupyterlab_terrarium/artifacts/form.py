@@ -93,13 +93,16 @@ class Workshop:
     ``work`` is an empty directory on the store's file system that is deleted afterwards.
     ``prefix`` is the complete prefix, held for as long as this takes; only for forms that need it.
     ``files`` has the package files by SHA-256, as their channels handed them out, verified; only
-    for forms that need them. ``report(done, total, current)`` tells how far it is, in bytes or
-    files; cancelling ends the process.
+    for forms that need them. ``cache`` is a directory for parts that other forms may have in
+    common with this one, like layers of images: each is written aside and renamed, named by all
+    that it depends on, touched when used, and may be gone the next time. ``report(done, total,
+    current)`` tells how far it is, in bytes or files; cancelling ends the process.
     """
 
     work: Path
     prefix: Path | None = None
     files: Mapping[str, Path] = field(default_factory=dict)
+    cache: Path | None = None
     report: Report = _silent
 
     def file(self, package: CondaPackage | PipPackage) -> Path:
