@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
+from .conda_lock import CondaLock
+from .environment_yaml import EnvironmentYaml, PinnedYaml, PortableYaml
 from .explicit import ExplicitList
 from .form import Form
+from .pixi import PixiLock, PixiToml
 
-_ALL: tuple[Form, ...] = (ExplicitList(),)
+_ALL: tuple[Form, ...] = (
+    EnvironmentYaml(),
+    PinnedYaml(),
+    PortableYaml(),
+    CondaLock(),
+    ExplicitList(),
+    PixiLock(),
+    PixiToml(),
+)
 
 FORMS: dict[str, Form] = {form.name: form for form in _ALL}

@@ -1,9 +1,11 @@
-"""Entries of a conda-lock file, checked: the file may come from anybody."""
+"""Entries of a lockfile, whatever its kind, checked: the file may come from anybody."""
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NoReturn
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal, NoReturn
 from urllib.parse import unquote, urlsplit
 
 from ..models.lock import CondaPackage, PipPackage, is_site_packages
@@ -14,9 +16,6 @@ from .name_map import normalize
 from .specification.addresses import url_problem
 from .specification.credentials import find_credentials
 
-if TYPE_CHECKING:
-    from conda_lock.lockfile.v2prelim.models import LockedDependency
-
 _NAME = re.compile(r"[a-z0-9_][a-z0-9_.-]{0,200}")
 _PIP_NAME = re.compile(r"[A-Za-z0-9]([A-Za-z0-9._-]{0,200}[A-Za-z0-9])?")
 _VERSION = re.compile(r"[A-Za-z0-9_.!+~-]{1,200}")
@@ -25,7 +24,25 @@ _MD5 = re.compile(r"[0-9a-f]{32}")
 _SCHEMES = ("https", "http", "file", "s3", "oci")
 
 
-def conda_package(entry: LockedDependency, extras: Extras) -> CondaPackage:
+@dataclass(frozen=True)
+class Entry:
+    """One package file as a lockfile of any kind has it; nothing of it is believed yet.
+
+    ``facts`` are further fields of a :class:`CondaPackage`, where the format has them.
+    """
+
+    manager: Literal["conda", "pip"]
+    name: str
+    version: str
+    platform: str
+    url: str
+    sha256: str
+    md5: str = ""
+    depends: Sequence[str] = ()
+    facts: Mapping[str, Any] = field(default_factory=dict)
+
+
+def conda_package(entry: Entry, extras: Extras) -> CondaPackage:
     """The conda package of *entry*; build and subdir are recovered from its URL.
 
     Raises :class:`InvalidLock`.
@@ -43,11 +60,11 @@ def conda_package(entry: LockedDependency, extras: Extras) -> CondaPackage:
         fail(entry, "its version or build has characters that none has")
     if subdir not in (entry.platform, "noarch"):
         fail(entry, f"its URL leads to a file for {subdir[:40]!r}")
-    if entry.hash.md5 and not _MD5.fullmatch(entry.hash.md5):
+    if entry.md5 and not _MD5.fullmatch(entry.md5):
         fail(entry, "its MD5 is not one")
-    depends = [f"{key} {value}".strip() for key, value in entry.dependencies.items()]
+    depends = list(entry.depends)
     sha256 = _sha256(entry)
-    more = extras.package(sha256)
+    more = {**entry.facts, **extras.package(sha256)}
     site_packages = more.get("python_site_packages_path", "")
     if site_packages and not is_site_packages(site_packages, name, version, build, subdir):
         fail(
@@ -64,17 +81,19 @@ def conda_package(entry: LockedDependency, extras: Extras) -> CondaPackage:
         url=url,
         channel=canonical(more.get("channel", url.rsplit("/", 2)[0])),
         sha256=sha256,
-        md5=entry.hash.md5 or "",
+        md5=entry.md5,
         size=more.get("size", 0),
         noarch=more.get("noarch", guess_noarch(subdir, depends)),
         depends=depends,
-        constrains=[],
+        constrains=more.get("constrains", []),
+        timestamp=more.get("timestamp", 0),
+        license=more.get("license", ""),
         requested=more.get("requested", ""),
         python_site_packages_path=site_packages,
     )
 
 
-def pip_package(entry: LockedDependency, extras: Extras) -> PipPackage:
+def pip_package(entry: Entry, extras: Extras) -> PipPackage:
     """The wheel of *entry*. Raises :class:`InvalidLock`."""
     url = _checked_url(entry)
     if not _PIP_NAME.fullmatch(entry.name) or not _VERSION.fullmatch(entry.version):
@@ -87,7 +106,7 @@ def pip_package(entry: LockedDependency, extras: Extras) -> PipPackage:
             "Only wheels can be installed from a lock: replace it by a version that has one.",
         )
     sha256 = _sha256(entry)
-    more = extras.package(sha256)
+    more = {**entry.facts, **extras.package(sha256)}
     return PipPackage(
         name=normalize(entry.name),
         version=entry.version,
@@ -95,13 +114,13 @@ def pip_package(entry: LockedDependency, extras: Extras) -> PipPackage:
         url=url,
         sha256=sha256,
         size=more.get("size", 0),
-        depends=[f"{key} {value}".strip() for key, value in entry.dependencies.items()],
+        depends=list(entry.depends),
         requested=more.get("requested", ""),
     )
 
 
-def _checked_url(entry: LockedDependency) -> str:
-    url = str(entry.url).split("#", 1)[0]
+def _checked_url(entry: Entry) -> str:
+    url = entry.url.split("#", 1)[0]
     check_url(url, f"{entry.manager} package {entry.name[:80]}")
     if urlsplit(url).scheme not in _SCHEMES:
         fail(entry, "its URL is none that packages are fetched from")
@@ -122,18 +141,18 @@ def check_url(url: str, whose: str) -> None:
         refuse(f"The URL of {whose} is not one: {why}.")
 
 
-def _sha256(entry: LockedDependency) -> str:
-    sha256 = str(entry.hash.sha256 or "").lower()
+def _sha256(entry: Entry) -> str:
+    sha256 = entry.sha256.lower()
     if not _SHA256.fullmatch(sha256):
         fail(
             entry,
             "it has no SHA-256",
-            "Lock again with a version of conda-lock that writes `sha256` for every package.",
+            "Lock again with a tool that writes `sha256` for every package.",
         )
     return sha256
 
 
-def fail(entry: LockedDependency, why: str, hint: str = "") -> NoReturn:
+def fail(entry: Entry, why: str, hint: str = "") -> NoReturn:
     """Raise :class:`InvalidLock` about one entry."""
     what = f"{entry.manager} package '{entry.name[:80]}' for {entry.platform[:40]}"
     refuse(f"The lockfile's {what} is refused: {why}.", hint)

@@ -1,0 +1,87 @@
+"""One environment, really built, that all forms are made of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from jupyterlab_terrarium.artifacts.form import Subject, TextForm, Workshop
+from jupyterlab_terrarium.artifacts.forms import FORMS
+from jupyterlab_terrarium.conda.specification import read_specification
+from jupyterlab_terrarium.models.build import BuildState
+from jupyterlab_terrarium.models.digest import lock_digest
+from jupyterlab_terrarium.services.opening import OpenStore, StoreOptions
+from support.builds import ANNA, create
+from support.wheels import make_wheel
+
+PLATFORM = "linux-64"
+NAME = "data"
+
+#: (name of a form, platform) -> its text
+MakeText = Callable[..., str]
+
+
+@pytest.fixture(scope="session")
+def specification_text(tmp_path_factory: pytest.TempPathFactory, channel_url: str) -> str:
+    """Two platforms, wheels of a directory, variables, and a package for one platform only."""
+    wheels = tmp_path_factory.mktemp("wheels")
+    make_wheel(wheels, "hello-core", "1.5")
+    make_wheel(wheels, "hello", "2.1", requires=["hello-core>=1"], script=True)
+    return (
+        f"# What anna asked for.\nname: {NAME}\nchannels: [{channel_url}]\n"
+        "platforms: [linux-64, osx-arm64]\n"
+        "dependencies:\n  - python\n  - idna\n  - terrarium-activate  # [linux]\n"
+        f"  - pip:\n      - --find-links {wheels.as_uri()}\n      - hello\n"
+        "variables:\n  GREETING: \"it's: {ä} # 1\"\n  THREADS: '1'\n"
+    )
+
+
+@pytest.fixture(scope="session")
+def built(
+    tmp_path_factory: pytest.TempPathFactory, channel_url: str, specification_text: str
+) -> Iterator[OpenStore]:
+    """A store with the environment anna/data, of which version 1 is ready."""
+    home = tmp_path_factory.mktemp("forms")
+    with pytest.MonkeyPatch.context() as patch:
+        for kind in ("DATA", "CONFIG", "RUNTIME"):
+            patch.setenv(f"JUPYTER_{kind}_DIR", str(home / kind.lower()))
+        store = OpenStore(StoreOptions(root=home / "store", default_channels=[channel_url]))
+        build = create(store, specification_text, name=NAME)
+        assert build.state is BuildState.READY, build.problem
+        yield store
+        store.close()
+
+
+@pytest.fixture(scope="session")
+def subject(built: OpenStore, specification_text: str) -> Subject:
+    """That version."""
+    lock = built.services.versions.lock(ANNA, "anna", NAME, "1")
+    return Subject(
+        namespace="anna",
+        name=NAME,
+        number=1,
+        lock=lock,
+        specification=read_specification(specification_text),
+        specification_text=specification_text,
+        title="Data, and more",
+        lock_digest=lock_digest(lock),
+    )
+
+
+@pytest.fixture
+def make_text(subject: Subject, tmp_path: Path) -> MakeText:
+    """Makes a text form of *subject*, or of another one."""
+
+    def make(name: str, platform: str = PLATFORM, of: Subject = subject, **options: object) -> str:
+        form = FORMS[name]
+        assert isinstance(form, TextForm)
+        target = tmp_path / "made" / form.file_name(of, platform)
+        target.parent.mkdir(exist_ok=True)
+        form.make(
+            of, platform, form.options.model_validate(options), Workshop(target.parent), target
+        )
+        return target.read_text(encoding="utf-8")
+
+    return make
