@@ -2589,6 +2589,12 @@ export interface components {
        * @description One sentence: whom it is for.
        */
       purpose: string;
+      /**
+       * Group
+       * @description Forms of one group are shown together.
+       * @enum {string}
+       */
+      group: 'recipe' | 'files' | 'container' | 'tools';
       /** Suffix */
       suffix: string;
       /**

@@ -11,6 +11,9 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from .problem import Problem
 
 FormNeeds = Literal["text", "packages", "prefix"]
+#: What it is for: to install it again, to have the files, to run it in a container or on a cluster,
+#: to tell other tools about it.
+FormGroup = Literal["recipe", "files", "container", "tools"]
 _MAX_OPTIONS = 4096
 
 
@@ -61,6 +64,7 @@ class FormView(BaseModel):
     form: str
     title: str
     purpose: str = Field(description="One sentence: whom it is for.")
+    group: FormGroup = Field(description="Forms of one group are shown together.")
     suffix: str
     needs: FormNeeds = Field(
         description="`text` is there at once, `packages` is made on any server, `prefix` is made "

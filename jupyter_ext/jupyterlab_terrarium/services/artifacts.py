@@ -64,6 +64,7 @@ class ArtifactService:
                 form=form.name,
                 title=form.title,
                 purpose=form.purpose,
+                group=form.group,
                 suffix=form.suffix,
                 needs=form.needs,
                 platforms=chooser.platforms(form, subject),
