@@ -172,8 +172,12 @@ class SolverClient(SolverCalls):
         return PackageVersions.model_validate_json(self._call("versions", asked))
 
     def read_lockfile(self, text: str) -> Lock:
-        """The lock that a conda-lock file holds. Raises :class:`InvalidLock`."""
-        return Lock.model_validate_json(self._call("lockfile_read", LockfileText(text=text)))
+        """The lock that a conda-lock file, a pixi.lock or an explicit list holds.
+
+        Raises :class:`InvalidLock`; :class:`ChannelUnreachable` for lists that need an index.
+        """
+        asked = LockfileText(text=text, config=self._config)
+        return Lock.model_validate_json(self._call("lockfile_read", asked))
 
     def write_lockfile(self, lock: Lock) -> str:
         """*lock* as a conda-lock v1 file. Raises :class:`InvalidLock`."""

@@ -18,6 +18,7 @@ from ..conda.link_script_detection import LinkScriptDetector
 from ..conda.search import PackageIndex
 from ..conda.solve import solve_specification
 from ..conda.solver_call import question
+from ..models.build_problem import ChannelUnreachable, CredentialsMissing
 from ..models.explanation import Explanation
 from ..models.lock import Lock, PlatformLock
 from ..models.package import PackageHit, PackageVersions
@@ -193,10 +194,27 @@ class SolverMethods:
         )
 
     async def lockfile_read(self, asked: LockfileText) -> Lock:
-        """The lock of a conda-lock file."""
-        from ..conda.lockfile import read_conda_lock
+        """The lock of a lockfile of any kind."""
+        from ..conda.lockfile_kinds import kind_of, read_lockfile
 
-        return await asyncio.to_thread(read_conda_lock, asked.text)
+        if kind_of(asked.text) != "explicit":
+            return await asyncio.to_thread(read_lockfile, asked.text)
+        return await self._explicit(asked)
+
+    async def _explicit(self, asked: LockfileText) -> Lock:
+        """A list of files says too little: the indexes of its channels are asked, too."""
+        from ..conda.explicit_facts import known_files
+        from ..conda.explicit_list import read_explicit_list
+
+        listed = await asyncio.to_thread(read_explicit_list, asked.text)
+        gateway, conversions = self._pool.warm(asked.config, listed.channels)
+        try:
+            known = await known_files(listed, gateway, conversions)
+        except (ChannelUnreachable, CredentialsMissing):
+            if listed.needs_index:
+                raise
+            known = {}
+        return listed.lock(known)
 
     async def lockfile_write(self, asked: LockfileLock) -> str:
         """The text of a conda-lock file."""

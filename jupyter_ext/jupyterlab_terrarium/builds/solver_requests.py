@@ -77,8 +77,8 @@ class RefreshRequest(Configured):
     channels: list[str]
 
 
-class LockfileText(BaseModel):
-    """A conda-lock file."""
+class LockfileText(Configured):
+    """A lockfile of any kind."""
 
     text: str
 

@@ -22,7 +22,7 @@ FORMAT = 1
 _DIGITS = 16
 _BUILD_NUMBER = re.compile(r"(?:^|_)(\d{1,9})(?:_cpython)?$")
 
-#: What pixi.lock has fields for.
+#: What pixi.lock has fields for, of conda packages.
 KNOWN_TO_PIXI = frozenset(
     {"size", "noarch", "build_number", "channel", "timestamp", "license", "constrains"}
     | {"python_site_packages_path"}
@@ -79,7 +79,7 @@ class Extras(BaseModel):
                     packages[one.sha256[:_DIGITS]] = cast(PackageExtras, more)
             for wheel in part.pip:
                 found: PackageExtras = {}
-                if wheel.size and "size" not in without:
+                if wheel.size:
                     found["size"] = wheel.size
                 if wheel.requested:
                     found["requested"] = wheel.requested

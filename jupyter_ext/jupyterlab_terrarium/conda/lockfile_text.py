@@ -13,16 +13,25 @@ MAX_NODES = 600_000
 _HASHES = ("md5", "sha256")
 
 
+def check_size(text: str) -> None:
+    """Raise :class:`InvalidLock` for a text that is too large or that no file holds."""
+    size = len(text)
+    if size <= MAX_BYTES:
+        # Text that is far too long is not encoded only to be counted.
+        size = len(text.encode("utf-8", "surrogatepass"))
+    if size > MAX_BYTES:
+        raise InvalidLock(
+            f"The lockfile has {size / 1e6:.1f} MB; {MAX_BYTES / 1e6:.1f} MB is the limit.",
+            "Check that this is a lockfile and not a data file.",
+        )
+
+
 def load_text(text: str) -> dict[str, Any]:
     """The document as mappings, lists and *texts*: ``1.10`` and hashes of digits stay as written.
 
     Raises :class:`InvalidLock` for what is too large, too deep, no mapping, or uses anchors.
     """
-    size = len(text.encode("utf-8", "surrogatepass"))
-    if size > MAX_BYTES:
-        raise InvalidLock(
-            f"The lockfile has {size / 1e6:.1f} MB; {MAX_BYTES / 1e6:.1f} MB is the limit."
-        )
+    check_size(text)
     import yaml
 
     loader: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)

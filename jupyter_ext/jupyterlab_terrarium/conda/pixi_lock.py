@@ -1,4 +1,4 @@
-"""Locks as pixi.lock files: version 6 is written, which every pixi since 0.41 reads and rattler too.
+"""Locks as pixi.lock files: version 6 is written, which rattler and every pixi since 0.41 read.
 
 https://pixi.sh/latest/workspace/lockfile/ - written by hand, because py-rattler's writer has no
 field for the hash of a wheel and makes paths of ``file:`` URLs; read by py-rattler, which knows all
@@ -8,7 +8,7 @@ versions of the format and what they leave to be derived.
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -41,7 +41,7 @@ def write_pixi_lock(lock: Lock, indexes: Sequence[str] = ()) -> str:
     """
     packages: dict[str, dict[str, Any]] = {}
     parts: dict[str, list[dict[str, str]]] = {}
-    for part in sorted(lock.platforms, key=lambda one: one.platform):
+    for part in lock.platforms:
         listed = parts[part.platform] = []
         for package in sorted(part.conda, key=lambda one: one.name):
             listed.append({"conda": package.url})
@@ -120,22 +120,25 @@ def read_pixi_lock(text: str) -> Lock:
     check_number(len(packages) if isinstance(packages, list) else 0)
     extras = Extras.noted(text) or Extras()
     environment = _parsed(text)
+    # py-rattler has parsed the same text, so the shapes are known; but it tells platforms in any
+    # order, and no URLs of channels.
+    written = document["environments"][_ENVIRONMENT]
     platforms = {platform.name: platform for platform in environment.platforms()}
+    ordered = [name for name in written["packages"] if name in platforms]
     entries = [
         _entry(package, name)
-        for name, platform in platforms.items()
-        for package in environment.packages(platform) or []
+        for name in ordered
+        for package in environment.packages(platforms[name]) or []
     ]
     return lock_of(
         entries,
-        platforms=checked_platforms(platforms),
-        channels=_channels(document["environments"][_ENVIRONMENT]),
+        platforms=checked_platforms(ordered),
+        channels=_channels(written),
         extras=extras,
     )
 
 
 def _channels(environment: dict[str, Any]) -> list[str]:
-    # py-rattler has parsed the same text, so the shapes are known; but it tells no URLs.
     listed = [
         one["url"] if isinstance(one, dict) else one for one in environment.get("channels") or []
     ]
@@ -171,8 +174,8 @@ def _entry(package: LockedPackage, platform: str) -> Entry:
 
     hashes = package.hashes
     sha256 = hashes.sha256.hex() if hashes is not None and hashes.sha256 else ""
-    if isinstance(package, CondaLockedBinaryPackage):
-        record = package.package_record
+    record = package.package_record if isinstance(package, CondaLockedBinaryPackage) else None
+    if isinstance(package, CondaLockedBinaryPackage) and record is not None:
         noarch = record.noarch
         stamp = record.timestamp
         return Entry(
