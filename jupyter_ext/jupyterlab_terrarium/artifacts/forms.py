@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .bundle import OfflineBundle
 from .environment_yaml import EnvironmentYaml, PinnedYaml, PortableYaml
 from .explicit import ExplicitList
 from .form import Form
@@ -11,6 +12,7 @@ _ALL: tuple[Form, ...] = (
     PinnedYaml(),
     PortableYaml(),
     ExplicitList(),
+    OfflineBundle(),
 )
 
 FORMS: dict[str, Form] = {form.name: form for form in _ALL}
