@@ -125,9 +125,9 @@ class Form(abc.ABC):
     #: Of the file name, with its dot.
     suffix: ClassVar[str]
     media_type: ClassVar[str]
-    #: What it is made from, beside the lock. ``text``: nothing, so it is made at once. ``packages``:
-    #: package files, so it is made on any server for every platform of the lock. ``prefix``: the
-    #: complete prefix of this server's platform.
+    #: What it is made from, beside the lock. ``text``: nothing, so it is made at once.
+    #: ``packages``: package files, so it is made on any server for every platform of the lock.
+    #: ``prefix``: the complete prefix of this server's platform.
     needs: ClassVar[FormNeeds]
     group: ClassVar[FormGroup] = "recipe"
     #: Whether there is one for each platform, not one for all of them.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .bundle import OfflineBundle
 from .conda_lock import CondaLock
 from .environment_yaml import EnvironmentYaml, PinnedYaml, PortableYaml
 from .explicit import ExplicitList
@@ -16,6 +17,7 @@ _ALL: tuple[Form, ...] = (
     ExplicitList(),
     PixiLock(),
     PixiToml(),
+    OfflineBundle(),
 )
 
 FORMS: dict[str, Form] = {form.name: form for form in _ALL}

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from .._version import __version__
 from .nouns import Nouns
 from .options import TARGET, VERSIONED, add_file, add_mode, add_serving, add_wait, common
+from .parser_files import add_import
 from .parser_team import add_namespace, add_team
 from .parser_use import add_use
 
@@ -34,6 +35,7 @@ def build_parser(arguments: Sequence[str] = ()) -> argparse.ArgumentParser:
     nouns = Nouns(parser)
     _add_env(nouns.noun("env", "create, list, show, change, compare and delete environments"))
     add_namespace(nouns.noun("namespace", "shared namespaces and who belongs to them"))
+    add_import(nouns)
     _add_build(nouns.noun("build", "follow, list and cancel builds"))
     _add_plan(nouns)
     add_use(nouns)

@@ -9,6 +9,7 @@ from .artifacts import ArtifactService
 from .audit import AuditService
 from .auditing import write_line
 from .builds import BuildService
+from .bundles import BundleService
 from .cleanup import CleanupService
 from .context import ServiceContext
 from .copies import CopyService
@@ -53,6 +54,7 @@ class Services:
         self.transfers = TransferService(context)
         self.versions = VersionService(context)
         self.environments = EnvironmentService(context, self.namespaces, self.versions)
+        self.bundles = BundleService(context, self.namespaces, self.environments)
         self.cleanup = CleanupService(context, self.namespaces)
         self.deletion = DeletionService(context, self.namespaces, self.environments)
         self.verification = VerificationService(context, self.versions)
