@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from urllib.parse import unquote, urlsplit
 
 import pytest
 
+from cli.conftest import Cli
 from jupyterlab_terrarium.artifacts.form import Subject, TextForm, Workshop
 from jupyterlab_terrarium.artifacts.forms import FORMS
 from jupyterlab_terrarium.conda.specification import read_specification
 from jupyterlab_terrarium.models.build import BuildState
 from jupyterlab_terrarium.models.digest import lock_digest
+from jupyterlab_terrarium.models.lock import Lock
 from jupyterlab_terrarium.services.opening import OpenStore, StoreOptions
 from support.builds import ANNA, create
 from support.wheels import make_wheel
@@ -21,6 +24,8 @@ NAME = "data"
 
 #: (name of a form, platform) -> its text
 MakeText = Callable[..., str]
+#: (name of a form, platform) -> the file
+MakeForm = Callable[..., Path]
 
 
 @pytest.fixture(scope="session")
@@ -85,3 +90,44 @@ def make_text(subject: Subject, tmp_path: Path) -> MakeText:
         return target.read_text(encoding="utf-8")
 
     return make
+
+
+@pytest.fixture(scope="session")
+def package_files(subject: Subject) -> Mapping[str, Path]:
+    """The package files of *subject* for all platforms, by SHA-256: its lock has local URLs."""
+    return files_of(subject.lock)
+
+
+def files_of(lock: Lock) -> dict[str, Path]:
+    """The package files of a lock whose URLs are those of local files."""
+    return {
+        package.sha256: Path(unquote(urlsplit(package.url).path))
+        for part in lock.platforms
+        for package in part.files
+    }
+
+
+@pytest.fixture(scope="session")
+def make_form(
+    subject: Subject, package_files: Mapping[str, Path], tmp_path_factory: pytest.TempPathFactory
+) -> MakeForm:
+    """Makes a form of *subject* (or of another one) from its package files."""
+
+    def make(name: str, platform: str = PLATFORM, of: Subject = subject, **options: object) -> Path:
+        form = FORMS[name]
+        directory = tmp_path_factory.mktemp("made")
+        (directory / "work").mkdir()
+        target = directory / form.file_name(of, platform)
+        files = {**files_of(of.lock), **package_files}
+        shop = Workshop(directory / "work", files=files)
+        form.make(of, platform, form.options.model_validate(options), shop, target)
+        return target
+
+    return make
+
+
+@pytest.fixture
+def cli(tmp_path: Path, channel_url: str) -> Cli:
+    """The command on a local store of its own."""
+    options = ["--root", str(tmp_path / "store")]
+    return Cli(tmp_path, options, {"JUPYTERLAB_TERRARIUM_CHANNELS": channel_url})

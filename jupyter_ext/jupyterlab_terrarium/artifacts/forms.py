@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .bundle import OfflineBundle
 from .conda_lock import CondaLock
 from .cyclonedx import CycloneDx
 from .environment_yaml import EnvironmentYaml, PinnedYaml, PortableYaml
@@ -23,6 +24,7 @@ _ALL: tuple[Form, ...] = (
     Requirements(),
     CycloneDx(),
     Spdx(),
+    OfflineBundle(),
 )
 
 FORMS: dict[str, Form] = {form.name: form for form in _ALL}

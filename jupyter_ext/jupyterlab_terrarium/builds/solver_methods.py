@@ -29,6 +29,7 @@ from ..store.paths import Layout
 from .solution_wire import Solution
 from .solver_requests import (
     ExplainRequest,
+    FormTextRequest,
     LockfileLock,
     LockfileText,
     Nothing,
@@ -73,6 +74,7 @@ class SolverMethods:
             "versions": (VersionsRequest, self.versions),
             "lockfile_read": (LockfileText, self.lockfile_read),
             "lockfile_write": (LockfileLock, self.lockfile_write),
+            "form_text": (FormTextRequest, self.form_text),
             "refresh": (RefreshRequest, self.refresh),
             "probe": (ProbeRequest, self.probe),
         }
@@ -219,6 +221,16 @@ class SolverMethods:
         from ..conda.lockfile import write_conda_lock
 
         return await asyncio.to_thread(write_conda_lock, asked.lock)
+
+    async def form_text(self, asked: FormTextRequest) -> str:
+        """The text that is this form of a version."""
+        from ..artifacts.form import TextForm
+        from ..artifacts.forms import FORMS
+
+        form = FORMS[asked.form]
+        assert isinstance(form, TextForm)
+        options = form.options.model_validate(asked.options)
+        return await asyncio.to_thread(form.text, asked.subject, asked.platform, options)
 
     async def refresh(self, asked: RefreshRequest) -> None:
         """Forget the indexes of the channels, or of all."""
