@@ -62,15 +62,20 @@ def built(
 @pytest.fixture(scope="session")
 def subject(built: OpenStore, specification_text: str) -> Subject:
     """That version."""
-    lock = built.services.versions.lock(ANNA, "anna", NAME, "1")
+    return subject_in(built, NAME, specification_text, title="Data, and more")
+
+
+def subject_in(store: OpenStore, name: str, text: str, title: str = "") -> Subject:
+    """Version 1 of anna's environment *name*, made from *text*."""
+    lock = store.services.versions.lock(ANNA, "anna", name, "1")
     return Subject(
         namespace="anna",
-        name=NAME,
+        name=name,
         number=1,
         lock=lock,
-        specification=read_specification(specification_text),
-        specification_text=specification_text,
-        title="Data, and more",
+        specification=read_specification(text),
+        specification_text=text,
+        title=title,
         lock_digest=lock_digest(lock),
     )
 

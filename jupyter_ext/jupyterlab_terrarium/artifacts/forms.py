@@ -3,11 +3,20 @@
 from __future__ import annotations
 
 from .bundle import OfflineBundle
+from .ci import CiJob
 from .conda_lock import CondaLock
+from .cyclonedx import CycloneDx
+from .dockerfile import Dockerfile
 from .environment_yaml import EnvironmentYaml, PinnedYaml, PortableYaml
 from .explicit import ExplicitList
 from .form import Form
+from .kernelspec import KernelSpec
 from .pixi import PixiLock, PixiToml
+from .profile_list import ProfileList
+from .python_packages import PyLock, Requirements
+from .slurm import SlurmScript
+from .spdx import Spdx
+from .vscode import VsCode
 
 _ALL: tuple[Form, ...] = (
     EnvironmentYaml(),
@@ -17,6 +26,16 @@ _ALL: tuple[Form, ...] = (
     ExplicitList(),
     PixiLock(),
     PixiToml(),
+    PyLock(),
+    Requirements(),
+    CycloneDx(),
+    Spdx(),
+    KernelSpec(),
+    ProfileList(),
+    Dockerfile(),
+    CiJob(),
+    SlurmScript(),
+    VsCode(),
     OfflineBundle(),
 )
 
