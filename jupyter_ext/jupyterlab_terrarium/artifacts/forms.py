@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from .archive import GzipArchive, ZstdArchive
 from .explicit import ExplicitList
 from .form import Form
 
-_ALL: tuple[Form, ...] = (ExplicitList(),)
+_ALL: tuple[Form, ...] = (ExplicitList(), ZstdArchive(), GzipArchive())
 
 FORMS: dict[str, Form] = {form.name: form for form in _ALL}
