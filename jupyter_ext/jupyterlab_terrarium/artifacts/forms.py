@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .archive import GzipArchive, ZstdArchive
 from .bundle import OfflineBundle
 from .ci import CiJob
 from .conda_lock import CondaLock
@@ -18,6 +19,7 @@ from .slurm import SlurmScript
 from .spdx import Spdx
 from .vscode import VsCode
 
+#: In the order in which they are shown.
 _ALL: tuple[Form, ...] = (
     EnvironmentYaml(),
     PinnedYaml(),
@@ -28,15 +30,17 @@ _ALL: tuple[Form, ...] = (
     PixiToml(),
     PyLock(),
     Requirements(),
+    ZstdArchive(),
+    GzipArchive(),
+    OfflineBundle(),
+    Dockerfile(),
+    ProfileList(),
+    SlurmScript(),
+    KernelSpec(),
+    VsCode(),
+    CiJob(),
     CycloneDx(),
     Spdx(),
-    KernelSpec(),
-    ProfileList(),
-    Dockerfile(),
-    CiJob(),
-    SlurmScript(),
-    VsCode(),
-    OfflineBundle(),
 )
 
 FORMS: dict[str, Form] = {form.name: form for form in _ALL}
