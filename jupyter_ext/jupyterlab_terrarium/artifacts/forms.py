@@ -6,6 +6,7 @@ from .bundle import OfflineBundle
 from .environment_yaml import EnvironmentYaml, PinnedYaml, PortableYaml
 from .explicit import ExplicitList
 from .form import Form
+from .installer import Installer
 
 _ALL: tuple[Form, ...] = (
     EnvironmentYaml(),
@@ -13,6 +14,7 @@ _ALL: tuple[Form, ...] = (
     PortableYaml(),
     ExplicitList(),
     OfflineBundle(),
+    Installer(),
 )
 
 FORMS: dict[str, Form] = {form.name: form for form in _ALL}
