@@ -132,6 +132,9 @@ class TerrariumSettings(Configurable):
         help="Bytes of package files that may be fetched for plans while somebody looks at them; "
         "0: none.",
     ).tag(config=True)
+    keep_artifacts_days = Float(
+        14.0, help="Days that archives, images and the like stay after somebody last took them."
+    ).tag(config=True)
     fetched_ahead_hours = Float(
         1.0, min=0.0, help="Hours after which files fetched for a plan go when no build used them."
     ).tag(config=True)
@@ -192,6 +195,7 @@ class TerrariumSettings(Configurable):
                     deleted_days=self.keep_deleted_days,
                     cache_days=self.keep_cached_days,
                     history_days=self.keep_history_days,
+                    artifact_days=self.keep_artifacts_days,
                     ahead_hours=self.fetched_ahead_hours,
                     package_files=self.keep_package_files,
                 ),

@@ -69,6 +69,10 @@ CLASSES: dict[tuple[str, str], Action | str] = {
     ("post", "proposals/{proposal}/approve"): "own",
     ("post", "proposals/{proposal}/decline"): "own",
     ("post", "proposals/{proposal}/withdraw"): "own",
+    ("get", V + "/artifacts"): "read",
+    ("get", V + "/artifacts/{form}"): "read",
+    ("post", V + "/artifacts/{form}"): "read",
+    ("delete", V + "/artifacts/{form}"): "read",
     ("post", E + "/kernels"): "update",
     ("delete", E + "/kernels/{kernel}"): "update",
     ("get", E + "/shares"): "read",
@@ -255,7 +259,7 @@ def _values(team: Team, path: str, namespace: str = "team") -> dict[str, str]:
     values = {"version": "1", "pointer": "stable", "package": "python", **made}
     values |= {"kind": "user", "member": "somebody", "scratch": "x", "plan": "x", "build": "x"}
     values |= {"share": "x", "file": "conda-lock.yml", "kernel": "x", "user": "somebody-else"}
-    values |= {"token": "x", "proposal": "x"}
+    values |= {"token": "x", "proposal": "x", "form": "explicit"}
     client = team.server.client("t-owner")
     if "{member}" in path:
         for place in ("namespaces/team", f"environments/team/{made['name']}"):

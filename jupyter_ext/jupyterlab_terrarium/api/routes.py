@@ -8,6 +8,7 @@ from typing import Any
 from tornado.web import RequestHandler
 
 from . import (
+    artifacts,
     audit,
     builds,
     cleanup,
@@ -70,6 +71,8 @@ ROUTES: tuple[tuple[str, type[TerrariumHandler]], ...] = (
     (_VERSION + "/packages", versions.VersionPackagesHandler),
     (_VERSION + "/specification", versions.VersionSpecificationHandler),
     (_VERSION + "/lock", locks.VersionLockHandler),
+    (_VERSION + "/artifacts", artifacts.ArtifactsHandler),
+    (_VERSION + "/artifacts/{form}", artifacts.ArtifactHandler),
     (PACKAGE_FILE, package_files.PackageFileHandler),
     (_VERSION + "/lockfile", versions.VersionLockfileHandler),
     (_VERSION + "/recipe", foreign_links.RecipeHandler),

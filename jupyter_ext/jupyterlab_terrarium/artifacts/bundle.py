@@ -12,9 +12,10 @@ from hashlib import md5
 from pathlib import Path
 from typing import ClassVar
 
+from ..models.artifact import FormGroup, FormNeeds
 from ..models.lock import CondaPackage, Lock
 from .channel_index import repodata
-from .form import Form, FormOptions, Needs, Subject, Workshop
+from .form import Form, FormOptions, Subject, Workshop
 from .identity import KEY, identity_text
 from .tar_writer import TarWriter
 
@@ -35,7 +36,8 @@ class OfflineBundle(Form):
     purpose = "For machines without a network: all package files, for pixi-unpack or micromamba."
     suffix = ".tar"
     media_type: ClassVar[str] = "application/x-tar"
-    needs: ClassVar[Needs] = "packages"
+    group: ClassVar[FormGroup] = "files"
+    needs: ClassVar[FormNeeds] = "packages"
     per_platform: ClassVar[bool] = True
 
     def make(

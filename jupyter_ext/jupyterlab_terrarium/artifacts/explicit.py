@@ -2,8 +2,17 @@
 
 from __future__ import annotations
 
-from ..conda.explicit import explicit_file
+from pydantic import Field
+
+from ..conda.explicit import Hash, explicit_file
 from .form import FormOptions, Subject, TextForm
+from .identity import identity_line
+
+
+class ExplicitOptions(FormOptions):
+    """Which hash stands behind each URL."""
+
+    hashes: Hash = Field(default="sha256", description="`md5` for conda before 24.3.")
 
 
 class ExplicitList(TextForm):
@@ -14,7 +23,12 @@ class ExplicitList(TextForm):
     purpose = "For `conda create --file` and `micromamba create -f`: exactly these package files."
     suffix = ".txt"
     per_platform = True
+    revision = 2
+    options = ExplicitOptions
 
     def text(self, subject: Subject, platform: str, options: FormOptions) -> str:
         """The list for *platform*. Raises :class:`NotFound`."""
-        return explicit_file(subject.lock, platform)
+        assert isinstance(options, ExplicitOptions)
+        subject.part(platform)
+        line = identity_line(self.name, subject, platform)
+        return f"{line}\n{explicit_file(subject.lock, platform, options.hashes)}"

@@ -11,19 +11,15 @@ import abc
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import ClassVar, Literal
+from typing import ClassVar
 
 from pydantic import BaseModel, ConfigDict
 
+from ..models.artifact import FormGroup, FormNeeds
 from ..models.digest import platform_digest
 from ..models.lock import CondaPackage, Lock, PipPackage, PlatformLock
 from ..models.problem import NotFound
 from ..models.specification import Specification
-
-#: What a form is made from, beside the lock. ``text``: nothing, so it is made at once, as one text.
-#: ``packages``: package files, so it is made on any server for every platform of the lock.
-#: ``prefix``: the complete prefix of this server's platform.
-Needs = Literal["text", "packages", "prefix"]
 
 #: 1980-01-01, the earliest time that every archive format can hold.
 _EARLIEST = 315_532_800
@@ -93,13 +89,16 @@ class Workshop:
     ``work`` is an empty directory on the store's file system that is deleted afterwards.
     ``prefix`` is the complete prefix, held for as long as this takes; only for forms that need it.
     ``files`` has the package files by SHA-256, as their channels handed them out, verified; only
-    for forms that need them. ``report(done, total, current)`` tells how far it is, in bytes or
-    files; cancelling ends the process.
+    for forms that need them. ``cache`` is a directory for parts that other forms may have in
+    common with this one, like layers of images: each is written aside and renamed, named by all
+    that it depends on, touched when used, and may be gone the next time. ``report(done, total,
+    current)`` tells how far it is, in bytes or files; cancelling ends the process.
     """
 
     work: Path
     prefix: Path | None = None
     files: Mapping[str, Path] = field(default_factory=dict)
+    cache: Path | None = None
     report: Report = _silent
 
     def file(self, package: CondaPackage | PipPackage) -> Path:
@@ -126,7 +125,11 @@ class Form(abc.ABC):
     #: Of the file name, with its dot.
     suffix: ClassVar[str]
     media_type: ClassVar[str]
-    needs: ClassVar[Needs]
+    #: What it is made from, beside the lock. ``text``: nothing, so it is made at once.
+    #: ``packages``: package files, so it is made on any server for every platform of the lock.
+    #: ``prefix``: the complete prefix of this server's platform.
+    needs: ClassVar[FormNeeds]
+    group: ClassVar[FormGroup] = "recipe"
     #: Whether there is one for each platform, not one for all of them.
     per_platform: ClassVar[bool]
     revision: ClassVar[int] = 1
@@ -161,7 +164,7 @@ class TextForm(Form):
     """
 
     slow: ClassVar[bool] = False
-    needs: ClassVar[Needs] = "text"
+    needs: ClassVar[FormNeeds] = "text"
     media_type: ClassVar[str] = "text/plain; charset=utf-8"
 
     @abc.abstractmethod

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from .bundle import OfflineBundle
+from .conda_lock import CondaLock
 from .environment_yaml import EnvironmentYaml, PinnedYaml, PortableYaml
 from .explicit import ExplicitList
 from .form import Form
 from .installer import Installer
+from .pixi import PixiLock, PixiToml
 
 _ALL: tuple[Form, ...] = (
     EnvironmentYaml(),
     PinnedYaml(),
     PortableYaml(),
+    CondaLock(),
     ExplicitList(),
+    PixiLock(),
+    PixiToml(),
     OfflineBundle(),
     Installer(),
 )

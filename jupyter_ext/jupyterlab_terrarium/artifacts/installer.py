@@ -15,9 +15,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO, ClassVar
 
+from ..models.artifact import FormGroup, FormNeeds
 from . import unpack_stage
 from .bundle import lockfile
-from .form import Form, FormOptions, Needs, Subject, Workshop
+from .form import Form, FormOptions, Subject, Workshop
 from .identity import identity_line
 from .installer_script import DIGITS, plan, script, second_stage_pieces
 from .laid_out import LaidOut, lay_out
@@ -48,7 +49,8 @@ class Installer(Form):
     purpose = "For Linux and macOS machines with nothing installed: one file to run."
     suffix = ".sh"
     media_type: ClassVar[str] = "application/x-sh"
-    needs: ClassVar[Needs] = "packages"
+    group: ClassVar[FormGroup] = "files"
+    needs: ClassVar[FormNeeds] = "packages"
     per_platform: ClassVar[bool] = True
 
     def make(

@@ -9,14 +9,14 @@ from typing import Any, Literal, NoReturn
 from urllib.parse import unquote, urlsplit
 
 from ..models.lock import CondaPackage, PipPackage, is_site_packages
-from ..models.problem import Finding, InvalidLock
+from ..models.problem import Finding, InvalidLock, Place
 from .channels import canonical
 from .lockfile_extras import KEY, Extras, guess_build_number, guess_noarch
 from .name_map import normalize
 from .specification.addresses import url_problem
 from .specification.credentials import find_credentials
 
-_NAME = re.compile(r"[a-z0-9_][a-z0-9_.-]{0,200}")
+PACKAGE_NAME = re.compile(r"[a-z0-9_][a-z0-9_.-]{0,200}")
 _PIP_NAME = re.compile(r"[A-Za-z0-9]([A-Za-z0-9._-]{0,200}[A-Za-z0-9])?")
 _VERSION = re.compile(r"[A-Za-z0-9_.!+~-]{1,200}")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -40,6 +40,7 @@ class Entry:
     md5: str = ""
     depends: Sequence[str] = ()
     facts: Mapping[str, Any] = field(default_factory=dict)
+    place: Place | None = None
 
 
 def conda_package(entry: Entry, extras: Extras) -> CondaPackage:
@@ -48,7 +49,7 @@ def conda_package(entry: Entry, extras: Extras) -> CondaPackage:
     Raises :class:`InvalidLock`.
     """
     url = _checked_url(entry)
-    if not _NAME.fullmatch(entry.name):
+    if not PACKAGE_NAME.fullmatch(entry.name):
         fail(entry, "its name is not one that a conda package has")
     directory, _, file_name = urlsplit(url).path.rpartition("/")
     subdir = directory.rpartition("/")[2]
@@ -155,9 +156,9 @@ def _sha256(entry: Entry) -> str:
 def fail(entry: Entry, why: str, hint: str = "") -> NoReturn:
     """Raise :class:`InvalidLock` about one entry."""
     what = f"{entry.manager} package '{entry.name[:80]}' for {entry.platform[:40]}"
-    refuse(f"The lockfile's {what} is refused: {why}.", hint)
+    refuse(f"The lockfile's {what} is refused: {why}.", hint, entry.place)
 
 
-def refuse(message: str, hint: str = "") -> NoReturn:
+def refuse(message: str, hint: str = "", place: Place | None = None) -> NoReturn:
     """Raise :class:`InvalidLock`."""
-    raise InvalidLock(message, hint, [Finding(message=message, hint=hint)])
+    raise InvalidLock(message, hint, [Finding(message=message, hint=hint, place=place)])

@@ -22,8 +22,11 @@ FORMAT = 1
 _DIGITS = 16
 _BUILD_NUMBER = re.compile(r"(?:^|_)(\d{1,9})(?:_cpython)?$")
 
-#: What pixi.lock has fields for.
-KNOWN_TO_PIXI = frozenset({"size", "timestamp", "license", "constrains"})
+#: What pixi.lock has fields for, of conda packages.
+KNOWN_TO_PIXI = frozenset(
+    {"size", "noarch", "build_number", "channel", "timestamp", "license", "constrains"}
+    | {"python_site_packages_path"}
+)
 _NOTE = re.compile(rf"^# {KEY}: (\{{.*\}})\s*$", re.MULTILINE)
 
 _Short = Annotated[str, StringConstraints(max_length=500)]
@@ -60,17 +63,23 @@ class Extras(BaseModel):
     packages: dict[str, PackageExtras] = {}
 
     @classmethod
-    def of(cls, lock: Lock, without: frozenset[str] = frozenset()) -> Extras:
-        """Those of *lock*, *without* what the format has fields for."""
+    def of(
+        cls, lock: Lock, without: frozenset[str] = frozenset(), *, guessing: bool = True
+    ) -> Extras:
+        """Those of *lock*, *without* what the format has fields for.
+
+        *guessing*: the format has what ``noarch`` is guessed from.
+        """
         packages: dict[str, PackageExtras] = {}
         for part in lock.platforms:
             for one in part.conda:
-                more = {key: value for key, value in _of_conda(one).items() if key not in without}
+                known = _of_conda(one, guessing)
+                more = {key: value for key, value in known.items() if key not in without}
                 if more:
                     packages[one.sha256[:_DIGITS]] = cast(PackageExtras, more)
             for wheel in part.pip:
                 found: PackageExtras = {}
-                if wheel.size and "size" not in without:
+                if wheel.size:
                     found["size"] = wheel.size
                 if wheel.requested:
                     found["requested"] = wheel.requested
@@ -136,13 +145,14 @@ class Extras(BaseModel):
         return dict(self.packages.get(sha256[:_DIGITS], {}))
 
 
-def _of_conda(package: CondaPackage) -> PackageExtras:
+def _of_conda(package: CondaPackage, guessing: bool) -> PackageExtras:
     found: PackageExtras = {}
     if package.size:
         found["size"] = package.size
     if package.requested:
         found["requested"] = package.requested
-    if package.noarch != guess_noarch(package.subdir, package.depends):
+    depends = package.depends if guessing else []
+    if package.noarch != guess_noarch(package.subdir, depends):
         found["noarch"] = package.noarch
     if package.build_number != guess_build_number(package.build):
         found["build_number"] = package.build_number

@@ -27,6 +27,9 @@ class Retention(BaseModel):
     cache_days: float = Field(
         default=7, ge=0, description="Cached package files that nothing needs, once this old, go."
     )
+    artifact_days: float = Field(
+        default=14, ge=0, description="Archives, images and the like that nobody took since."
+    )
     ahead_hours: float = Field(
         default=1, ge=0, description="Package files fetched for a plan, when no build used them."
     )

@@ -208,6 +208,14 @@ class EditConflict(Conflict):
     title = "Somebody else has changed this environment"
 
 
+class RangeNotSatisfiable(TerrariumError):
+    """No byte of the file is in the range that was asked for."""
+
+    code = "range-not-satisfiable"
+    title = "The file has no such part"
+    status = 416
+
+
 class QueueFull(TerrariumError):
     """Too many builds wait already."""
 

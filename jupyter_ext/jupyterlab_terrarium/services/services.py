@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..models.problem import Finding
+from .artifacts import ArtifactService
 from .audit import AuditService
 from .auditing import write_line
 from .builds import BuildService
@@ -75,5 +76,6 @@ class Services:
         self.help = HelpService(context, self.builds)
         self.packages = PackageService(context)
         self.package_files = PackageFileService(context, self.versions)
+        self.artifacts = ArtifactService(context, self.versions)
         self.events = EventService(context)
         self.status = StatusService(context, self.namespaces, problems)
