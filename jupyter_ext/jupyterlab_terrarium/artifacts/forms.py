@@ -11,6 +11,7 @@ from .dockerfile import Dockerfile
 from .environment_yaml import EnvironmentYaml, PinnedYaml, PortableYaml
 from .explicit import ExplicitList
 from .form import Form
+from .installer import Installer
 from .kernelspec import KernelSpec
 from .pixi import PixiLock, PixiToml
 from .profile_list import ProfileList
@@ -32,6 +33,7 @@ _ALL: tuple[Form, ...] = (
     Requirements(),
     ZstdArchive(),
     GzipArchive(),
+    Installer(),
     OfflineBundle(),
     Dockerfile(),
     ProfileList(),
