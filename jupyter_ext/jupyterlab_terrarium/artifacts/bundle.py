@@ -63,13 +63,10 @@ def add_identity(tar: TarWriter, form: str, subject: Subject, platform: str) -> 
 
 def add_packages(tar: TarWriter, subject: Subject, platform: str, shop: Workshop) -> None:
     """Lock, index, and every package file of the version for *platform*."""
-    from ..conda.lockfile import write_conda_lock
-
     part = subject.part(platform)
     conda = sorted(part.conda, key=lambda one: (one.subdir, one.file_name))
     wheels = sorted(part.pip, key=lambda one: one.file_name)
-    lock = _with_md5(subject.lock, shop)
-    tar.add_bytes(LOCK, write_conda_lock(lock, subject.specification).encode())
+    tar.add_bytes(LOCK, lockfile(subject, shop))
     tar.add_bytes(ENVIRONMENT, environment_file(subject, platform).encode())
     tar.add_bytes(PIXI_PACK, _json({"version": _PIXI_PACK_VERSION, "platform": platform}))
     files = [(package, shop.file(package)) for package in conda]
@@ -88,6 +85,13 @@ def add_packages(tar: TarWriter, subject: Subject, platform: str, shop: Workshop
             shop.report(done, total, name.rpartition("/")[2])
 
         tar.add_file(name, file, on_bytes)
+
+
+def lockfile(subject: Subject, shop: Workshop) -> bytes:
+    """The lock as a conda-lock file, all platforms. Raises :class:`InvalidLock`."""
+    from ..conda.lockfile import write_conda_lock
+
+    return write_conda_lock(_with_md5(subject.lock, shop), subject.specification).encode()
 
 
 def environment_file(subject: Subject, platform: str) -> str:

@@ -19,6 +19,7 @@ class CycloneDx(TextForm):
     title = "SBOM (CycloneDX)"
     purpose = "For scanners and audits: what is in it, under which licences, and what needs what."
     suffix = ".cdx.json"
+    group = "tools"
     media_type = "application/vnd.cyclonedx+json; version=1.6"
     per_platform = True
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .archive import GzipArchive, ZstdArchive
 from .bundle import OfflineBundle
 from .ci import CiJob
 from .conda_lock import CondaLock
@@ -10,6 +11,7 @@ from .dockerfile import Dockerfile
 from .environment_yaml import EnvironmentYaml, PinnedYaml, PortableYaml
 from .explicit import ExplicitList
 from .form import Form
+from .installer import Installer
 from .kernelspec import KernelSpec
 from .pixi import PixiLock, PixiToml
 from .profile_list import ProfileList
@@ -18,6 +20,7 @@ from .slurm import SlurmScript
 from .spdx import Spdx
 from .vscode import VsCode
 
+#: In the order in which they are shown.
 _ALL: tuple[Form, ...] = (
     EnvironmentYaml(),
     PinnedYaml(),
@@ -28,15 +31,18 @@ _ALL: tuple[Form, ...] = (
     PixiToml(),
     PyLock(),
     Requirements(),
+    ZstdArchive(),
+    GzipArchive(),
+    Installer(),
+    OfflineBundle(),
+    Dockerfile(),
+    ProfileList(),
+    SlurmScript(),
+    KernelSpec(),
+    VsCode(),
+    CiJob(),
     CycloneDx(),
     Spdx(),
-    KernelSpec(),
-    ProfileList(),
-    Dockerfile(),
-    CiJob(),
-    SlurmScript(),
-    VsCode(),
-    OfflineBundle(),
 )
 
 FORMS: dict[str, Form] = {form.name: form for form in _ALL}

@@ -22,6 +22,7 @@ class Spdx(TextForm):
     title = "SBOM (SPDX)"
     purpose = "For scanners and audits that read SPDX: what is in it, and under which licences."
     suffix = ".spdx.json"
+    group = "tools"
     media_type = "application/spdx+json"
     per_platform = True
 
