@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .archive import GzipArchive, ZstdArchive
 from .bundle import OfflineBundle
 from .conda_lock import CondaLock
 from .environment_yaml import EnvironmentYaml, PinnedYaml, PortableYaml
@@ -20,6 +21,8 @@ _ALL: tuple[Form, ...] = (
     PixiToml(),
     OfflineBundle(),
     Installer(),
+    ZstdArchive(),
+    GzipArchive(),
 )
 
 FORMS: dict[str, Form] = {form.name: form for form in _ALL}

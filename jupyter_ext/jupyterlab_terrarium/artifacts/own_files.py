@@ -9,22 +9,21 @@ from typing import Any
 
 from ..models.lock import Lock
 from .form import Subject
-from .identity import KEY, identity_text
+from .identity import PATH, identity_bytes, identity_of
 from .pieces import STAND_IN, Entry, in_text, whole
 
 OWN = ".terrarium"
 #: Where kernels lie that may be copied into a user's Jupyter.
 KERNELS = f"{OWN}/kernels"
-VERSION = f"{OWN}/version.json"
 _IN_PREFIX = "share/jupyter/kernels"
 
 
 def version_file(work: Path, form: str, subject: Subject, platform: str) -> Entry:
     """The file that says which version this is."""
-    text = json.dumps({KEY: identity_text(form, subject, platform)}) + "\n"
+    data = identity_bytes(identity_of(subject, platform, form))
     file = work / "version.json"
-    file.write_text(text, "utf-8")
-    return Entry(VERSION, "file", source=file, pieces=whole(len(text)))
+    file.write_bytes(data)
+    return Entry(PATH, "file", source=file, pieces=whole(len(data)))
 
 
 def kernels(work: Path, subject: Subject, prefix: Path) -> dict[str, list[Entry]]:
