@@ -43,6 +43,8 @@ def test_it_installs_without_rights_and_everything_runs(bare: BareRoot, subject:
     )
     assert python.stdout == "/opt/env\n", python.stderr
     assert bare.run("/opt/env/bin/hello", user=SOMEBODY).stdout == "2.1\n"
+    active = '. /opt/env/bin/activate && echo "$CONDA_PREFIX" "$THREADS" "$(hello)"'
+    assert bare.run("/bin/sh", "-c", active, user=SOMEBODY).stdout == "/opt/env 1 2.1\n"
     own = bare.path / "opt/env/.terrarium"
     lock = read_conda_lock((own / "conda-lock.yml").read_text())
     assert platform_digest(lock, "linux-64") == subject.digest("linux-64")
