@@ -1,3 +1,3 @@
-from prefix_forms import moving, open_home, without_python
+from prefix_forms import base_image, moving, open_home, without_python
 
-__all__ = ["moving", "open_home", "without_python"]
+__all__ = ["base_image", "moving", "open_home", "without_python"]

@@ -11,7 +11,7 @@ import abc
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, Protocol
 
 from pydantic import BaseModel, ConfigDict
 
@@ -86,6 +86,22 @@ def _silent(done: int, total: int, current: str) -> None:
     return None
 
 
+class PartCache(Protocol):
+    """Keeps parts of forms that are large and often the same again, say layers of images.
+
+    A key says all that the content depends on. What is kept may be gone at any time. Several
+    threads use it at once.
+    """
+
+    def get(self, key: str) -> Path | None:
+        """The file that was put under *key*, to be read and not to be changed, or ``None``."""
+        ...
+
+    def put(self, key: str, path: Path) -> None:
+        """Keep a copy of, or a hard link to, the file at *path*, which is not changed any more."""
+        ...
+
+
 @dataclass(frozen=True)
 class Workshop:
     """What the maker of one form has at hand, in a worker of the build pool.
@@ -94,13 +110,17 @@ class Workshop:
     ``prefix`` is the complete prefix, held for as long as this takes; only for forms that need it.
     ``files`` has the package files by SHA-256, as their channels handed them out, verified; only
     for forms that need them. ``report(done, total, current)`` tells how far it is, in bytes or
-    files; cancelling ends the process.
+    files; cancelling ends the process. ``cache`` has parts of earlier forms. ``bases`` are the base
+    images that the administrator offers, by name: the path of an OCI layout, or a reference for
+    `skopeo` (``docker://registry/name:tag``).
     """
 
     work: Path
     prefix: Path | None = None
     files: Mapping[str, Path] = field(default_factory=dict)
     report: Report = _silent
+    cache: PartCache | None = None
+    bases: Mapping[str, str] = field(default_factory=dict)
 
     def file(self, package: CondaPackage | PipPackage) -> Path:
         """The package file of *package*."""
