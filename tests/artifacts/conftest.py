@@ -7,7 +7,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import pytest
-from prefix_forms import moving, open_home, without_python
+from prefix_forms import base_image, moving, open_home, without_python
 
 from cli.conftest import Cli
 from jupyterlab_terrarium.artifacts.form import Subject, TextForm, Workshop
@@ -20,7 +20,7 @@ from jupyterlab_terrarium.services.opening import OpenStore, StoreOptions
 from support.builds import ANNA, create
 from support.wheels import make_wheel
 
-__all__ = ["moving", "open_home", "without_python"]
+__all__ = ["base_image", "moving", "open_home", "without_python"]
 
 PLATFORM = "linux-64"
 NAME = "data"

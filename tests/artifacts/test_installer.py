@@ -13,7 +13,7 @@ import pytest
 from artifacts.bare_root import BareRoot, make_bare_root
 from artifacts.conftest import MakeForm
 from jupyterlab_terrarium.artifacts.form import Subject
-from jupyterlab_terrarium.artifacts.identity import identify_text
+from jupyterlab_terrarium.artifacts.identity import read_identity
 from jupyterlab_terrarium.artifacts.problem import FormImpossible
 from jupyterlab_terrarium.conda.lockfile import read_conda_lock
 from jupyterlab_terrarium.models.digest import platform_digest
@@ -43,10 +43,12 @@ def test_it_installs_without_rights_and_everything_runs(bare: BareRoot, subject:
     )
     assert python.stdout == "/opt/env\n", python.stderr
     assert bare.run("/opt/env/bin/hello", user=SOMEBODY).stdout == "2.1\n"
+    active = '. /opt/env/bin/activate && echo "$CONDA_PREFIX" "$THREADS" "$(hello)"'
+    assert bare.run("/bin/sh", "-c", active, user=SOMEBODY).stdout == "/opt/env 1 2.1\n"
     own = bare.path / "opt/env/.terrarium"
     lock = read_conda_lock((own / "conda-lock.yml").read_text())
     assert platform_digest(lock, "linux-64") == subject.digest("linux-64")
-    said = identify_text((own / "version.json").read_text())
+    said = read_identity((own / "version.json").read_bytes())
     assert said is not None
     assert (said.form, said.name, said.digest) == ("installer", "data", subject.digest("linux-64"))
     assert not (bare.path / "opt/env/.installing").exists()

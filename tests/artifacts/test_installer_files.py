@@ -67,7 +67,8 @@ def tree(prefix: Path) -> dict[str, tuple[str, object]]:
         for name in [*names, *files]:
             path = Path(directory, name)
             shown = path.relative_to(prefix).as_posix()
-            if shown.startswith((".terrarium", "conda-meta")) or shown == "CACHEDIR.TAG":
+            ours = (".terrarium", "conda-meta", "CACHEDIR.TAG", "bin/activate", "bin/deactivate")
+            if shown.startswith(ours):
                 continue
             if path.is_symlink():
                 found[shown] = ("link", str(path.readlink()))

@@ -16,7 +16,7 @@ from typing import IO, ClassVar
 
 from pydantic import Field
 
-from ..models.artifact import FormNeeds
+from ..models.artifact import FormGroup, FormNeeds
 from .compression import Compressed, Method
 from .form import Form, FormOptions, Subject, Workshop
 from .identity import PATH as IDENTITY
@@ -48,6 +48,7 @@ class ArchiveOptions(FormOptions):
 
 
 class _Archive(Form):
+    group: ClassVar[FormGroup] = "files"
     needs: ClassVar[FormNeeds] = "prefix"
     per_platform = True
     options = ArchiveOptions
@@ -75,7 +76,6 @@ class ZstdArchive(_Archive):
     title = "Archive (.tar.zst)"
     purpose = "Unpacks on another machine of the same kind, without conda; quick, GNU tar 1.31."
     suffix = ".tar.zst"
-    group = "files"
     media_type = "application/zstd"
     method = "zstd"
 
@@ -87,7 +87,6 @@ class GzipArchive(_Archive):
     title = "Archive (.tar.gz)"
     purpose = "Unpacks on another machine of the same kind, without conda, with any tar."
     suffix = ".tar.gz"
-    group = "files"
     media_type = "application/gzip"
     method = "gzip"
 

@@ -13,6 +13,7 @@ from .explicit import ExplicitList
 from .form import Form
 from .installer import Installer
 from .kernelspec import KernelSpec
+from .oci_image import OciImage
 from .pixi import PixiLock, PixiToml
 from .profile_list import ProfileList
 from .python_packages import PyLock, Requirements
@@ -35,6 +36,7 @@ _ALL: tuple[Form, ...] = (
     GzipArchive(),
     Installer(),
     OfflineBundle(),
+    OciImage(),
     Dockerfile(),
     ProfileList(),
     SlurmScript(),

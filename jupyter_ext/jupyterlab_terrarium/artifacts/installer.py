@@ -22,7 +22,7 @@ from .form import Form, FormOptions, Subject, Workshop
 from .identity import identity_line
 from .installer_script import DIGITS, plan, script, second_stage_pieces
 from .laid_out import LaidOut, lay_out
-from .own_files import OWN, kernels, version_file
+from .own_files import OWN, activation_scripts, kernels, version_file
 from .pieces import STAND_IN, Entry, Padding
 from .problem import FormImpossible
 from .stages import Stages, divide
@@ -77,6 +77,7 @@ class Installer(Form):
         texts.mkdir()
         named = kernels(texts, subject, laid_out.prefix)
         own = [version_file(texts, self.name, subject, platform)]
+        own += activation_scripts(texts, subject, laid_out)
         own += [entry for entries in named.values() for entry in entries]
         stages = divide(laid_out, own)
         payload = _Payload(laid_out, stages, lock, own)

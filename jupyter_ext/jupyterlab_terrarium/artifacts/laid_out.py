@@ -27,6 +27,7 @@ from ..conda.sources import PackageSources
 from ..models.lock import CondaPackage, PipPackage, PlatformLock
 from .form import Subject, Workshop
 from .pieces import STAND_IN, Entry, Piece, in_binary, in_text, whole
+from .records import conda_record
 from .wheel_layout import lay_out_wheels
 
 
@@ -123,23 +124,11 @@ def _settle_records(
         record = json.loads(path.read_bytes())
         rows = sorted(record["paths_data"]["paths"], key=lambda row: str(row["_path"]))
         for row in rows:
-            yield row["_path"], (package.name, dict(row))
-            # Other ones at each place.
-            row.pop("sha256_in_prefix", None)
-            if _mode(row) is not None:
-                row.pop("size_in_bytes", None)
-        record |= {
-            "url": package.url,
-            "channel": package.channel,
-            "requested_specs": [package.requested] if package.requested else [],
-            "extracted_package_dir": "",
-            "link": {"source": "", "type": 1},
-            "files": sorted(record["files"]),
-        }
+            yield row["_path"], (package.name, row)
         record["paths_data"]["paths"] = rows
-        record.pop("package_tarball_full_path", None)
+        record["files"] = sorted(record["files"])
         path.unlink()
-        path.write_text(json.dumps(record, sort_keys=True) + "\n", "utf-8")
+        path.write_bytes(conda_record(record, package))
 
 
 def _mode(row: Mapping[str, Any]) -> int | None:

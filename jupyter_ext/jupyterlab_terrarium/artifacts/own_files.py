@@ -8,23 +8,39 @@ from pathlib import Path
 from typing import Any
 
 from ..models.lock import Lock
+from . import activation
 from .form import Subject
-from .identity import KEY, identity_text
+from .identity import PATH, identity_bytes, identity_of
+from .laid_out import LaidOut
 from .pieces import STAND_IN, Entry, in_text, whole
+from .placeholders import PLACEHOLDER
 
 OWN = ".terrarium"
 #: Where kernels lie that may be copied into a user's Jupyter.
 KERNELS = f"{OWN}/kernels"
-VERSION = f"{OWN}/version.json"
 _IN_PREFIX = "share/jupyter/kernels"
 
 
 def version_file(work: Path, form: str, subject: Subject, platform: str) -> Entry:
     """The file that says which version this is."""
-    text = json.dumps({KEY: identity_text(form, subject, platform)}) + "\n"
+    data = identity_bytes(identity_of(subject, platform, form))
     file = work / "version.json"
-    file.write_text(text, "utf-8")
-    return Entry(VERSION, "file", source=file, pieces=whole(len(text)))
+    file.write_bytes(data)
+    return Entry(PATH, "file", source=file, pieces=whole(len(data)))
+
+
+def activation_scripts(work: Path, subject: Subject, laid_out: LaidOut) -> list[Entry]:
+    """``bin/activate`` and ``bin/deactivate``, where no package has them."""
+    taken = [entry.path for entry in laid_out.entries]
+    active = activation.read(laid_out.prefix, STAND_IN, subject, taken)
+    found = []
+    for path, text, executable in activation.scripts(active, None):
+        if path not in taken:
+            data = text.replace(PLACEHOLDER, STAND_IN).encode()
+            file = work / path.replace("/", "-")
+            file.write_bytes(data)
+            found.append(Entry(path, "file", executable, file, in_text(data)))
+    return found
 
 
 def kernels(work: Path, subject: Subject, prefix: Path) -> dict[str, list[Entry]]:

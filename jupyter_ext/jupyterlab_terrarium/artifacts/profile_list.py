@@ -36,8 +36,8 @@ class ProfileList(TextForm):
     title = "Hub profile"
     purpose = "For `singleuser.profileList` of a JupyterHub on Kubernetes: start this image."
     suffix = ".profile.yml"
+    group = "container"
     media_type = "application/yaml; charset=utf-8"
-    group = "tools"
     per_platform = True
     options = ImageOptions
 

@@ -33,7 +33,7 @@ class SlurmScript(TextForm):
     title = "Slurm job script"
     purpose = "For `sbatch`: loads this version, says which it is, and runs a command in it."
     suffix = ".sbatch"
-    group = "tools"
+    group = "container"
     per_platform = True
     options = SlurmOptions
 
