@@ -2237,7 +2237,7 @@ export interface components {
       specification: string | null;
       /**
        * Lockfile
-       * @description A conda-lock v1 file.
+       * @description A conda-lock v1 file, a pixi.lock or an explicit list with hashes: built as it is, not solved.
        * @default null
        */
       lockfile: string | null;
@@ -5013,6 +5013,7 @@ export interface components {
       specification: string | null;
       /**
        * Lockfile
+       * @description A conda-lock v1 file, a pixi.lock or an explicit list with hashes: built as it is, not solved.
        * @default null
        */
       lockfile: string | null;

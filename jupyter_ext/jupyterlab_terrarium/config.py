@@ -148,6 +148,12 @@ class TerrariumSettings(Configurable):
         help="Origins (`https://host:port`) that links of other stores may be fetched from; "
         "`https://*`: every one with TLS; empty: none. Never a private address.",
     ).tag(config=True)
+    image_bases = Dict(
+        key_trait=Unicode(),
+        value_trait=Unicode(),
+        help="Base images that container images may have, by name: the path of an OCI layout, or "
+        "a reference such as `docker://registry/name:tag`.",
+    ).tag(config=True)
     default_kernel = Bool(
         True,
         help="New notebooks get the kernel of the first recommended environment, unless the "
@@ -211,6 +217,7 @@ class TerrariumSettings(Configurable):
                     url: tuple(names) for url, names in self.private_channels.items()
                 },
                 shared_link_origins=tuple(self.shared_link_origins),
+                image_bases=dict(self.image_bases),
             ),
             support_contacts=dict(self.support_contacts),
             public_url=self.public_url,

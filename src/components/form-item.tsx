@@ -10,9 +10,11 @@ import {
 } from '../artifact-words';
 import { inWords } from '../commands/report';
 import { shortDigest } from '../format';
+import { download } from '../save-text';
 import type { Artifact, FormView } from '../types';
 import { useTerrarium } from './context';
 import { FormOptions } from './form-options';
+import { WithCode } from './with-code';
 import { ProblemView } from './problem-view';
 import type { IArtifacts } from './use-artifacts';
 
@@ -40,8 +42,7 @@ export function FormItem(props: {
   return (
     <li className="jp-Terrarium-form" data-form={form.form}>
       <div className="jp-Terrarium-formTitle">
-        <strong>{form.title}</strong>{' '}
-        <code className="jp-Terrarium-formSuffix">{form.suffix}</code>
+        <strong>{form.title}</strong>
       </div>
       <div className="jp-Terrarium-formActions">
         {form.platforms.length > 1 && (
@@ -151,14 +152,14 @@ function Download(props: {
   words: string;
 }): JSX.Element {
   return (
-    <a
+    <button
+      type="button"
       className="jp-mod-styled jp-Terrarium-button"
-      href={props.address}
-      download
       aria-label={props.label}
+      onClick={() => download(props.address)}
     >
       {props.words}
-    </a>
+    </button>
   );
 }
 
@@ -237,18 +238,5 @@ function ShellCommand(props: { command: string }): JSX.Element {
       <summary>{trans.__('In a shell')}</summary>
       <code>{props.command}</code>
     </details>
-  );
-}
-
-/** Text in which `backticks` mark what is typed. */
-function WithCode(props: { text: string }): JSX.Element {
-  return (
-    <>
-      {props.text
-        .split('`')
-        .map((part, index) =>
-          index % 2 === 1 ? <code key={index}>{part}</code> : part
-        )}
-    </>
   );
 }

@@ -2,6 +2,7 @@ import React from 'react';
 import type { IFormOption } from '../artifact-words';
 import type { FormView } from '../types';
 import { useTerrarium } from './context';
+import { WithCode } from './with-code';
 
 /** The options of a form, folded away: what is said when nothing is said is what most want. */
 export function FormOptions(props: {
@@ -16,7 +17,9 @@ export function FormOptions(props: {
       <summary>{trans.__('Options')}</summary>
       {props.options.map(option => (
         <label key={option.name}>
-          <span>{option.words}</span>
+          <span>
+            <WithCode text={option.words} />
+          </span>
           <Field
             option={option}
             value={props.values[option.name] ?? option.initial}

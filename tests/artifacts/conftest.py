@@ -7,7 +7,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 import pytest
-from prefix_forms import moving, open_home, without_python
+from prefix_forms import base_image, moving, open_home, without_python
 
 from cli.conftest import Cli
 from jupyterlab_terrarium.artifacts.form import Subject, TextForm, Workshop
@@ -20,7 +20,7 @@ from jupyterlab_terrarium.services.opening import OpenStore, StoreOptions
 from support.builds import ANNA, create
 from support.wheels import make_wheel
 
-__all__ = ["moving", "open_home", "without_python"]
+__all__ = ["base_image", "moving", "open_home", "without_python"]
 
 PLATFORM = "linux-64"
 NAME = "data"
@@ -65,15 +65,20 @@ def built(
 @pytest.fixture(scope="session")
 def subject(built: OpenStore, specification_text: str) -> Subject:
     """That version."""
-    lock = built.services.versions.lock(ANNA, "anna", NAME, "1")
+    return subject_in(built, NAME, specification_text, title="Data, and more")
+
+
+def subject_in(store: OpenStore, name: str, text: str, title: str = "") -> Subject:
+    """Version 1 of anna's environment *name*, made from *text*."""
+    lock = store.services.versions.lock(ANNA, "anna", name, "1")
     return Subject(
         namespace="anna",
-        name=NAME,
+        name=name,
         number=1,
         lock=lock,
-        specification=read_specification(specification_text),
-        specification_text=specification_text,
-        title="Data, and more",
+        specification=read_specification(text),
+        specification_text=text,
+        title=title,
         lock_digest=lock_digest(lock),
     )
 

@@ -6,7 +6,7 @@ import os
 import subprocess
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,8 @@ from typing import Any
 import pytest
 
 from install.install_help import PLACEHOLDER, PLATFORM, build, make_lock, make_package, solve_lock
+from jupyterlab_terrarium.artifacts.debian_base import PACKAGES as PACKAGES_OF_BASE
+from jupyterlab_terrarium.artifacts.debian_base import make_base
 from jupyterlab_terrarium.artifacts.form import Subject, Workshop
 from jupyterlab_terrarium.artifacts.forms import FORMS
 from jupyterlab_terrarium.conda.specification import read_specification
@@ -141,3 +143,44 @@ def files_below(directory: Path) -> dict[str, bytes | str]:
         for path in directory.rglob("*")
         if path.is_symlink() or not path.is_dir()
     }
+
+
+@dataclass
+class Cache:
+    """Keeps parts of forms in a directory; *made* and *used* are the keys of layers."""
+
+    directory: Path
+    made: list[str] = field(default_factory=list)
+    used: list[str] = field(default_factory=list)
+
+    def get(self, key: str) -> Path | None:
+        path = self.directory / key
+        if not path.exists():
+            return None
+        self.used += [key] * (not key.endswith(".json"))
+        return path
+
+    def put(self, key: str, path: Path) -> None:
+        self.made += [key] * (not key.endswith(".json"))
+        (self.directory / key).unlink(missing_ok=True)
+        os.link(path, self.directory / key)
+
+
+@pytest.fixture(scope="session")
+def base_image(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An OCI layout with a shell, coreutils and what Python needs, of Debian packages."""
+    target = tmp_path_factory.mktemp("base") / "layout"
+    make_base(target, [*PACKAGES_OF_BASE, "zlib1g"])
+    return target
+
+
+def inside(root: Path, command: Sequence[str], ok: bool = True) -> str:
+    """What *command* prints in the root file system *root*, with nothing of the host's."""
+    bwrap = ["bwrap", "--unshare-all", "--die-with-parent", "--clearenv", "--bind", root, "/"]
+    done = subprocess.run(
+        [*map(str, bwrap), "--dev", "/dev", "--proc", "/proc", *command],
+        capture_output=True,
+        text=True,
+    )
+    assert (done.returncode == 0) == ok, (done.returncode, done.stdout, done.stderr)
+    return done.stdout

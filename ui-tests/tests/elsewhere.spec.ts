@@ -1,3 +1,4 @@
+import { createHash } from 'crypto';
 import * as fs from 'fs';
 import { BUILD_TIMEOUT, expect as atOnce, small, test } from '../helpers';
 
@@ -21,7 +22,7 @@ test('a version is taken along in other forms', async ({ page, terrarium }) => {
 
   await test.step('a text is saved', async () => {
     const saving = page.waitForEvent('download');
-    await explicit.getByRole('link', { name: 'Save Explicit list' }).focus();
+    await explicit.getByRole('button', { name: 'Save Explicit list' }).focus();
     await page.keyboard.press('Enter');
     const saved = await saving;
     expect(saved.suggestedFilename()).toMatch(/^travels-1-.*\.txt$/);
@@ -29,5 +30,28 @@ test('a version is taken along in other forms', async ({ page, terrarium }) => {
     expect(text).toContain('@EXPLICIT');
   });
 
-  await page.screenshot({ path: 'test-results/elsewhere.png' });
+  await test.step('an archive is made, told of, and downloaded', async () => {
+    const archive = forms.locator('[data-form=archive-zst]');
+    await archive.getByRole('button', { name: /^Make/ }).focus();
+    await page.keyboard.press('Enter');
+    await expect(archive.getByRole('status')).toContainText('ready');
+    const link = archive.getByRole('button', { name: /^Download/ });
+    const saving = page.waitForEvent('download');
+    await link.focus();
+    await page.keyboard.press('Enter');
+    const saved = await saving;
+    expect(saved.suggestedFilename()).toMatch(/^travels-1-.*\.tar\.zst$/);
+    const digest = createHash('sha256')
+      .update(fs.readFileSync(await saved.path()))
+      .digest('hex');
+    await expect(archive.locator(`code[title="${digest}"]`)).toBeVisible();
+  });
+
+  await test.step('the command for a shell says the same', async () => {
+    await explicit.getByText('In a shell').focus();
+    await page.keyboard.press('Enter');
+    await expect(explicit).toContainText(
+      `jupyter terrarium export ${namespace}/travels@1 --to explicit`
+    );
+  });
 });

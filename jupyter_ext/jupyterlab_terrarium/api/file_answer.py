@@ -92,7 +92,7 @@ async def send_file(handler: TerrariumHandler, media_type: str, found: Path | Fi
     answer = FileAnswer(found) if isinstance(found, Path) else found
     handler.set_header("X-Content-Type-Options", "nosniff")
     handler.set_header("Content-Security-Policy", "sandbox; default-src 'none'")
-    handler.set_header("Cache-Control", "private, no-cache" if answer.etag else "no-store")
+    handler.set_header("Cache-Control", "no-store")
     if answer.disposition:
         handler.set_header("Content-Disposition", answer.disposition)
     if answer.etag:

@@ -52,7 +52,10 @@ unset _terrarium_name
 export TERRARIUM_ACTIVE="$_terrarium_prefix" CONDA_PREFIX="$_terrarium_prefix"
 unset _terrarium_prefix
 export CONDA_DEFAULT_ENV={name} CONDA_SHLVL=1 PYTHONNOUSERSITE=1
-export PATH="$CONDA_PREFIX/bin${{PATH:+:$PATH}}"
+case "${{PATH-}}:" in
+    "$CONDA_PREFIX/bin:"*) ;;
+    *) export PATH="$CONDA_PREFIX/bin${{PATH:+:$PATH}}" ;;
+esac
 {variables}{scripts}hash -r 2>/dev/null || :
 """
 

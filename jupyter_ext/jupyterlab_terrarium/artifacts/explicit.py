@@ -21,7 +21,7 @@ class ExplicitList(TextForm):
     name = "explicit"
     title = "Explicit list"
     purpose = "For `conda create --file` and `micromamba create -f`: exactly these package files."
-    suffix = ".txt"
+    suffix = ".explicit.txt"
     per_platform = True
     revision = 2
     options = ExplicitOptions

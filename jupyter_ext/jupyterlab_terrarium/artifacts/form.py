@@ -11,7 +11,7 @@ import abc
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import ClassVar
+from typing import ClassVar, Protocol
 
 from pydantic import BaseModel, ConfigDict
 
@@ -82,6 +82,22 @@ def _silent(done: int, total: int, current: str) -> None:
     return None
 
 
+class PartCache(Protocol):
+    """Keeps parts of forms that are large and often the same again, say layers of images.
+
+    A key says all that the content depends on. What is kept may be gone at any time. Several
+    threads use it at once.
+    """
+
+    def get(self, key: str) -> Path | None:
+        """The file that was put under *key*, to be read and not to be changed, or ``None``."""
+        ...
+
+    def put(self, key: str, path: Path) -> None:
+        """Keep a copy of, or a hard link to, the file at *path*, which is not changed any more."""
+        ...
+
+
 @dataclass(frozen=True)
 class Workshop:
     """What the maker of one form has at hand, in a worker of the build pool.
@@ -89,17 +105,18 @@ class Workshop:
     ``work`` is an empty directory on the store's file system that is deleted afterwards.
     ``prefix`` is the complete prefix, held for as long as this takes; only for forms that need it.
     ``files`` has the package files by SHA-256, as their channels handed them out, verified; only
-    for forms that need them. ``cache`` is a directory for parts that other forms may have in
-    common with this one, like layers of images: each is written aside and renamed, named by all
-    that it depends on, touched when used, and may be gone the next time. ``report(done, total,
-    current)`` tells how far it is, in bytes or files; cancelling ends the process.
+    for forms that need them. ``report(done, total, current)`` tells how far it is, in bytes or
+    files; cancelling ends the process. ``cache`` has parts of earlier forms. ``bases`` are the base
+    images that the administrator offers, by name: the path of an OCI layout, or a reference for
+    `skopeo` (``docker://registry/name:tag``).
     """
 
     work: Path
     prefix: Path | None = None
     files: Mapping[str, Path] = field(default_factory=dict)
-    cache: Path | None = None
     report: Report = _silent
+    cache: PartCache | None = None
+    bases: Mapping[str, str] = field(default_factory=dict)
 
     def file(self, package: CondaPackage | PipPackage) -> Path:
         """The package file of *package*."""

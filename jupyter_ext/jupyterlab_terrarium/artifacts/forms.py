@@ -4,13 +4,24 @@ from __future__ import annotations
 
 from .archive import GzipArchive, ZstdArchive
 from .bundle import OfflineBundle
+from .ci import CiJob
 from .conda_lock import CondaLock
+from .cyclonedx import CycloneDx
+from .dockerfile import Dockerfile
 from .environment_yaml import EnvironmentYaml, PinnedYaml, PortableYaml
 from .explicit import ExplicitList
 from .form import Form
 from .installer import Installer
+from .kernelspec import KernelSpec
+from .oci_image import OciImage
 from .pixi import PixiLock, PixiToml
+from .profile_list import ProfileList
+from .python_packages import PyLock, Requirements
+from .slurm import SlurmScript
+from .spdx import Spdx
+from .vscode import VsCode
 
+#: In the order in which they are shown.
 _ALL: tuple[Form, ...] = (
     EnvironmentYaml(),
     PinnedYaml(),
@@ -19,10 +30,21 @@ _ALL: tuple[Form, ...] = (
     ExplicitList(),
     PixiLock(),
     PixiToml(),
-    OfflineBundle(),
-    Installer(),
+    PyLock(),
+    Requirements(),
     ZstdArchive(),
     GzipArchive(),
+    Installer(),
+    OfflineBundle(),
+    OciImage(),
+    Dockerfile(),
+    ProfileList(),
+    SlurmScript(),
+    KernelSpec(),
+    VsCode(),
+    CiJob(),
+    CycloneDx(),
+    Spdx(),
 )
 
 FORMS: dict[str, Form] = {form.name: form for form in _ALL}

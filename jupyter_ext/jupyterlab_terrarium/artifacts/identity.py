@@ -25,6 +25,8 @@ _LINE = re.compile(
     r"(?P<form>[a-z][a-z0-9-]{0,40}) (?P<namespace>[a-z0-9._-]{1,63})/(?P<name>[a-z0-9._-]{1,63})"
     r"@(?P<number>\d{1,9})(?: (?P<platform>[a-z0-9-]{1,30}))? sha256:(?P<digest>[0-9a-f]{64})"
 )
+#: As a comment, as a key, or as the name and value of a property.
+_MARKED = re.compile(rf'{KEY}(?:"?:|",\s*"value":)\s*"?(?P<said>{_LINE.pattern})')
 _HEAD = 16_384
 
 
@@ -86,7 +88,7 @@ def identity_line(form: str, subject: Subject, platform: str | None = None) -> s
 
 def identify_text(text: str) -> Identity | None:
     """What the beginning of *text* says that it is; ``None`` where it says nothing."""
-    marked = re.search(rf'{KEY}"?:\s*"?(?P<said>{_LINE.pattern})', text[:_HEAD])
+    marked = _MARKED.search(text[:_HEAD])
     found = None if marked is None else _LINE.fullmatch(marked["said"])
     if found is None:
         return None

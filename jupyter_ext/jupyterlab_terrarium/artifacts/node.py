@@ -13,7 +13,8 @@ class Node(NamedTuple):
 
     ``content`` of a file is its bytes, what makes them when they are needed, or the path at which
     they lie; of a link its target. ``executable`` is ``None`` where the file on disk tells.
-    ``package`` is the name of the package that it belongs to.
+    ``package`` is the name of the package that it belongs to. ``mark`` stands for the content where
+    that is known without reading it: equal marks, equal content; empty: not known.
     """
 
     path: str
@@ -21,6 +22,7 @@ class Node(NamedTuple):
     content: bytes | str | Callable[[], bytes] = b""
     executable: bool | None = False
     package: str | None = None
+    mark: str = ""
 
 
 def with_directories(nodes: list[Node]) -> list[Node]:

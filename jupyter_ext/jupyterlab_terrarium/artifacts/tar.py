@@ -15,7 +15,6 @@ from .node import Node
 _BLOCK = 512
 _RECORD = 20 * _BLOCK
 _READ = 1 << 20
-_TYPES = {"file": b"0", "link": b"2", "directory": b"5"}
 _USTAR = b"ustar\x0000"
 _LARGEST = 8 * 1024**3
 
@@ -35,7 +34,7 @@ class TarWriter:
         """Write *node*; gives the bytes of its content. Raises ``OSError``."""
         content, name = node.content, self._top + node.path
         if node.kind == "directory":
-            self._put(self._header(name + "/", 0, 0o755, b"5"))
+            self.directory(name)
             return 0
         if node.kind == "link":
             assert isinstance(content, str)
@@ -46,6 +45,10 @@ class TarWriter:
         data = content if isinstance(content, bytes) else content()
         self.file(name, data, bool(node.executable))
         return len(data)
+
+    def directory(self, name: str, mode: int = 0o755) -> None:
+        """Write one directory."""
+        self._put(self._header(f"{name}/", 0, mode, b"5"))
 
     def file(self, name: str, data: bytes, executable: bool = False) -> None:
         """Write one file with this content."""

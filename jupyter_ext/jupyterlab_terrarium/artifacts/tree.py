@@ -84,6 +84,12 @@ class Tree:
         """Which version the tree is."""
         return identity.identity_of(self.subject, self.platform)
 
+    @cached_property
+    def active(self) -> activation.Active:
+        """What activating it does."""
+        paths = [file.path for file in self.manifest.files]
+        return activation.read(self.prefix, self._store.decode(), self.subject, paths)
+
     def nodes(self) -> list[Node]:
         """Everything, sorted by path. Raises :class:`FormImpossible`, ``OSError``."""
         found: dict[str, Node] = {}
@@ -93,11 +99,10 @@ class Tree:
                 found[file.path] = node
         for node in self._byte_code():
             found.setdefault(node.path, node)
-        found[_OWN] = Node(_OWN, "file", f"{self.prefix}/{_OWN}")
+        found[_OWN] = Node(_OWN, "file", f"{self.prefix}/{_OWN}", mark=self.manifest.digest)
         said = identity.identity_bytes(self.identity)
         found[identity.PATH] = Node(identity.PATH, "file", said)
-        active = activation.read(self.prefix, self._store.decode(), self.subject, list(found))
-        for path, text, executable in activation.scripts(active, self.place):
+        for path, text, executable in activation.scripts(self.active, self.place):
             # A version that has conda itself keeps conda's own.
             if path not in found:
                 render = partial(self._ours, path, text.encode())
@@ -119,9 +124,9 @@ class Tree:
             return Node(path, "link", self._link(path), package=package)
         if kind == "prefix" and not self._was_changed(path, changed):
             content = partial(self._prefix_file, file)
-            return Node(path, "file", content, self._is_program(path), package)
+            return Node(path, "file", content, self._is_program(path), package, file.sha256)
         if kind in ("file", "terrarium") and changed is None:
-            return Node(path, "file", f"{self.prefix}/{path}", None, package)
+            return Node(path, "file", f"{self.prefix}/{path}", None, package, file.sha256)
         return self._generated(path, package)
 
     def _link(self, path: str) -> str:
@@ -235,7 +240,7 @@ class Tree:
         """What was linked from the cache of byte code; not what Python has written itself."""
         if self.python is None:
             return
-        owners = {file.path: file.package for file in self.manifest.files}
+        owners = {file.path: file for file in self.manifest.files}
         for target, source in bytecode.find_sources(list(owners), self.python).items():
             full = f"{self.prefix}/{target}"
             try:
@@ -247,4 +252,6 @@ class Tree:
             finally:
                 os.close(descriptor)
             if head[4:] == _UNCHECKED.to_bytes(4, "little"):
-                yield Node(target, "file", full, False, owners[source])
+                owner = owners[source]
+                mark = f"{self.python.tag}:{owner.sha256}"
+                yield Node(target, "file", full, False, owner.package, mark)

@@ -150,6 +150,7 @@ class ArtifactRun:
                 private_channels=sorted(policy.private_channels),
                 disk_reserve=policy.disk_reserve,
                 keep_package_files=policy.retention.package_files,
+                bases=dict(policy.image_bases),
             )
 
     def _count(self, event: ProgressEvent) -> None:

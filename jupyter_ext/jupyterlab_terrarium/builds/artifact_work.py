@@ -26,6 +26,7 @@ from ..models.lock import CondaPackage, PipPackage
 from ..models.problem import Conflict, TerrariumError
 from ..store.checks import require_space
 from ..store.flock import wait_for_lock
+from ..store.part_directory import PartDirectory
 from ..store.paths import Layout
 from ..store.prefixes import is_complete
 from .failure import explain
@@ -86,10 +87,13 @@ class ArtifactWork:
         work, target = self.own / "work", self.own / "artifact"
         work.mkdir()
         with self._prefix() as prefix:
-            cache = self.layout.layers
-            cache.mkdir(exist_ok=True)
             shop = Workshop(
-                work=work, prefix=prefix, files=files, cache=cache, report=self._progress
+                work=work,
+                prefix=prefix,
+                files=files,
+                report=self._progress,
+                cache=PartDirectory(self.layout.parts),
+                bases=job.bases,
             )
             form.make(subject, job.platform, options, shop, target)
         return self._keep(target)

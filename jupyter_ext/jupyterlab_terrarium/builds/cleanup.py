@@ -222,7 +222,7 @@ class Cleanup:
         gone = self._artifacts(session)
         needed = lasting | (artifacts.blobs(session) - gone)
         self._orphans("kept-package", orphans.blobs(layout, needed), self._drop_kept)
-        self._orphans("leftover", orphans.layers(layout, days), self._trash)
+        self._orphans("leftover", orphans.parts(layout, days), self._trash)
 
     def _artifacts(self, session: Session) -> set[str]:
         """Add artifacts that nobody took lately; SHA-256 of the files that would go with them."""

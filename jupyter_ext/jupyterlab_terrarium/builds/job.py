@@ -147,6 +147,7 @@ class ArtifactJob(BaseModel):
     private_channels: list[str] = Field(default_factory=list)
     disk_reserve: int = Field(default=0, ge=0)
     keep_package_files: bool = False
+    bases: dict[str, str] = Field(default_factory=dict, description="Base images by name.")
     nice: int = Field(default=10, ge=0, le=19)
 
     @property

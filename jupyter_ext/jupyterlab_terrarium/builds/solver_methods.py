@@ -21,6 +21,7 @@ from ..conda.solver_call import question
 from ..models.build_problem import ChannelUnreachable, CredentialsMissing
 from ..models.explanation import Explanation
 from ..models.lock import Lock, PlatformLock
+from ..models.lockfile_kind import lockfile_kind
 from ..models.package import PackageHit, PackageVersions
 from ..models.problem import InvalidRequest
 from ..models.specification import Specification
@@ -195,11 +196,11 @@ class SolverMethods:
 
     async def lockfile_read(self, asked: LockfileText) -> Lock:
         """The lock of a lockfile of any kind."""
-        from ..conda.lockfile_kinds import kind_of, read_lockfile
+        from ..conda.lockfile_kinds import read_lockfile
 
-        if kind_of(asked.text) != "explicit":
-            return await asyncio.to_thread(read_lockfile, asked.text)
-        return await self._explicit(asked)
+        if lockfile_kind(asked.text) == "explicit":
+            return await self._explicit(asked)
+        return await asyncio.to_thread(read_lockfile, asked.text)
 
     async def _explicit(self, asked: LockfileText) -> Lock:
         """A list of files says too little: the indexes of its channels are asked, too."""

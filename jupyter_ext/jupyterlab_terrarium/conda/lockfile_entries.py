@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, NoReturn
 from urllib.parse import unquote, urlsplit
@@ -15,6 +15,7 @@ from .lockfile_extras import KEY, Extras, guess_build_number, guess_noarch
 from .name_map import normalize
 from .specification.addresses import url_problem
 from .specification.credentials import find_credentials
+from .specification.text import shown
 
 PACKAGE_NAME = re.compile(r"[a-z0-9_][a-z0-9_.-]{0,200}")
 _PIP_NAME = re.compile(r"[A-Za-z0-9]([A-Za-z0-9._-]{0,200}[A-Za-z0-9])?")
@@ -66,6 +67,8 @@ def conda_package(entry: Entry, extras: Extras) -> CondaPackage:
     depends = list(entry.depends)
     sha256 = _sha256(entry)
     more = {**entry.facts, **extras.package(sha256)}
+    texts = [*depends, *more.get("constrains", []), more.get("license", "")]
+    _check_texts(entry, [*texts, more.get("requested", ""), more.get("channel", "")])
     site_packages = more.get("python_site_packages_path", "")
     if site_packages and not is_site_packages(site_packages, name, version, build, subdir):
         fail(
@@ -108,6 +111,7 @@ def pip_package(entry: Entry, extras: Extras) -> PipPackage:
         )
     sha256 = _sha256(entry)
     more = {**entry.facts, **extras.package(sha256)}
+    _check_texts(entry, [*entry.depends, more.get("requested", "")])
     return PipPackage(
         name=normalize(entry.name),
         version=entry.version,
@@ -128,6 +132,16 @@ def _checked_url(entry: Entry) -> str:
     return url
 
 
+def _check_texts(entry: Entry, texts: Iterable[str]) -> None:
+    for text in texts:
+        if not text.isprintable():
+            fail(
+                entry,
+                f"`{shown(text)}` holds characters that cannot be seen",
+                "Lock again; no package has such characters in what it says of itself.",
+            )
+
+
 def check_url(url: str, whose: str) -> None:
     """Raise :class:`InvalidLock` when *url* holds a credential or what no URL should."""
     if find_credentials(url) is not None or "$" in url:
@@ -136,7 +150,8 @@ def check_url(url: str, whose: str) -> None:
             f"The URL of {whose} contains {what}.",
             "Take it out; `jupyter terrarium channel login URL` keeps credentials.",
         )
-    if not url.isprintable() or "\\" in url or "/../" in url:
+    plain = unquote(url)
+    if not plain.isprintable() or "\\" in plain or {"..", "."} & set(plain.split("/")):
         refuse(f"The URL of {whose} has characters that have no place in one.")
     if "://" in url and (why := url_problem(url)) is not None:
         refuse(f"The URL of {whose} is not one: {why}.")

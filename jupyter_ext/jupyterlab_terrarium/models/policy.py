@@ -95,6 +95,12 @@ class Policy(BaseModel):
     )
     queued: int = Field(default=1000, ge=0, description="Builds that may wait; 0: no limit.")
 
+    image_bases: dict[str, str] = Field(
+        default_factory=dict,
+        description="Base images for container images, by name: the path of an OCI layout, or a "
+        "reference such as `docker://registry/name:tag`.",
+    )
+
     shared_link_origins: tuple[str, ...] = Field(
         default=("https://*",),
         description="Origins that links of other stores may be fetched from; `https://*`: every "

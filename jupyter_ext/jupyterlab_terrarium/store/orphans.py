@@ -66,9 +66,9 @@ def blobs(layout: Layout, needed: set[str]) -> Iterator[Orphan]:
             yield Orphan(entry, "no version that stays needs it")
 
 
-def layers(layout: Layout, days: float) -> Iterator[Orphan]:
+def parts(layout: Layout, days: float) -> Iterator[Orphan]:
     """Parts of artifacts that no artifact was made of for *days*."""
-    for entry in _entries(layout.layers):
+    for entry in _entries(layout.parts):
         if _age(entry) > days * _DAY_SECONDS:
             yield Orphan(entry, "it was not used lately")
 

@@ -86,9 +86,9 @@ class Layout:
         return self.root / "blobs"
 
     @property
-    def layers(self) -> Path:
+    def parts(self) -> Path:
         """Parts that artifacts have in common, like layers of images; a cache."""
-        return self.root / "layers"
+        return self.root / "parts"
 
     @property
     def logs(self) -> Path:
