@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ..conda.lockfile_kinds import kind_of, read_lockfile
+from ..conda.lockfile_kinds import read_lockfile
 from ..conda.lockfile_text import MAX_BYTES
+from ..models.lockfile_kind import lockfile_kind
 from .examination import Examination
 from .identity import identify_text
 
@@ -24,7 +25,7 @@ def examine(path: Path, head: bytes) -> Examination | None:
         text = path.read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError:
         return None
-    said, kind = identify_text(text), kind_of(text)
+    said, kind = identify_text(text), lockfile_kind(text)
     if said is None and kind is None:
         return None
     found = Examination(said.form if said is not None else str(kind), said)

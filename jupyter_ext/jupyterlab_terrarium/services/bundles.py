@@ -26,6 +26,7 @@ from ..store.flock import try_lock
 from .channel_access import access
 from .context import ServiceContext
 from .environments import EnvironmentService
+from .lock_addresses import require_addresses
 from .namespaces import NamespaceService
 
 
@@ -82,6 +83,7 @@ class BundleService:
                     f"Ask for the bundle for {platform}.",
                 )
             require_intact(bundle, lock, platform)
+            require_addresses(self._context, lock)
             access(self._context).require(namespace, lock)
             new = self._keep(bundle, lock)
         return ImportedBundle(
