@@ -26,6 +26,7 @@ from ..store.flock import try_lock
 from .channel_access import access
 from .context import ServiceContext
 from .environments import EnvironmentService
+from .lock_addresses import own_address
 from .namespaces import NamespaceService
 
 
@@ -84,8 +85,9 @@ class BundleService:
             require_intact(bundle, lock, platform)
             access(self._context).require(namespace, lock)
             new = self._keep(bundle, lock)
+        lockfile, lock = self._reachable(bundle.lockfile, lock)
         return ImportedBundle(
-            lockfile=bundle.lockfile,
+            lockfile=lockfile,
             lock=lock,
             identity=bundle.identity,
             files=len(bundle.files),
@@ -114,6 +116,19 @@ class BundleService:
             name=name, namespace=namespace, title=title, lockfile=imported.lockfile
         )
         return self._environments.create(principal, request), imported
+
+    def _reachable(self, lockfile: str, lock: Lock) -> tuple[str, Lock]:
+        """Without platforms whose files lay on the machine that made it: they are not here."""
+        platform = self._context.platform
+        parts = [
+            part
+            for part in lock.platforms
+            if part.platform == platform or not any(own_address(one.url) for one in part.files)
+        ]
+        if len(parts) == len(lock.platforms):
+            return lockfile, lock
+        lock = lock.model_copy(update={"platforms": parts})
+        return self._context.solver.write_lockfile(lock), lock
 
     def _read(self, file: Path, work: Path) -> Bundle:
         reserve = self._context.policy.disk_reserve

@@ -28,7 +28,7 @@ def require_addresses(context: ServiceContext, lock: Lock) -> None:
     kept = KeptFiles(context.layout.blobs, context.layout.trash, keep=True)
     for part in lock.platforms:
         for package in part.files:
-            why = _own_address(package.url)
+            why = own_address(package.url)
             if why is None:
                 continue
             allowed = allowed or _allowed(context)
@@ -51,7 +51,7 @@ def _allowed(context: ServiceContext) -> tuple[str, ...]:
     return tuple(f"{url}/" for url in [*urls, context.layout.wheels.absolute().as_uri()])
 
 
-def _own_address(url: str) -> str | None:
+def own_address(url: str) -> str | None:
     """What of the machine itself *url* leads to, in words; ``None`` where it leads elsewhere."""
     parts = urlsplit(url)
     if parts.scheme == "file":
