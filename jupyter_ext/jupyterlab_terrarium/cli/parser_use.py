@@ -53,12 +53,16 @@ def _add_care(nouns: Nouns) -> None:
     verify = nouns.verb(
         "verify",
         "verify:verify",
-        "tell whether files were changed, and restore them",
+        "tell whether files were changed, and restore them; or which version a file is",
         description="Name every changed, missing or added file of a version's prefix, or of all "
-        "versions that are ready. Exit status 1 when something differs.",
+        "versions that are ready. With a file (lockfile, bundle, installer, archive, image): tell "
+        "which version it is and whether it is whole. Exit status 1 when something differs.",
     )
     verify.add_argument(
-        "env", metavar="ENV", nargs="?", help=VERSIONED + "; default: all that are ready"
+        "env",
+        metavar="ENV|FILE",
+        nargs="?",
+        help=VERSIONED + "; default: all that are ready. Or a file that exists",
     )
     verify.add_argument(
         "--repair", action="store_true", help="restore what differs; running kernels go on"

@@ -27,6 +27,7 @@ from .auditing import audited
 from .channel_access import access
 from .context import ServiceContext
 from .environments import EnvironmentService
+from .lock_addresses import require_addresses
 from .namespaces import NamespaceService
 
 
@@ -95,6 +96,7 @@ class BundleService:
                     f"Ask for the bundle for {platform}.",
                 )
             require_intact(bundle, lock, platform)
+            require_addresses(self._context, lock)
             access(self._context).require(namespace, lock)
             new = self._keep(bundle, lock)
         return ImportedBundle(
