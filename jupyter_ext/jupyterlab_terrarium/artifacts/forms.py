@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+from .apptainer import ApptainerDefinition
 from .archive import GzipArchive, ZstdArchive
 from .explicit import ExplicitList
 from .form import Form
 from .oci_image import OciImage
+from .squashfs import Squashfs
 
-_ALL: tuple[Form, ...] = (ExplicitList(), ZstdArchive(), GzipArchive(), OciImage())
+_ALL: tuple[Form, ...] = (
+    ExplicitList(),
+    ZstdArchive(),
+    GzipArchive(),
+    OciImage(),
+    Squashfs(),
+    ApptainerDefinition(),
+)
 
 FORMS: dict[str, Form] = {form.name: form for form in _ALL}
