@@ -245,7 +245,7 @@ def test_each_says_which_version_it_is_for(
     platform = "linux-64" if FORMS[form].per_platform else None
     digest = notebook.digest("linux-64") if platform else notebook.lock_digest
     assert identify_text(make_text(form, of=notebook)) == Identity(
-        "anna", "kernel", 1, platform, digest, form=form
+        form, "anna", "kernel", 1, platform, digest
     )
 
 
