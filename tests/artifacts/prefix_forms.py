@@ -170,7 +170,7 @@ class Cache:
 def base_image(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An OCI layout with a shell, coreutils and what Python needs, of Debian packages."""
     target = tmp_path_factory.mktemp("base") / "layout"
-    make_base(target, [*PACKAGES_OF_BASE, "zlib1g"])
+    make_base(target, [*PACKAGES_OF_BASE, "zlib1g", "tar", "gzip"])
     return target
 
 
@@ -184,3 +184,17 @@ def inside(root: Path, command: Sequence[str], ok: bool = True) -> str:
     )
     assert (done.returncode == 0) == ok, (done.returncode, done.stdout, done.stderr)
     return done.stdout
+
+
+def run(*command: str | Path) -> str:
+    """What *command* prints."""
+    done = subprocess.run(list(map(str, command)), capture_output=True, text=True)
+    assert done.returncode == 0, (done.stdout, done.stderr)
+    return done.stdout
+
+
+def root_file_system(image: str, place: Path) -> Path:
+    """The files of *image*, a layout and a tag, unpacked by umoci."""
+    more = [] if os.geteuid() == 0 else ["--rootless"]
+    run("umoci", "unpack", *more, "--image", image, place)
+    return place / "rootfs"

@@ -48,7 +48,7 @@ def test_pinned_yaml_names_every_package_file_by_build_and_hash(
         assert spec.sha256 is not None and spec.sha256.hex() == package.sha256
     assert yaml.safe_load(text)["variables"] == subject.lock.variables
     assert identify_text(text) == Identity(
-        "pinned-yaml", "anna", "data", 1, platform, subject.digest(platform)
+        "anna", "data", 1, platform, subject.digest(platform), form="pinned-yaml"
     )
 
 
@@ -81,7 +81,7 @@ def test_portable_yaml_has_versions_and_what_one_platform_needs_as_a_selector(
     assert {one.requirement for one in spec.pip} == {"hello==2.1", "hello-core==1.5"}
     assert spec.pip_options == subject.specification.pip_options
     assert identify_text(text) == Identity(
-        "portable-yaml", "anna", "data", 1, None, subject.lock_digest
+        "anna", "data", 1, None, subject.lock_digest, form="portable-yaml"
     )
 
 

@@ -5,13 +5,21 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
-from prefix_forms import Cache, Version, build_version, files_below, inside, unpack
+from prefix_forms import (
+    Cache,
+    Version,
+    build_version,
+    files_below,
+    inside,
+    root_file_system,
+    run,
+    unpack,
+)
 
 from install.install_help import PLATFORM, make_lock, solve_lock
 from jupyterlab_terrarium.artifacts.identity import LABEL, identity_of
@@ -22,12 +30,6 @@ from jupyterlab_terrarium.artifacts.problem import FormImpossible
 from jupyterlab_terrarium.models.lock import CondaPackage, PlatformLock
 
 DATA = "terrarium-data"
-
-
-def run(*command: str | Path) -> str:
-    done = subprocess.run(list(map(str, command)), capture_output=True, text=True)
-    assert done.returncode == 0, (done.stdout, done.stderr)
-    return done.stdout
 
 
 def inspect(image: Path, *options: str) -> dict[str, Any]:
@@ -46,9 +48,7 @@ def root_of(image: Path, place: Path) -> Path:
     """The root file system of *image*, by skopeo and umoci."""
     place.mkdir()
     run("skopeo", "copy", f"oci-archive:{image}", f"oci:{place}/layout:3")
-    more = [] if os.geteuid() == 0 else ["--rootless"]
-    run("umoci", "unpack", *more, "--image", f"{place}/layout:3", place / "bundle")
-    return place / "bundle/rootfs"
+    return root_file_system(f"{place}/layout:3", place / "bundle")
 
 
 @pytest.fixture(scope="module")

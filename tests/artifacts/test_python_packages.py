@@ -14,7 +14,7 @@ from artifacts.conftest import MakeText
 from jupyterlab_terrarium.artifacts.form import Subject
 from jupyterlab_terrarium.artifacts.forms import FORMS
 from jupyterlab_terrarium.artifacts.identity import Identity, identify_text
-from jupyterlab_terrarium.models.problem import NotFound
+from jupyterlab_terrarium.artifacts.problem import FormImpossible
 
 
 def uv_installs(file: Path, *options: str) -> subprocess.CompletedProcess[str]:
@@ -57,7 +57,7 @@ def test_uv_would_install_exactly_the_wheels_and_checks_their_hashes(
     wheels = subject.part("linux-64").pip
     assert installed(done.stderr) == {f"{one.name}=={one.version}" for one in wheels}
     assert identify_text(text) == Identity(
-        form, "anna", "data", 1, "linux-64", subject.digest("linux-64")
+        "anna", "data", 1, "linux-64", subject.digest("linux-64"), form=form
     )
     file.write_text(text.replace(wheels[0].sha256, "0" * 64))
     assert "Hash mismatch" in uv_installs(file, *options).stderr
@@ -83,6 +83,6 @@ def test_an_environment_without_wheels_has_no_such_form(
 ) -> None:
     parts = [part.model_copy(update={"pip": []}) for part in subject.lock.platforms]
     bare = replace(subject, lock=subject.lock.model_copy(update={"platforms": parts}))
-    with pytest.raises(NotFound, match="no wheels") as caught:
+    with pytest.raises(FormImpossible, match="no wheels") as caught:
         make_text(form, of=bare)
     assert "conda-lock" in caught.value.hint

@@ -15,13 +15,14 @@ from jupyter_client.kernelspec import KernelSpecManager
 from jupyter_client.manager import KernelManager
 from pydantic import ValidationError
 
-from artifacts.conftest import MakeText, subject_in
+from artifacts.bare_root import make_bare_root
+from artifacts.conftest import MakeForm, MakeText, subject_in
 from jupyterlab_terrarium.artifacts.form import Subject
 from jupyterlab_terrarium.artifacts.forms import FORMS
 from jupyterlab_terrarium.artifacts.identity import Identity, identify_text
+from jupyterlab_terrarium.artifacts.problem import FormImpossible
 from jupyterlab_terrarium.models.build import BuildState
 from jupyterlab_terrarium.models.digest import prefix_name
-from jupyterlab_terrarium.models.problem import InvalidRequest, NotFound
 from jupyterlab_terrarium.services.opening import OpenStore
 from support.builds import KERNEL, create
 
@@ -72,7 +73,7 @@ def test_jupyter_starts_the_kernel_that_the_kernelspec_names(
 
 
 def test_an_environment_without_a_kernel_has_no_kernelspec(make_text: MakeText) -> None:
-    with pytest.raises(NotFound, match="no kernel") as caught:
+    with pytest.raises(FormImpossible, match="no kernel") as caught:
         make_text("kernelspec")
     assert "ipykernel" in caught.value.hint
 
@@ -115,7 +116,7 @@ def test_kubespawner_takes_the_profile(
     assert slug == "anna-data-1"
     assert image == "harbor.example:5000/lab/anna/data:1"
     assert environment["GREETING"] == subject.lock.variables["GREETING"]
-    with pytest.raises(NotFound, match="no images"):
+    with pytest.raises(FormImpossible, match="no images"):
         make_text("profile-list", "osx-arm64")
 
 
@@ -198,18 +199,41 @@ def test_vscode_finds_the_interpreter(
     assert terminal["PATH"] == f"{prefix}/bin:${{env:PATH}}"
 
 
-def test_the_dockerfile_runs_the_installer(make_text: MakeText, subject: Subject) -> None:
+def test_the_steps_of_the_dockerfile_run_on_a_bare_base(
+    make_text: MakeText, make_form: MakeForm, subject: Subject, tmp_path: Path
+) -> None:
     text = make_text("dockerfile", base="ubuntu:24.04")
-    assert "FROM --platform=linux/amd64 ubuntu:24.04\n" in text
-    assert "COPY data-1-linux-64.sh /tmp/installer.sh\n" in text
-    assert f'LABEL terrarium="dockerfile anna/data@1 linux-64 sha256:{subject.digest("linux-64")}"'
-    assert 'ENV GREETING="it\'s: {ä} # 1"\n' in text
+    lines = [line.partition(" ") for line in text.splitlines() if not line.startswith("#")]
+    assert lines[0][2] == "--platform=linux/amd64 ubuntu:24.04"
+    root = make_bare_root(tmp_path / "root")
+    environment = []
+    for word, _, rest in lines[1:]:
+        if word == "COPY":
+            name, target = rest.split()
+            installer = make_form("installer")
+            assert installer.name == name
+            root.add(installer, target.lstrip("/"))
+        elif word == "RUN":
+            done = root.run("/bin/sh", "-c", rest)
+            assert done.returncode == 0, done.stderr
+        elif word == "ENV":
+            # Docker reads quotes and `$` in these lines as a shell does.
+            environment.append(f"export {rest}")
+    assert not (root.path / "tmp/installer.sh").exists()
+    program = "import hello, os, sys; print(sys.prefix, hello.VERSION, ascii(os.environ))"
+    done = root.run("/bin/sh", "-c", "\n".join([*environment, f"python -c '{program}'"]))
+    prefix, version, variables = done.stdout.split(" ", 2)
+    assert (prefix, version) == ("/opt/env", "2.1"), done.stderr
+    assert "'THREADS': '1'" in variables
+    assert ascii(subject.lock.variables["GREETING"]) in variables
+    digest = subject.digest("linux-64")
+    assert f'LABEL terrarium="dockerfile anna/data@1 linux-64 sha256:{digest}"\n' in text
 
 
 def test_what_no_dockerfile_can_write_is_told(make_text: MakeText, notebook: Subject) -> None:
     variables = {"LINES": "one\ntwo"}
     lock = notebook.lock.model_copy(update={"variables": variables})
-    with pytest.raises(InvalidRequest, match="LINES"):
+    with pytest.raises(FormImpossible, match="LINES"):
         make_text("dockerfile", of=Subject("a", "b", 1, lock, notebook.specification, ""))
     assert r'ENV GREETING="a \$b \"c\""' in make_text("dockerfile", of=notebook)
 
@@ -221,7 +245,7 @@ def test_each_says_which_version_it_is_for(
     platform = "linux-64" if FORMS[form].per_platform else None
     digest = notebook.digest("linux-64") if platform else notebook.lock_digest
     assert identify_text(make_text(form, of=notebook)) == Identity(
-        form, "anna", "kernel", 1, platform, digest
+        "anna", "kernel", 1, platform, digest, form=form
     )
 
 

@@ -11,6 +11,7 @@ from . import (
     artifacts,
     audit,
     builds,
+    bundles,
     cleanup,
     comparisons,
     deletion,
@@ -46,6 +47,8 @@ LOCAL = "local/"
 _VERSION = "environments/{namespace}/{name}/versions/{version}"
 #: Builds of connected servers ask the store itself for it: it may be large.
 PACKAGE_FILE = _VERSION + "/files/{sha256}"
+#: Written to disk as it comes, where the store is.
+BUNDLES = "bundles"
 
 ROUTES: tuple[tuple[str, type[TerrariumHandler]], ...] = (
     ("status", status.StatusHandler),
@@ -58,6 +61,7 @@ ROUTES: tuple[tuple[str, type[TerrariumHandler]], ...] = (
     ("environments/{namespace}/{name}/members/{kind}/{member}", members.MemberHandler),
     ("people/{user}/transfer", people.TransferHandler),
     ("environments", environments.EnvironmentsHandler),
+    (BUNDLES, bundles.BundlesHandler),
     ("environments/{namespace}/{name}", environments.EnvironmentHandler),
     ("environments/{namespace}/{name}/copies", environments.CopiesHandler),
     ("environments/{namespace}/{name}/pointers/{pointer}", pointers.PointerHandler),

@@ -7,10 +7,10 @@ from typing import Literal
 from pydantic import Field
 
 from ..models.lock import PlatformLock
-from ..models.problem import NotFound
 from .conda_lock import CondaLock
 from .form import FormOptions, Subject, TextForm
 from .identity import identity_line
+from .problem import FormImpossible
 from .yaml_text import mapping, scalar
 
 _RUNNERS = {
@@ -46,7 +46,7 @@ class CiJob(TextForm):
     options = CiOptions
 
     def text(self, subject: Subject, platform: str, options: FormOptions) -> str:
-        """The file. Raises :class:`NotFound` when no runner is of a platform of the lock."""
+        """The file. Raises :class:`FormImpossible` when no runner is of a platform of the lock."""
         assert isinstance(options, CiOptions)
         lockfile = CondaLock().file_name(subject, "")
         head = [
@@ -102,7 +102,7 @@ def _gitlab(subject: Subject, lockfile: str, command: str) -> list[str]:
 def _parts(subject: Subject, runners: dict[str, str]) -> list[PlatformLock]:
     found = [part for part in subject.lock.platforms if part.platform in runners]
     if not found:
-        raise NotFound(
+        raise FormImpossible(
             f"'{subject.name}' is locked for no platform that these runners have",
             f"They have {', '.join(runners)}.",
         )

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from ..models.problem import InvalidRequest, NotFound
 from .form import FormOptions, Subject, TextForm
 from .identity import identity_line, identity_text
+from .installer import Installer
 from .placed import DEFAULT, variables
+from .problem import FormImpossible
 
 _PLATFORMS = {
     "linux-64": "linux/amd64",
@@ -38,20 +39,20 @@ class Dockerfile(TextForm):
     options = DockerOptions
 
     def text(self, subject: Subject, platform: str, options: FormOptions) -> str:
-        """The file. Raises :class:`NotFound` for platforms without images."""
+        """The file. Raises :class:`FormImpossible` for platforms without images."""
         assert isinstance(options, DockerOptions)
         subject.part(platform)
         target = _PLATFORMS.get(platform)
         if target is None:
-            raise NotFound(
+            raise FormImpossible(
                 f"there are no images for {platform}", f"There are for {', '.join(_PLATFORMS)}."
             )
-        installer = f"{subject.label}-{platform}.sh"
+        installer = Installer().file_name(subject, platform)
         lines = [
             identity_line(self.name, subject, platform),
             f"# Beside this file: {installer}, the form `installer`.",
-            f"#     docker build -t {subject.name}:{subject.number} -f {subject.label}"
-            f"-{platform}{self.suffix} .",
+            f"#     docker build -t {subject.name}:{subject.number} "
+            f"-f {self.file_name(subject, platform)} .",
             f"FROM --platform={target} {options.base}",
             f"COPY {installer} /tmp/installer.sh",
             f"RUN sh /tmp/installer.sh --prefix {DEFAULT} --yes && rm /tmp/installer.sh",
@@ -68,7 +69,7 @@ class Dockerfile(TextForm):
 
 def _quoted(name: str, value: str) -> str:
     if not value.isprintable():
-        raise InvalidRequest(
+        raise FormImpossible(
             f"the variable {name} holds a line end or another control character, which no "
             "Dockerfile can write",
             "Take the image, which can.",

@@ -12,7 +12,9 @@ from .identity import identity_line
 class ExplicitOptions(FormOptions):
     """Which hash stands behind each URL."""
 
-    hashes: Hash = Field(default="sha256", description="`md5` for conda before 24.3.")
+    hashes: Hash = Field(
+        default="sha256", description="`md5` for older conda, which knows no other."
+    )
 
 
 class ExplicitList(TextForm):

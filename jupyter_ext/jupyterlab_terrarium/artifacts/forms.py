@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .apptainer import ApptainerDefinition
 from .archive import GzipArchive, ZstdArchive
 from .bundle import OfflineBundle
 from .ci import CiJob
@@ -19,6 +20,7 @@ from .profile_list import ProfileList
 from .python_packages import PyLock, Requirements
 from .slurm import SlurmScript
 from .spdx import Spdx
+from .squashfs import Squashfs
 from .vscode import VsCode
 
 #: In the order in which they are shown.
@@ -37,6 +39,8 @@ _ALL: tuple[Form, ...] = (
     Installer(),
     OfflineBundle(),
     OciImage(),
+    Squashfs(),
+    ApptainerDefinition(),
     Dockerfile(),
     ProfileList(),
     SlurmScript(),

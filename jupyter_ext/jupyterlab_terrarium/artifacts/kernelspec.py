@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import json
 
-from ..models.problem import NotFound
 from .form import FormOptions, Subject, TextForm
 from .identity import KEY, identity_text
 from .placed import PlacedOptions, has, variables
+from .problem import FormImpossible
 
 #: Package to (language, program, its arguments).
 _KERNELS: dict[str, tuple[str, str, list[str]]] = {
@@ -37,11 +37,11 @@ class KernelSpec(TextForm):
     options = PlacedOptions
 
     def text(self, subject: Subject, platform: str, options: FormOptions) -> str:
-        """The file. Raises :class:`NotFound` when the environment has no kernel."""
+        """The file. Raises :class:`FormImpossible` when the environment has no kernel."""
         assert isinstance(options, PlacedOptions)
         found = has(subject, platform, *_KERNELS)
         if found is None:
-            raise NotFound(
+            raise FormImpossible(
                 f"'{subject.name}' has no kernel for {platform}",
                 f"Add one to the specification: {', '.join(_KERNELS)}.",
             )

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from pydantic import Field
 
-from ..models.problem import NotFound
 from .form import FormOptions, Subject, TextForm
 from .identity import identity_line
 from .placed import DEFAULT, variables
+from .problem import FormImpossible
 from .yaml_text import mapping, scalar
 
 
@@ -42,11 +42,11 @@ class ProfileList(TextForm):
     options = ImageOptions
 
     def text(self, subject: Subject, platform: str, options: FormOptions) -> str:
-        """The list with one entry. Raises :class:`NotFound` for platforms without images."""
+        """The list with one entry. Raises :class:`FormImpossible` for platforms without images."""
         assert isinstance(options, ImageOptions)
         subject.part(platform)
         if not platform.startswith("linux-"):
-            raise NotFound(
+            raise FormImpossible(
                 f"there are no images for {platform}", "Images are made for linux platforms."
             )
         title = subject.title or subject.name

@@ -7,9 +7,9 @@ https://pip.pypa.io/en/stable/topics/secure-installs/#hash-checking-mode
 from __future__ import annotations
 
 from ..models.lock import PipPackage, PlatformLock
-from ..models.problem import NotFound
 from .form import FormOptions, Subject, TextForm
 from .identity import KEY, identity_line, identity_text
+from .problem import FormImpossible
 from .toml_text import inline, string, table
 
 
@@ -28,7 +28,7 @@ class PyLock(TextForm):
         return f"pylock.{subject.label.replace('.', '-')}-{platform}.toml"
 
     def text(self, subject: Subject, platform: str, options: FormOptions) -> str:
-        """The file. Raises :class:`NotFound` where there are no wheels."""
+        """The file. Raises :class:`FormImpossible` where there are no wheels."""
         part = _part(subject, platform)
         lines = [
             identity_line(self.name, subject, platform),
@@ -59,7 +59,7 @@ class Requirements(TextForm):
     per_platform = True
 
     def text(self, subject: Subject, platform: str, options: FormOptions) -> str:
-        """The file. Raises :class:`NotFound` where there are no wheels."""
+        """The file. Raises :class:`FormImpossible` where there are no wheels."""
         part = _part(subject, platform)
         spec = subject.specification
         direct = {one.name for one in spec.pip if one.url}
@@ -82,7 +82,7 @@ class Requirements(TextForm):
 def _part(subject: Subject, platform: str) -> PlatformLock:
     part = subject.part(platform)
     if not part.pip:
-        raise NotFound(
+        raise FormImpossible(
             f"'{subject.name}' has no wheels for {platform}: everything in it is from conda",
             "Take the conda-lock, pixi.lock or explicit form, which have all of it.",
         )

@@ -80,6 +80,7 @@ class Supervisor:
         self._slots = set(range(pool_size))
         self._spare: WorkerProcess | None = None
         self._idle_rounds = 0
+        self._look_at = 0.0
         self._not_before: dict[str, float] = {}
         self._presence: Presence | None = None
         self._thread: threading.Thread | None = None
@@ -176,20 +177,25 @@ class Supervisor:
         while True:
             with self._condition:
                 if not self._poked and not self._stopping:
-                    self._condition.wait(_LOOK_AGAIN_SECONDS)
+                    self._condition.wait(max(0.0, self._look_at - time.monotonic()))
                 self._poked = False
                 if self._stopping:
                     return
             try:
-                self._takeover.beat()
-                self._takeover.recover()
-                self._cancel_requested()
+                # Whoever queues a build does not wait until all has been looked after.
+                due = time.monotonic() >= self._look_at
+                if due:
+                    self._look_at = time.monotonic() + _LOOK_AGAIN_SECONDS
+                    self._takeover.beat()
+                    self._takeover.recover()
+                    self._cancel_requested()
                 self._fetch_ahead()
                 while self._free() and self._claim():
                     pass
                 self.artifacts.step()
                 self._keep_spare()
-                self._tidy()
+                if due:
+                    self._tidy()
             except Exception:
                 # The queue must survive a locked or full database: it is asked again in a second.
                 _log.exception("the build queue could not be read; trying again")

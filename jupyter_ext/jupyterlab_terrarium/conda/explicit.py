@@ -11,7 +11,7 @@ from ..models.lock import CondaPackage, Lock
 from ..models.problem import NotFound
 from .lockfile_extras import Extras
 
-#: SHA-256 proves more; MD5 is all that conda knew before it was taught the other in 2024.
+#: SHA-256 proves more; older conda knows MD5 only.
 Hash = Literal["sha256", "md5"]
 WHEEL = "# pip install "
 

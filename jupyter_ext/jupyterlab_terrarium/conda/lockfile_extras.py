@@ -134,10 +134,9 @@ class Extras(BaseModel):
                 errors=[Finding(message=message, path=path)],
             ) from None
         if extras.format > FORMAT:
-            raise InvalidLock(
-                f"The lockfile was written by a newer Terrarium (format {extras.format}).",
-                "Upgrade jupyterlab-terrarium.",
-            )
+            message = f"The lockfile was written by a newer Terrarium (format {extras.format})."
+            hint = "Upgrade jupyterlab-terrarium."
+            raise InvalidLock(message, hint, [Finding(message=message, hint=hint, path=KEY)])
         return extras
 
     def package(self, sha256: str) -> dict[str, Any]:

@@ -20,10 +20,9 @@ def check_size(text: str) -> None:
         # Text that is far too long is not encoded only to be counted.
         size = len(text.encode("utf-8", "surrogatepass"))
     if size > MAX_BYTES:
-        raise InvalidLock(
-            f"The lockfile has {size / 1e6:.1f} MB; {MAX_BYTES / 1e6:.1f} MB is the limit.",
-            "Check that this is a lockfile and not a data file.",
-        )
+        message = f"The lockfile has {size / 1e6:.1f} MB; {MAX_BYTES / 1e6:.1f} MB is the limit."
+        hint = "Check that this is a lockfile and not a data file."
+        raise InvalidLock(message, hint, [Finding(message=message, hint=hint)])
 
 
 def load_text(text: str) -> dict[str, Any]:

@@ -172,8 +172,7 @@ def _parsed(text: str) -> Environment:
 def _entry(package: LockedPackage, platform: str) -> Entry:
     from rattler import CondaLockedBinaryPackage, PypiLockedPackage
 
-    hashes = package.hashes
-    sha256 = hashes.sha256.hex() if hashes is not None and hashes.sha256 else ""
+    sha256 = _sha256(package)
     record = package.package_record if isinstance(package, CondaLockedBinaryPackage) else None
     if isinstance(package, CondaLockedBinaryPackage) and record is not None:
         noarch = record.noarch
@@ -213,3 +212,12 @@ def _entry(package: LockedPackage, platform: str) -> Entry:
         sha256=sha256,
         depends=[need.replace(";", " ;") for need in package.requires_dist],
     )
+
+
+def _sha256(package: LockedPackage) -> str:
+    try:
+        found = package.hashes.sha256 if package.hashes is not None else None
+    except AttributeError:
+        # py-rattler 0.28 wraps the hashes of a package that has none, and stumbles over them.
+        return ""
+    return found.hex() if found else ""

@@ -22,9 +22,9 @@ from ..api.base import TerrariumHandler
 from ..api.bearer import bearer
 from ..api.hosts import JupyterHost, bind
 from ..api.operation import OPERATION, Operation
-from ..api.routes import LOCAL, PACKAGE_FILE, ROUTES, pattern
+from ..api.routes import BUNDLES, LOCAL, PACKAGE_FILE, ROUTES, pattern
 from ..models.away import StoreAway
-from ..models.problem import Forbidden, NotFound, TerrariumError, Unauthenticated
+from ..models.problem import Conflict, Forbidden, NotFound, TerrariumError, Unauthenticated
 from ..models.share import SHARE_HEADER, ShareUse
 from ..services.status import shell_command
 from .address import StoreAddress
@@ -268,6 +268,12 @@ def _verb(described: Operation, path: str) -> Any:
                 )
             principal = await self.principal()
             await self.authorise(described.action, f"terrarium:{described.resource}")
+            if path == BUNDLES:
+                raise Conflict(
+                    "a bundle is brought to the store itself",
+                    f"Run `jupyter terrarium import FILE` on the machine of "
+                    f"{self._target.address.url}, or send it there with a token.",
+                )
             if path == "status":
                 await self.status()
             elif described.response is ShareUse:

@@ -23,6 +23,7 @@ from ..models.names import is_name
 from ..models.problem import InvalidRequest
 from ..store.checks import require_space
 from ..store.flock import try_lock
+from .auditing import audited
 from .channel_access import access
 from .context import ServiceContext
 from .environments import EnvironmentService
@@ -59,6 +60,18 @@ class BundleService:
         self._namespaces = namespaces
         self._environments = environments
 
+    def room(self, principal: Principal, namespace: str | None) -> int:
+        """Bytes that a bundle may have which the principal brings for *namespace*.
+
+        Raises :class:`NotFound`, :class:`Forbidden` and :class:`DiskFull`.
+        """
+        namespace = namespace or self._namespaces.ensure_personal(principal).name
+        with self._context.database.read() as session:
+            require(session, principal, namespace, "create")
+        root, reserve = self._context.layout.root, self._context.policy.disk_reserve
+        require_space(root, 0, reserve)
+        return max(0, shutil.disk_usage(root).free - reserve)
+
     def accept(
         self, principal: Principal, file: Path, namespace: str | None = None
     ) -> ImportedBundle:
@@ -74,7 +87,7 @@ class BundleService:
         with self._context.database.read() as session:
             require(session, principal, namespace, "create")
         platform = self._context.platform
-        with self._directory() as work:
+        with self.directory() as work:
             bundle = self._read(file, work)
             lock = self._context.solver.read_lockfile(bundle.lockfile)
             if bundle.platform and bundle.platform != platform:
@@ -95,6 +108,7 @@ class BundleService:
             bytes=sum(one.size for one in bundle.files.values()),
         )
 
+    @audited("environment.create")
     def create(
         self,
         principal: Principal,
@@ -161,7 +175,7 @@ class BundleService:
         return new
 
     @contextmanager
-    def _directory(self) -> Iterator[Path]:
+    def directory(self) -> Iterator[Path]:
         """A directory that nobody else takes for a dead worker's, and that is gone afterwards."""
         layout = self._context.layout
         work = layout.worker(f"import-{secrets.token_hex(6)}")
