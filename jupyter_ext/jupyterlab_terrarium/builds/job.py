@@ -7,8 +7,9 @@ import sys
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
+from ..models.base import BaseModel
 from ..models.digest import platform_digest
 from ..models.lock import Lock, PlatformLock
 from ..models.problem import InvalidLock
