@@ -11,6 +11,7 @@ from ..access.principals import Principal
 from ..builds.solver_client import SolverClient
 from ..builds.supervisor import Supervisor
 from ..conda.channels import ChannelConfig
+from ..models.base import complete
 from ..models.platforms import host_platform
 from ..store import people
 from ..store.audit import protect
@@ -104,8 +105,10 @@ def settle() -> None:
     """For a server, once it has begun: what is in memory now stays there for its whole life.
 
     The garbage collector looked at all of it again and again, which held up every request for a
-    tenth of a second. See ``gc.freeze`` in Python's documentation.
+    tenth of a second. See ``gc.freeze`` in Python's documentation. No request has to wait until
+    its models are built, either.
     """
+    complete()
     gc.freeze()
 
 
