@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..kernels.launcher import RESERVED, UNSET, variables
-from .form import Subject
 from .placeholders import PLACEHOLDER
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
@@ -102,23 +101,24 @@ class Active:
     deactivate: list[str]
 
 
-def read(prefix: Path, store: str, subject: Subject, paths: Iterable[str]) -> Active:
-    """What activating *subject* in *prefix*, made for the path *store*, does.
-
-    *paths* are those of its tree.
-    """
+def read(prefix: Path, store: str, namespace: str, name: str, number: int) -> Active:
+    """What activating the version in *prefix*, made for the path *store*, does."""
     found: dict[str, str | None] = {}
-    for name, value in sorted(variables(prefix).items()):
-        if _NAME.fullmatch(name) and name not in RESERVED:
-            found[name] = None if value == UNSET else value.replace(store, PLACEHOLDER)
-    files = sorted(path for path in paths if path.endswith(".sh"))
+    for variable, value in sorted(variables(prefix).items()):
+        if _NAME.fullmatch(variable) and variable not in RESERVED:
+            found[variable] = None if value == UNSET else value.replace(store, PLACEHOLDER)
     return Active(
-        reference=f"{subject.namespace}/{subject.name}@{subject.number}",
-        name=subject.name,
+        reference=f"{namespace}/{name}@{number}",
+        name=name,
         variables=found,
-        activate=[path for path in files if path.startswith("etc/conda/activate.d/")],
-        deactivate=[path for path in reversed(files) if path.startswith("etc/conda/deactivate.d/")],
+        activate=_scripts(prefix, "etc/conda/activate.d"),
+        deactivate=_scripts(prefix, "etc/conda/deactivate.d")[::-1],
     )
+
+
+def _scripts(prefix: Path, directory: str) -> list[str]:
+    files = sorted(path.name for path in (prefix / directory).glob("*.sh"))
+    return [f"{directory}/{name}" for name in files]
 
 
 def scripts(active: Active, place: str | None) -> Iterator[tuple[str, str, bool]]:

@@ -6,6 +6,7 @@ from .apptainer import ApptainerDefinition
 from .archive import GzipArchive, ZstdArchive
 from .explicit import ExplicitList
 from .form import Form
+from .modulefiles import LuaModulefile, TclModulefile
 from .oci_image import OciImage
 from .squashfs import Squashfs
 
@@ -16,6 +17,8 @@ _ALL: tuple[Form, ...] = (
     OciImage(),
     Squashfs(),
     ApptainerDefinition(),
+    LuaModulefile(),
+    TclModulefile(),
 )
 
 FORMS: dict[str, Form] = {form.name: form for form in _ALL}
