@@ -3,7 +3,8 @@ import { ServerConnection } from '@jupyterlab/services';
 import { ApiProblem, noAnswer, readProblem } from './api-problem';
 import { queryString, type Query } from './api-query';
 
-const API_PATH = 'terrarium/api/v1';
+/** Where the API is, below the server's base URL. */
+export const API_PATH = 'terrarium/api/v1';
 
 /** Requests to the REST API. Every method rejects with `ApiProblem`. */
 export class ApiRequests {

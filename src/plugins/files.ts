@@ -72,7 +72,7 @@ export const filesPlugin: JupyterFrontEndPlugin<void> = {
             path: {
               type: 'string',
               description: trans.__(
-                'Path of an environment.yml or conda-lock.yml; default: the file selected in the file browser'
+                'Path of an environment.yml or of a lockfile; default: the file selected in the file browser'
               )
             }
           }

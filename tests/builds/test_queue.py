@@ -122,8 +122,9 @@ def test_what_was_claimed_anew_is_not_published_by_who_had_it_before(
 
     monkeypatch.setattr(run.BuildRun, "_work", work)
     build_id = ask(store, ANNA, "data")
+    versions = store.services.versions
     store.supervisor.wait_idle(
-        lambda: store.services.builds.show(ANNA, build_id).state is BuildState.SOLVING
+        lambda: versions.show(ANNA, "anna", "data", "1").lock_digest is not None
     )
     [going] = store.supervisor._runs.values()
     other = Presence(store.layout)

@@ -7,8 +7,16 @@ from pathlib import Path
 import pytest
 from alembic import command
 
+from jupyterlab_terrarium.models.digest import platform_digest
 from jupyterlab_terrarium.models.lock import CondaPackage, Lock, PipPackage, PlatformLock
-from jupyterlab_terrarium.store import environments, locks, migrate, namespaces
+from jupyterlab_terrarium.store import (
+    builds,
+    environment_list,
+    environments,
+    locks,
+    migrate,
+    namespaces,
+)
 from jupyterlab_terrarium.store.database import Database
 from jupyterlab_terrarium.store.environment_filter import matched_packages
 from jupyterlab_terrarium.store.tables import EnvironmentRow
@@ -70,14 +78,11 @@ def found(database: Database, text: str) -> dict[str, list[str]]:
     with database.read() as session:
         mine = namespaces.personal(session, "anna")
         assert mine is not None
-        records, total = environments.page(session, {mine.id}, PLATFORM, text=text, limit=10)
+        records, total = environment_list.page(session, {mine.id}, PLATFORM, text=text, limit=10)
         assert total == len(records)
         packages = matched_packages(session, text, records)
     return {
-        record.environment.name: [
-            " ".join(item) for item in packages.get(record.environment.id, [])
-        ]
-        for record in records
+        record.name: [" ".join(item) for item in packages.get(record.id, [])] for record in records
     }
 
 
@@ -126,14 +131,54 @@ def test_pages_of_a_filtered_list_say_how_many_there_are_in_all(database: Databa
         assert mine is not None
 
         def page(after: tuple[str, str] | None) -> tuple[list[str], int]:
-            records, total = environments.page(
+            records, total = environment_list.page(
                 session, {mine.id}, PLATFORM, text="num", after=after, limit=1
             )
-            return [record.environment.name for record in records], total
+            return [record.name for record in records], total
 
         assert page(None) == (["analysis"], 2)
         assert page((mine.name, "analysis")) == (["numbers"], 2)
         assert page((mine.name, "numbers")) == ([], 2)
+
+
+def test_more_than_are_read_at_once_are_counted(
+    database: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(environment_list, "_COUNTED_AT_ONCE", 1)
+    with database.read() as session:
+        mine = namespaces.personal(session, "anna")
+        assert mine is not None
+        listed, total = environment_list.page(session, {mine.id}, PLATFORM, text="n", limit=1)
+    assert [row.name for row in listed] == ["analysis"]
+    assert total == 2
+
+
+def test_a_row_is_about_the_current_version_and_says_how_the_latest_fares(
+    database: Database,
+) -> None:
+    with database.write() as session:
+        mine = namespaces.personal(session, "anna")
+        assert mine is not None
+        record = environments.find(session, mine.id, "analysis", PLATFORM)
+        assert record is not None
+        row = record.environment
+        row.current_version_id = record.latest.id
+        digest = platform_digest(Lock(platforms=[ANALYSIS, ELSEWHERE]), PLATFORM)
+        locks.record_prefix(
+            session, digest, PLATFORM, size=7, files=1, kernels=[], warnings=["drifted"]
+        )
+        next_one = environments.add_version(
+            session, row, text="", specification={}, run_link_scripts=[], user="anna"
+        )
+        locks.attach(session, next_one, Lock(platforms=[REPORT]))
+        build = builds.add(session, next_one, "anna")
+    with database.read() as session:
+        listed = environment_list.one(session, row.id, PLATFORM)
+    assert (listed.current, listed.latest) == (1, 2)
+    assert (listed.conda, listed.pip, listed.headline) == (3, 1, "python 3.12")
+    assert (listed.size, listed.warnings, listed.latest_warnings) == (7, ["drifted"], None)
+    assert listed.build is not None
+    assert (listed.build.id, listed.build.state) == (build.id, "queued")
 
 
 def test_packages_of_older_stores_are_found_after_the_migration(database: Database) -> None:

@@ -11,7 +11,14 @@ from alembic.migration import MigrationContext
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from jupyterlab_terrarium.store import audit, builds, environments, events, namespaces
+from jupyterlab_terrarium.store import (
+    audit,
+    builds,
+    environment_list,
+    environments,
+    events,
+    namespaces,
+)
 from jupyterlab_terrarium.store.audit import protect
 from jupyterlab_terrarium.store.database import Database
 from jupyterlab_terrarium.store.tables import EnvironmentRow, NamespaceRow
@@ -38,7 +45,7 @@ def _environment(database: Database, user: str) -> tuple[str, str]:
     with database.write() as session:
         namespace = namespaces.create_personal(session, user, "")
         environment = environments.add(
-            session, namespace, "data", title="", description="", user=user
+            session, namespace, "data", title="Figures", description="", user=user
         )
         return namespace.id, environment.id
 
@@ -59,9 +66,11 @@ def test_an_environment_is_made_listed_built_and_found_again(database: Database)
         assert builds.claim(session, build.id, "somebody") == 1
         assert builds.running(session) == {"anna": 1}
     with database.read() as session:
-        found, total = environments.page(session, {owner}, "linux-64", text="DAT", limit=10)
+        found, total = environment_list.page(session, {owner}, "linux-64", text="DAT", limit=10)
         assert total == 1
-        assert found[0].environment.created.tzinfo is not None
+        assert found[0].updated.tzinfo is not None
+        assert found[0].build is not None
+        assert environment_list.page(session, {owner}, "linux-64", text="fig", limit=10)[1] == 1
         assert builds.counts(session) == (1, 0)
 
 

@@ -6,6 +6,7 @@ not see does not exist for them, so a missing right to read is answered as "not 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -72,11 +73,18 @@ def lower(one: Role, other: Role) -> Role:
 
 def grants(session: Session, principal: Principal) -> dict[str, Role]:
     """Ids of the namespaces that the principal can see, with the role in each."""
+    return _seen(session, principal, members.roles(session, principal.user, principal.groups))
+
+
+def _seen(
+    session: Session, principal: Principal, roles: Iterable[tuple[str, Role]]
+) -> dict[str, Role]:
+    """Like :func:`grants`, with the *roles* in whole namespaces that somebody has given them."""
     found: dict[str, Role] = {}
     own = namespaces.personal(session, principal.user)
     if own is not None:
         found[own.id] = "owner"
-    for namespace_id, role in members.roles(session, principal.user, principal.groups):
+    for namespace_id, role in roles:
         found[namespace_id] = higher(found.get(namespace_id), role)
     if principal.administrator:
         found.update(dict.fromkeys(namespaces.shared_ids(session), "owner"))
@@ -113,11 +121,12 @@ class Reach:
 
 def reach(session: Session, principal: Principal) -> Reach:
     """All roles of the principal. One on an environment shows nothing without its namespace."""
-    seen = grants(session, principal)
+    given = members.roles_everywhere(session, principal.user, principal.groups)
+    whole = [(namespace_id, role) for namespace_id, single, role in given if not single]
+    seen = _seen(session, principal, whole)
     found: dict[str, Role] = {}
-    for place, role in members.environment_roles(session, principal.user, principal.groups):
-        namespace_id, environment_id = place
-        if namespace_id in seen:
+    for namespace_id, environment_id, role in given:
+        if environment_id and namespace_id in seen:
             limited = role if principal.limit is None else lower(role, principal.limit.role)
             found[environment_id] = higher(found.get(environment_id), limited)
     return Reach(seen, found)

@@ -12,12 +12,14 @@ import shlex
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from ..kernels.launcher import RESERVED, UNSET, variables
 from .placeholders import PLACEHOLDER
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _ALWAYS = ("PATH", "CONDA_PREFIX", "CONDA_DEFAULT_ENV", "CONDA_SHLVL", "PYTHONNOUSERSITE")
+_ACTIVATE_D, _DEACTIVATE_D = "etc/conda/activate.d", "etc/conda/deactivate.d"
 ACTIVATE, DEACTIVATE = "bin/activate", "bin/deactivate"
 ENTRYPOINT = ".terrarium/entrypoint"
 
@@ -101,24 +103,48 @@ class Active:
     deactivate: list[str]
 
 
-def read(prefix: Path, store: str, namespace: str, name: str, number: int) -> Active:
-    """What activating the version in *prefix*, made for the path *store*, does."""
+class Named(Protocol):
+    """A version by its names."""
+
+    @property
+    def namespace(self) -> str:
+        """Of the owner."""
+        ...
+
+    @property
+    def name(self) -> str:
+        """Of the environment."""
+        ...
+
+    @property
+    def number(self) -> int:
+        """Of the version."""
+        ...
+
+
+def read(prefix: Path, store: str, version: Named, paths: Iterable[str]) -> Active:
+    """What activating *version* in *prefix*, made for the path *store*, does.
+
+    *paths* are those of its files; :func:`listed` has the ones that matter.
+    """
     found: dict[str, str | None] = {}
-    for variable, value in sorted(variables(prefix).items()):
-        if _NAME.fullmatch(variable) and variable not in RESERVED:
-            found[variable] = None if value == UNSET else value.replace(store, PLACEHOLDER)
+    for name, value in sorted(variables(prefix).items()):
+        if _NAME.fullmatch(name) and name not in RESERVED:
+            found[name] = None if value == UNSET else value.replace(store, PLACEHOLDER)
+    files = sorted(path for path in paths if path.endswith(".sh"))
     return Active(
-        reference=f"{namespace}/{name}@{number}",
-        name=name,
+        reference=f"{version.namespace}/{version.name}@{version.number}",
+        name=version.name,
         variables=found,
-        activate=_scripts(prefix, "etc/conda/activate.d"),
-        deactivate=_scripts(prefix, "etc/conda/deactivate.d")[::-1],
+        activate=[path for path in files if path.startswith(f"{_ACTIVATE_D}/")],
+        deactivate=[path for path in reversed(files) if path.startswith(f"{_DEACTIVATE_D}/")],
     )
 
 
-def _scripts(prefix: Path, directory: str) -> list[str]:
-    files = sorted(path.name for path in (prefix / directory).glob("*.sh"))
-    return [f"{directory}/{name}" for name in files]
+def listed(prefix: Path) -> list[str]:
+    """Paths of the activation scripts in *prefix*."""
+    directories = (_ACTIVATE_D, _DEACTIVATE_D)
+    return [f"{one}/{file.name}" for one in directories for file in (prefix / one).glob("*.sh")]
 
 
 def scripts(active: Active, place: str | None) -> Iterator[tuple[str, str, bool]]:

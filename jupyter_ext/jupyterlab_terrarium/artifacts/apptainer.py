@@ -84,6 +84,7 @@ class ApptainerDefinition(TextForm):
     title = "Apptainer definition"
     purpose = "For `apptainer build`: makes a SIF of the archive or the image beside it."
     suffix = ".def"
+    group = "container"
     per_platform = True
     options = DefinitionOptions
 

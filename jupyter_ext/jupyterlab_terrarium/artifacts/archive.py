@@ -16,8 +16,9 @@ from typing import IO, ClassVar
 
 from pydantic import Field
 
+from ..models.artifact import FormGroup, FormNeeds
 from .compression import Compressed, Method
-from .form import Form, FormOptions, Needs, Subject, Workshop
+from .form import Form, FormOptions, Subject, Workshop
 from .identity import PATH as IDENTITY
 from .identity import Identity, read_identity
 from .node import Node
@@ -47,7 +48,8 @@ class ArchiveOptions(FormOptions):
 
 
 class _Archive(Form):
-    needs: ClassVar[Needs] = "prefix"
+    group: ClassVar[FormGroup] = "files"
+    needs: ClassVar[FormNeeds] = "prefix"
     per_platform = True
     options = ArchiveOptions
     method: ClassVar[Method]

@@ -11,19 +11,15 @@ import abc
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import ClassVar, Literal, Protocol
+from typing import ClassVar, Protocol
 
 from pydantic import BaseModel, ConfigDict
 
+from ..models.artifact import FormGroup, FormNeeds
 from ..models.digest import platform_digest
 from ..models.lock import CondaPackage, Lock, PipPackage, PlatformLock
 from ..models.problem import NotFound
 from ..models.specification import Specification
-
-#: What a form is made from, beside the lock. ``text``: nothing, so it is made at once, as one text.
-#: ``packages``: package files, so it is made on any server for every platform of the lock.
-#: ``prefix``: the complete prefix of this server's platform.
-Needs = Literal["text", "packages", "prefix"]
 
 #: 1980-01-01, the earliest time that every archive format can hold.
 _EARLIEST = 315_532_800
@@ -146,7 +142,11 @@ class Form(abc.ABC):
     #: Of the file name, with its dot.
     suffix: ClassVar[str]
     media_type: ClassVar[str]
-    needs: ClassVar[Needs]
+    #: What it is made from, beside the lock. ``text``: nothing, so it is made at once.
+    #: ``packages``: package files, so it is made on any server for every platform of the lock.
+    #: ``prefix``: the complete prefix of this server's platform.
+    needs: ClassVar[FormNeeds]
+    group: ClassVar[FormGroup] = "recipe"
     #: Whether there is one for each platform, not one for all of them.
     per_platform: ClassVar[bool]
     revision: ClassVar[int] = 1
@@ -181,7 +181,7 @@ class TextForm(Form):
     """
 
     slow: ClassVar[bool] = False
-    needs: ClassVar[Needs] = "text"
+    needs: ClassVar[FormNeeds] = "text"
     media_type: ClassVar[str] = "text/plain; charset=utf-8"
 
     @abc.abstractmethod

@@ -14,10 +14,11 @@ from typing import ClassVar
 from pydantic import Field
 
 from ..conda import manifest
+from ..models.artifact import FormNeeds
 from . import activation
 from .activation import Active
 from .archive import MAX_PLACE, PLACE
-from .form import Form, FormOptions, Needs, Subject, Workshop
+from .form import Form, FormOptions, Subject, Workshop
 from .placeholders import PLACEHOLDER
 from .problem import FormImpossible
 
@@ -128,7 +129,8 @@ class ModuleOptions(FormOptions):
 
 
 class _Modulefile(Form):
-    needs: ClassVar[Needs] = "prefix"
+    needs: ClassVar[FormNeeds] = "prefix"
+    group = "container"
     media_type = "text/plain; charset=utf-8"
     per_platform = True
     options = ModuleOptions
@@ -151,9 +153,7 @@ class _Modulefile(Form):
                 "The files of this version are not complete on this server.",
                 "Build it again, then try again.",
             )
-        active = activation.read(
-            prefix, installed.path, subject.namespace, subject.name, subject.number
-        )
+        active = activation.read(prefix, installed.path, subject, activation.listed(prefix))
         target.write_text(self.text(active, options.path, digest), "utf-8")
 
     def text(self, active: Active, place: str, digest: str) -> str:

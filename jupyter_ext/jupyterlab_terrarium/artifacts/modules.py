@@ -81,7 +81,7 @@ def _files(published: list[Published], found: Refreshed) -> dict[str, str]:
             store = str(one.prefix.resolve(strict=True))
         except OSError:
             continue
-        active = activation.read(one.prefix, store, one.namespace, one.name, one.number)
+        active = activation.read(one.prefix, store, one, activation.listed(one.prefix))
         texts = {
             "": tcl_text(active, store, one.digest),
             ".lua": lua_text(active, store, one.digest),

@@ -10,10 +10,11 @@ from typing import Any, ClassVar
 
 from pydantic import Field
 
+from ..models.artifact import FormNeeds
 from . import activation, identity
 from .archive import MAX_PLACE, PLACE
 from .compression import Method
-from .form import Form, FormOptions, Needs, Subject, Workshop
+from .form import Form, FormOptions, Subject, Workshop
 from .oci_layers import LayerFile, make_layer, split
 from .oci_layout import Base, dump, open_base, read_config, write_layout
 from .placeholders import PLACEHOLDER
@@ -61,8 +62,9 @@ class OciImage(Form):
     title = "Container image"
     purpose = "For Docker, Podman, Kubernetes, a registry: `skopeo copy oci-archive:FILE ...`."
     suffix = ".oci.tar"
+    group = "container"
     media_type = "application/x-tar"
-    needs: ClassVar[Needs] = "prefix"
+    needs: ClassVar[FormNeeds] = "prefix"
     per_platform = True
     options = ImageOptions
 

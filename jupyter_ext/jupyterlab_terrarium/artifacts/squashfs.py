@@ -15,8 +15,9 @@ from typing import ClassVar, Literal
 
 from pydantic import Field
 
+from ..models.artifact import FormNeeds
 from .archive import MAX_PLACE, PLACE, write_tree
-from .form import Form, FormOptions, Needs, Subject, Workshop
+from .form import Form, FormOptions, Subject, Workshop
 from .identity import PATH as IDENTITY
 from .identity import Identity, read_identity
 from .problem import FormImpossible, ToolMissing
@@ -50,8 +51,9 @@ class Squashfs(Form):
     title = "Squashfs file"
     purpose = "One file to mount at a path, with Apptainer or by the system: for clusters."
     suffix = ".squashfs"
+    group = "container"
     media_type = "application/vnd.squashfs"
-    needs: ClassVar[Needs] = "prefix"
+    needs: ClassVar[FormNeeds] = "prefix"
     per_platform = True
     options = SquashfsOptions
 

@@ -87,9 +87,8 @@ class Tree:
     @cached_property
     def active(self) -> activation.Active:
         """What activating it does."""
-        one = self.subject
-        store = self._store.decode()
-        return activation.read(self.prefix, store, one.namespace, one.name, one.number)
+        paths = [file.path for file in self.manifest.files]
+        return activation.read(self.prefix, self._store.decode(), self.subject, paths)
 
     def nodes(self) -> list[Node]:
         """Everything, sorted by path. Raises :class:`FormImpossible`, ``OSError``."""

@@ -52,6 +52,13 @@ class ChannelAccess:
                 unproven.append(package.sha256)
         return unproven
 
+    def is_free(self, namespace: str, lock: Lock) -> bool:
+        """Whether :meth:`require` has nothing against *lock*, and wants nothing to be proven."""
+        try:
+            return not self.require(namespace, lock)
+        except ChannelForbidden:
+            return False
+
     def require_here(self, namespace: str, lock: Lock) -> None:
         """Like :meth:`require` for what comes into a namespace without a build of its own."""
         if self.require(namespace, lock):

@@ -7,6 +7,15 @@ from ..models.build_problem import WrongMachine, WrongPlatform
 from ..models.lock import Lock
 
 
+def fits(lock: Lock, platform: str) -> bool:
+    """Whether :func:`check_host` has nothing against *lock*."""
+    try:
+        check_host(lock, platform)
+    except (WrongPlatform, WrongMachine):
+        return False
+    return True
+
+
 def check_host(lock: Lock, platform: str) -> None:
     """Refuse in words what could not even be installed here.
 

@@ -17,19 +17,19 @@ from ..models.build import (
     WorkerEvent,
 )
 from ..store import builds
+from ..store.builds import BuildRecord
 from ..store.database import Database
 from ..store.events import emit_build
-from ..store.tables import BuildRow
 from .forecast import Forecast
 
 _PROGRESS_SECONDS = 1.0
 
 
 class ProgressRecord:
-    """Of one build. *ours* gives its row as long as whoever follows it may write there."""
+    """Of one build. *ours* gives its record as long as whoever follows it may write there."""
 
     def __init__(
-        self, database: Database, ours: Callable[[Session], BuildRow | None], forecast: Forecast
+        self, database: Database, ours: Callable[[Session], BuildRecord | None], forecast: Forecast
     ) -> None:
         self._database = database
         self._ours = ours
@@ -55,9 +55,10 @@ class ProgressRecord:
 
     def _enter(self, phase: BuildState) -> None:
         with self._database.write() as session:
-            build = self._ours(session)
-            if build is None or build.state == phase.value:
+            record = self._ours(session)
+            if record is None or record.build.state == phase.value:
                 return
+            build = record.build
             build.fetched = self._fetched
             left = self._forecast.left(phase, 0.0, Progress())
             builds.enter(session, build, phase, seconds_left=left)
@@ -67,8 +68,8 @@ class ProgressRecord:
         progress = Progress.model_validate(counted)
         left = self._forecast.left(event.phase, elapsed, progress)
         with self._database.write() as session:
-            build = self._ours(session)
-            if build is not None:
+            record = self._ours(session)
+            if record is not None:
                 told = progress.model_copy(update={"seconds_left": left})
-                build.progress = told.model_dump(mode="json")
-                emit_build(session, build)
+                record.build.progress = told.model_dump(mode="json")
+                emit_build(session, record.build)

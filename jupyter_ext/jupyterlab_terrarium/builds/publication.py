@@ -37,7 +37,7 @@ def publish_if_complete(
     if info is None:
         return False
     build.reused = True
-    publish(session, layout, build, digest, platform, info)
+    publish(session, layout, build, lock, digest, platform, info)
     return True
 
 
@@ -45,11 +45,12 @@ def publish(
     session: Session,
     layout: Layout,
     build: BuildRow,
+    lock: Lock,
     digest: str,
     platform: str,
     info: InstalledInfo,
 ) -> None:
-    """The version of *build* is ready: its prefix with this platform digest is complete."""
+    """The version of *build* is ready: the prefix of *lock*, with this digest, is complete."""
     version = environments.version(session, build.version_id)
     environment = environments.get(session, version.environment_id)
     locks.record_prefix(
@@ -61,11 +62,13 @@ def publish(
         kernels=list(info.kernels),
         warnings=[*info.warnings, *verifications.drift(layout, digest)],
     )
-    package_files.record(session, layout, locks.of_version(session, version))
+    package_files.record(session, layout, lock)
     fault_point("publication.recorded")
-    checks = Specification.model_validate(version.specification).checks
     results = [CheckResult.model_validate(result) for result in build.checks or []]
-    failed = check_problem(checks, results) if results else None
+    failed = None
+    if results:
+        checks = Specification.model_validate(version.specification).checks
+        failed = check_problem(checks, results)
     build.problem = None if failed is None else failed.model_dump(mode="json")
     build.warnings = [*info.warnings, *warnings(results)]
     known = builds.was_ready(session, version.id)

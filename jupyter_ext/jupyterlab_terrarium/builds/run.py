@@ -22,14 +22,14 @@ from ..models.disk_problem import disk_problem
 from ..models.lock import Lock
 from ..models.problem import Problem, TerrariumError
 from ..models.specification import Specification
-from ..store import builds, environments, fetched_ahead
+from ..store import builds, fetched_ahead, locks
+from ..store.builds import BuildRecord
 from ..store.checks import require_space
 from ..store.prefixes import is_complete
-from ..store.tables import BuildRow
 from .build_log import BuildLog
 from .channel_access import ChannelAccess
 from .explaining import name_lines
-from .fitness import check_host
+from .fitness import check_host, fits
 from .forecast import Forecast, work_of
 from .job import Job
 from .jobs import job_for
@@ -89,9 +89,9 @@ class BuildRun:
         self._ending.set()
         self._kill()
         with self._supervisor.database.write() as session:
-            build = self._open(session)
-            if build is not None:
-                builds.enter(session, build, BuildState.CANCELLED)
+            record = self._open(session)
+            if record is not None:
+                builds.enter(session, record.build, BuildState.CANCELLED)
 
     def abandon(self) -> None:
         """The supervisor stops: end the worker and leave the build to the next supervisor."""
@@ -104,14 +104,17 @@ class BuildRun:
             if self._worker is not None:
                 self._worker.kill()
 
-    def _open(self, session: Session) -> BuildRow | None:
-        """The build while it is ours: not ended, and not claimed anew, by whomever, since."""
+    def _open(self, session: Session) -> BuildRecord | None:
+        """The build while it is ours: not ended, and not claimed anew, by whomever, since.
+
+        Whoever holds the record spares the session a second look at what the build is of.
+        """
         record = builds.get(session, self._build_id)
         if record is None or BuildState(record.build.state) in ENDED:
             return None
         build = record.build
         ours = build.owner == self._supervisor.name and build.fence == self._fence
-        return build if ours else None
+        return record if ours else None
 
     def _run(self) -> None:
         try:
@@ -148,10 +151,10 @@ class BuildRun:
         if not self._abandoned.is_set() or self._cancelled.is_set():
             return
         with self._supervisor.database.write() as session:
-            build = self._open(session)
-            if build is not None:
-                build.attempts -= 1
-                builds.release(session, build)
+            record = self._open(session)
+            if record is not None:
+                record.build.attempts -= 1
+                builds.release(session, record.build)
 
     @property
     def _over(self) -> bool:
@@ -159,31 +162,56 @@ class BuildRun:
 
     def _build(self) -> None:
         supervisor = self._supervisor
-        lock = lock_for_build(supervisor, self._open, self._log, self._ending)
-        if lock is None or self._over:
+        answer = lock_for_build(supervisor, self._open, self._log, self._ending)
+        if answer is None or self._over:
             return
-        platform = supervisor.platform
+        lock, platform = answer.lock, supervisor.platform
+        if answer.new and self._keep(lock, platform):
+            return
         check_host(lock, platform)
         with supervisor.making.turn(platform_digest(lock, platform), self._ending) as mine:
             if mine:
                 self._make(lock, platform)
 
+    def _keep(self, lock: Lock, platform: str) -> bool:
+        """Give the version its lock, once and for ever; whether nothing is left to be done.
+
+        What this machine or the namespace may not have is refused later: the lock is kept.
+        """
+        supervisor = self._supervisor
+        access = ChannelAccess(supervisor.layout, supervisor.policy)
+        fit = fits(lock, platform)
+        with supervisor.database.write() as session:
+            record = self._open(session)
+            if record is None:
+                return True
+            locks.attach(session, record.version, lock)
+            record.version.run_link_scripts = lock.run_link_scripts
+            fault_point("lock.stored")
+            specification = Specification.model_validate(record.version.specification)
+            done = (
+                fit
+                and not specification.checks
+                and access.is_free(record.namespace.name, lock)
+                and publish_if_complete(session, supervisor.layout, record.build, lock, platform)
+            )
+        fault_point("lock.committed")
+        return done
+
     def _make(self, lock: Lock, platform: str) -> None:
         """Publish what is there, or let a worker make it."""
         supervisor = self._supervisor
         with supervisor.database.write() as session:
-            build = self._open(session)
-            if build is None:
+            record = self._open(session)
+            if record is None:
                 return
-            version = environments.version(session, build.version_id)
-            checks = Specification.model_validate(version.specification).checks
+            checks = Specification.model_validate(record.version.specification).checks
             samples = supervisor.history.samples(session)
-            elsewhere = supervisor.store_files(session, version)
-            environment = environments.get(session, version.environment_id)
-            namespace = environments.namespace(session, environment).name
-            unproven = ChannelAccess(supervisor.layout, supervisor.policy).require(namespace, lock)
+            elsewhere = supervisor.store_files(session, record.version)
+            access = ChannelAccess(supervisor.layout, supervisor.policy)
+            unproven = access.require(record.namespace.name, lock)
             if not (checks or unproven) and publish_if_complete(
-                session, supervisor.layout, build, lock, platform
+                session, supervisor.layout, record.build, lock, platform
             ):
                 return
         part = lock.for_platform(platform)
@@ -218,11 +246,12 @@ class BuildRun:
         if result is not None and result.ok and info is not None:
             fault_point("publication.begun")
             with supervisor.database.write() as session:
-                build = self._open(session)
-                if build is not None:
+                record = self._open(session)
+                if record is not None:
+                    build = record.build
                     build.reused = result.reused
                     build.checks = [check.model_dump(mode="json") for check in result.checks]
-                    publish(session, supervisor.layout, build, digest, platform, info)
+                    publish(session, supervisor.layout, build, lock, digest, platform, info)
             fault_point("publication.committed")
             return
         if result is not None and result.problem is not None:
@@ -242,11 +271,10 @@ class BuildRun:
         """What the worker said, with the lines of the specification that it is about."""
         supervisor = self._supervisor
         with supervisor.database.read() as session:
-            build = self._open(session)
-            if build is None:
+            record = self._open(session)
+            if record is None:
                 return problem
-            version = environments.version(session, build.version_id)
-            specification = Specification.model_validate(version.specification)
+            specification = Specification.model_validate(record.version.specification)
         return name_lines(problem, specification, lock, supervisor.platform)
 
     def _follow(self, event: WorkerEvent) -> None:
@@ -261,9 +289,10 @@ class BuildRun:
 
     def _try_again(self, problem: Problem) -> bool:
         with self._supervisor.database.write() as session:
-            build = self._open(session)
-            if build is None or build.retries >= len(RETRY_SECONDS):
+            record = self._open(session)
+            if record is None or record.build.retries >= len(RETRY_SECONDS):
                 return False
+            build = record.build
             seconds = RETRY_SECONDS[build.retries]
             build.retries += 1
             build.attempts -= 1
@@ -278,7 +307,8 @@ class BuildRun:
         if not logged:
             self._log.failed(problem)
         with self._supervisor.database.write() as session:
-            build = self._open(session)
-            if build is not None:
+            record = self._open(session)
+            if record is not None:
+                build = record.build
                 build.problem = problem.model_dump(mode="json")
                 builds.enter(session, build, BuildState.FAILED)

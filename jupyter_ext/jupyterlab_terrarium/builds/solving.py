@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sqlalchemy.orm import Session
 
 from ..faults import fault_point
-from ..models.build import BuildState
 from ..models.lock import Lock
 from ..models.problem import TerrariumError
 from ..models.specification import Specification
-from ..store import builds, environments, locks
-from ..store.tables import BuildRow
+from ..store import locks
+from ..store.builds import BuildRecord
 from .build_log import BuildLog
 from .explaining import explain_solve
 
@@ -24,29 +24,36 @@ if TYPE_CHECKING:
 _EXPLAIN_SECONDS = 10.0
 
 
+@dataclass(frozen=True)
+class BuildLock:
+    """The lock of a build's version; ``new`` when the version does not have it yet."""
+
+    lock: Lock
+    new: bool
+
+
 def lock_for_build(
     supervisor: Supervisor,
-    ours: Callable[[Session], BuildRow | None],
+    ours: Callable[[Session], BuildRecord | None],
     log: BuildLog,
     ending: threading.Event,
-) -> Lock | None:
-    """The lock of the version; solved now, once and for ever, when it has none.
+) -> BuildLock | None:
+    """The lock of the version, solved when it has none.
 
     ``None`` when the build is no longer *ours*. Raises what the solver does, explained.
     """
-    with supervisor.database.write() as session:
-        build = ours(session)
-        if build is None:
+    with supervisor.database.read() as session:
+        record = ours(session)
+        if record is None:
             return None
-        version = environments.version(session, build.version_id)
+        version = record.version
+        known = locks.of_version(session, version)
+        if known is not None:
+            return BuildLock(known, new=False)
         specification = Specification.model_validate(version.specification)
         text = version.specification_text
         asked = list(version.run_link_scripts)
-        known = locks.of_version(session, version)
-        if known is not None:
-            return known
         kept = locks.to_keep(session, version)
-        builds.enter(session, build, BuildState.SOLVING)
     fault_point("solve.begun")
     log.solving()
     try:
@@ -64,14 +71,6 @@ def lock_for_build(
     lock = solution.lock
     log.solved(lock, solution.seconds)
     found = {name for part in lock.platforms for name in lock.scripted(part.platform)}
-    lock = lock.permitting(supervisor.policy.permitted_link_scripts(found, asked))
-    with supervisor.database.write() as session:
-        build = ours(session)
-        if build is None:
-            return None
-        version = environments.version(session, build.version_id)
-        locks.attach(session, version, lock)
-        version.run_link_scripts = lock.run_link_scripts
-        fault_point("lock.stored")
-    fault_point("lock.committed")
-    return lock
+    return BuildLock(
+        lock.permitting(supervisor.policy.permitted_link_scripts(found, asked)), new=True
+    )

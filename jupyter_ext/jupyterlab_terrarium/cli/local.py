@@ -34,6 +34,7 @@ from ..models.share import ShareUse
 from ..models.status import Status
 from ..models.transfer import Transfer, TransferRequest
 from ..models.verification import CacheVerification, VerifiableVersion, Verification
+from ..services.bundles import ImportedBundle
 from ..services.opening import OpenStore
 from ..store.prefixes import empty_trash
 from .background import start_drain
@@ -110,6 +111,14 @@ class LocalPort:
     def create(self, request: EnvironmentCreate) -> Environment:
         """Accept a new environment."""
         return self._services.environments.create(self._principal, request)
+
+    def import_bundle(
+        self, file: Path, namespace: str | None, name: str | None, title: str
+    ) -> tuple[Environment, ImportedBundle]:
+        """Make an environment from a bundle."""
+        return self._services.bundles.create(
+            self._principal, file, namespace=namespace, name=name, title=title
+        )
 
     def update(self, namespace: str, name: str, request: EnvironmentUpdate) -> Environment:
         """Change title, description, marks, the current version, name or namespace."""

@@ -113,10 +113,12 @@ async def link(
     platform: str,
     on_linked: Callable[[int, str], None],
     copy: bool = False,
+    stand_in: str | None = None,
 ) -> None:
     """Verify every file of *packages* and link it into *prefix*.
 
     *copy* makes copies instead of hard links, for prefixes in which programs will change files.
+    *stand_in* is written into files in place of *prefix*, which then only holds them.
     Raises py-rattler's error when a cached file is not what its package says; *prefix* is then
     incomplete, and :func:`jupyterlab_terrarium.conda.seal.altered_file` tells which one it was.
     """
@@ -154,6 +156,7 @@ async def link(
         show_progress=False,
         requested_specs=requested,
         reporter=cast("InstallerReporter", LinkReporter(on_linked)),
+        alternative_target_prefix=stand_in,
         config=Config.from_toml(options) if options else None,
     )
 

@@ -15,6 +15,7 @@ CleanupKind = Literal[
     "bytecode",
     "wheel",
     "kept-package",
+    "artifact",
     "leftover",
     "log",
     "kernelspec",

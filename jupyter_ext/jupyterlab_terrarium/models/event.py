@@ -18,6 +18,7 @@ EventKind = Literal[
     "kernels-changed",
     "proposal-changed",
     "members-changed",
+    "artifact-changed",
 ]
 
 

@@ -54,7 +54,6 @@ class BuildService:
         cursor: str | None = None,
     ) -> Page[Build]:
         """A page of builds, newest first; only active or only ended ones when asked."""
-        self._namespaces.ensure_personal(principal)
         before = None
         if cursor is not None:
             created, last = decode(cursor, 2)
@@ -62,7 +61,7 @@ class BuildService:
                 before = (datetime.fromisoformat(created).astimezone(timezone.utc), last)
             except (ValueError, OverflowError):
                 raise InvalidRequest("the cursor is not one that this list has given out") from None
-        with self._context.database.read() as session:
+        with self._namespaces.reading(principal) as session:
             rows, total = builds.page(
                 session,
                 set(grants(session, principal)),

@@ -17,7 +17,7 @@ from ..models.environment import (
 from ..models.names import suggest_name
 from ..models.problem import Conflict, InvalidRequest, NotFound
 from ..models.status import Page
-from ..store import environments, events, pointers
+from ..store import environment_list, environments, events, pointers
 from ..store.environment_filter import matched_packages
 from ..store.environments import EnvironmentRecord
 from ..store.tables import now
@@ -56,15 +56,14 @@ class EnvironmentService:
         Every word of *text* is part of the name, title or headline, or begins the name (or a part
         of the name) of a package that the environment has.
         """
-        self._namespaces.ensure_personal(principal)
         after = None if cursor is None else decode(cursor, 2)
-        with self._context.database.read() as session:
+        with self._namespaces.reading(principal) as session:
             roles = reach(session, principal)
             if namespace is None:
                 ids = set(roles.namespaces)
             else:
                 ids = {require(session, principal, namespace, "read").namespace.id}
-            records, total = environments.page(
+            rows, total = environment_list.page(
                 session,
                 ids,
                 self._context.platform,
@@ -72,18 +71,19 @@ class EnvironmentService:
                 after=None if after is None else (after[0], after[1]),
                 limit=limit + 1,
             )
-            kernels = environments.kernels(session, {r.environment.id for r in records[:limit]})
-            packages = matched_packages(session, text, records[:limit])
+            listed = rows[:limit]
+            kernels = environment_list.kernels(session, [row.id for row in listed])
+            packages = matched_packages(session, text, listed)
         items = [
             summary_view(
-                r,
-                kernels.get(r.environment.id, []),
-                role=roles.role(r.namespace.id, r.environment.id) or "viewer",
-                packages=packages.get(r.environment.id, []),
+                row,
+                kernels.get(row.id, []),
+                role=roles.role(row.namespace_id, row.id) or "viewer",
+                packages=packages.get(row.id, []),
             )
-            for r in records[:limit]
+            for row in listed
         ]
-        more = len(records) > limit
+        more = len(rows) > limit
         last = items[-1] if more else None
         return Page[EnvironmentSummary](
             items=items,
@@ -103,10 +103,11 @@ class EnvironmentService:
 
     def show(self, principal: Principal, namespace: str, name: str) -> Environment:
         """Everything about one environment."""
-        self._namespaces.ensure_personal(principal)
-        with self._context.database.read() as session:
+        with self._namespaces.reading(principal) as session:
             grant, record = self.find(session, principal, namespace, name, "read")
-            kernels = environments.kernels(session, {record.environment.id})
+            identity = record.environment.id
+            row = environment_list.one(session, identity, self._context.platform)
+            kernels = environment_list.kernels(session, [identity])
             latest = self._versions.view(session, record, record.latest.number)
             current = (
                 None
@@ -115,13 +116,13 @@ class EnvironmentService:
             )
             link = self._context.layout.environment_link(namespace, name)
             return environment_view(
-                summary_view(record, kernels.get(record.environment.id, []), role=grant.role),
+                summary_view(row, kernels.get(identity, []), role=grant.role),
                 record,
                 interpreter=interpreter_path(link, current),
                 current=current,
                 latest=latest,
-                pointers=pointers.of(session, record.environment.id),
-                pinned=pinned_views(session, record.environment.id),
+                pointers=pointers.of(session, identity),
+                pinned=pinned_views(session, identity),
             )
 
     @audited("environment.create")

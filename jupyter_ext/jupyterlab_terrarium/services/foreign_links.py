@@ -13,6 +13,7 @@ from pydantic import ValidationError
 
 from ..access.principals import Principal
 from ..conda.specification import read_specification
+from ..models.lockfile_kind import lockfile_kind
 from ..models.names import suggest_name
 from ..models.problem import InvalidRequest
 from ..models.recipe import RECIPE_ARGUMENT, Recipe, RecipeLink, is_payload, pack, unpack
@@ -94,7 +95,7 @@ class ForeignLinkService:
         return made
 
     def _file(self, text: str, address: str, words: dict[str, Any]) -> ForeignLink:
-        if "\npackage:" not in f"\n{text}":
+        if lockfile_kind(text) is None:
             return self._specification(text, address, words)
         lock = self._context.solver.read_lockfile(text)
         with self._context.database.read() as session:

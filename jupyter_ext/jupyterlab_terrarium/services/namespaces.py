@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from sqlalchemy.orm import Session
 
 from ..access.permissions import grants, require
@@ -33,6 +36,17 @@ class NamespaceService:
                 session, principal.user, principal.display_name
             )
 
+    @contextmanager
+    def reading(self, principal: Principal) -> Iterator[Session]:
+        """A session for reading in which the principal's own namespace is there."""
+        with self._context.database.read() as session:
+            if namespaces.personal(session, principal.user) is not None:
+                yield session
+                return
+        self.ensure_personal(principal)
+        with self._context.database.read() as session:
+            yield session
+
     def page(self, principal: Principal) -> Page[Namespace]:
         """Every namespace that the principal can see, their own first."""
         own = self.ensure_personal(principal)
@@ -43,8 +57,7 @@ class NamespaceService:
 
     def show(self, principal: Principal, name: str) -> Namespace:
         """One namespace."""
-        self.ensure_personal(principal)
-        with self._context.database.read() as session:
+        with self.reading(principal) as session:
             identity = require(session, principal, name, "read").namespace.id
             return self._views(session, principal, {identity})[0]
 

@@ -20,26 +20,44 @@ from ..models.namespace import Role
 from ..models.problem import Problem
 from ..models.specification import Specification
 from ..store.builds import BuildRecord
+from ..store.environment_list import ListedBuild, ListedEnvironment, ListedKernel
 from ..store.environments import EnvironmentRecord, VersionRecord
 from ..store.pointers import PointerRecord
-from ..store.tables import BuildRow, KernelRow, LockPlatformRow, PrefixRow, VersionRow
+from ..store.tables import BuildRow, LockPlatformRow, VersionRow
 from .queue import Outlook
 
 
 def build_view(record: BuildRecord, outlook: Outlook | None = None) -> Build:
     """A build as the API shows it; without *outlook*, what is left is as of its last progress."""
-    row = record.build
-    progress = Progress.model_validate(row.progress)
-    if outlook is not None:
-        progress = progress.model_copy(update={"seconds_left": outlook.seconds_left})
-    return Build(
-        id=row.id,
+    view = _build_view(
+        record.build,
+        environment_id=record.environment.id,
         namespace=record.namespace.name,
         environment=record.environment.name,
-        environment_id=record.environment.id,
         version=record.version.number,
+    )
+    if outlook is not None:
+        view.progress.seconds_left = outlook.seconds_left
+        view.position = outlook.position
+    return view
+
+
+def _build_view(
+    row: BuildRow | ListedBuild,
+    *,
+    environment_id: str,
+    namespace: str,
+    environment: str,
+    version: int,
+) -> Build:
+    return Build(
+        id=row.id,
+        namespace=namespace,
+        environment=environment,
+        environment_id=environment_id,
+        version=version,
         state=BuildState(row.state),
-        progress=progress,
+        progress=Progress.model_validate(row.progress),
         phases=[Phase.model_validate(phase) for phase in row.phases],
         problem=None if row.problem is None else Problem.model_validate(row.problem),
         warnings=row.warnings,
@@ -51,15 +69,19 @@ def build_view(record: BuildRecord, outlook: Outlook | None = None) -> Build:
         cancel_requested=row.cancel_requested,
         reused=row.reused,
         retries=row.retries,
-        position=None if outlook is None else outlook.position,
     )
 
 
-def version_state(build: BuildRow | None, prefix: PrefixRow | None) -> VersionState:
-    """A version is ready when its prefix is complete; else its last build tells."""
+def version_state(
+    build: BuildRow | ListedBuild | None, warnings: Sequence[str] | None
+) -> VersionState:
+    """A version is ready when its prefix is complete; else its last build tells.
+
+    *warnings* are the prefix's, ``None`` while it is not complete.
+    """
     state = None if build is None else BuildState(build.state)
-    if prefix is not None and (state is None or state in ENDED):
-        warned = bool(prefix.warnings) or (build is not None and bool(build.warnings))
+    if warnings is not None and (state is None or state in ENDED):
+        warned = bool(warnings) or (build is not None and bool(build.warnings))
         return VersionState.WARNING if warned else VersionState.READY
     if state is BuildState.CANCELLED:
         return VersionState.CANCELLED
@@ -68,50 +90,49 @@ def version_state(build: BuildRow | None, prefix: PrefixRow | None) -> VersionSt
     return VersionState.BUILDING
 
 
-def _packages(platform: LockPlatformRow | None) -> int:
-    return 0 if platform is None else platform.conda + platform.pip
-
-
-def kernel_views(rows: Sequence[KernelRow]) -> list[Kernel]:
-    """Kernels of an environment."""
-    return [
-        Kernel(
-            name=row.name, kernel=row.kernel, display_name=row.display_name, language=row.language
-        )
-        for row in rows
-    ]
-
-
 def summary_view(
-    record: EnvironmentRecord,
-    kernels: Sequence[KernelRow],
+    row: ListedEnvironment,
+    kernels: Sequence[ListedKernel],
     *,
     role: Role,
     packages: Sequence[tuple[str, str]] = (),
 ) -> EnvironmentSummary:
     """One row of a list of environments; *packages* (name, version) are why a filter found it."""
-    row, latest = record.environment, record.latest
-    build = record.build
+    build = row.build
     return EnvironmentSummary(
         id=row.id,
-        namespace=record.namespace.name,
+        namespace=row.namespace,
         name=row.name,
         title=row.title,
-        state=version_state(build, record.latest_prefix),
+        state=version_state(build, row.latest_warnings),
         recommended=row.recommended,
         role=role,
-        current=None if record.current is None else record.current.number,
-        latest=latest.number,
+        current=row.current,
+        latest=row.latest,
         updated=row.updated,
-        packages=_packages(record.platform),
-        size=0 if record.prefix is None else record.prefix.size,
-        headline="" if record.platform is None else record.platform.headline,
+        packages=(row.conda or 0) + (row.pip or 0),
+        size=row.size or 0,
+        headline=row.headline or "",
         has_kernel=bool(kernels),
-        kernels=kernel_views(kernels),
+        kernels=[
+            Kernel(
+                name=kernel.name,
+                kernel=kernel.kernel,
+                display_name=kernel.display_name,
+                language=kernel.language,
+            )
+            for kernel in kernels
+        ],
         build=None
         if build is None
-        else build_view(BuildRecord(build, latest, row, record.namespace)),
-        warnings=[] if record.prefix is None else record.prefix.warnings,
+        else _build_view(
+            build,
+            environment_id=row.id,
+            namespace=row.namespace,
+            environment=row.name,
+            version=row.latest,
+        ),
+        warnings=row.warnings or [],
         matched_packages=[f"{name} {version}" for name, version in packages],
     )
 
@@ -124,14 +145,14 @@ def version_summary_view(
     build = record.build
     return VersionSummary(
         number=row.number,
-        state=version_state(build, record.prefix),
+        state=version_state(build, None if record.prefix is None else record.prefix.warnings),
         current=environment.current is not None and environment.current.id == row.id,
         created=row.created,
         created_by=row.created_by,
         lock_digest=row.lock_digest,
         mode="keep" if row.mode == "keep" else "refresh",
         base_version=record.base,
-        packages=_packages(record.platform),
+        packages=0 if record.platform is None else record.platform.conda + record.platform.pip,
         size=0 if record.prefix is None else record.prefix.size,
         note=row.note,
         pointers=named.get(row.id, []),

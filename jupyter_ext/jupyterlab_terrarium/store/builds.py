@@ -147,12 +147,17 @@ def running(session: Session) -> dict[str, int]:
 
 
 def claim(session: Session, build_id: str, owner: str) -> int:
-    """Take a queued build; returns the fence: whoever holds an older number lets go."""
+    """Take a queued build; returns the fence: whoever holds an older number lets go.
+
+    One whose version has no lock is solved first of all.
+    """
     row = session.get_one(BuildRow, build_id)
     row.owner = owner
     row.attempts += 1
     row.fence += 1
     row.started = row.started or now()
+    if session.get_one(VersionRow, row.version_id).lock_digest is None:
+        enter(session, row, BuildState.SOLVING)
     return row.fence
 
 

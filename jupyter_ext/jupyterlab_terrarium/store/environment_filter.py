@@ -12,7 +12,7 @@ from . import lock_packages
 from .tables import EnvironmentRow, LockPlatformRow, NamespaceRow
 
 if TYPE_CHECKING:
-    from .environments import EnvironmentRecord
+    from .environment_list import ListedEnvironment
 
 
 def words(text: str) -> list[str]:
@@ -20,23 +20,26 @@ def words(text: str) -> list[str]:
     return list(dict.fromkeys(text.lower().split()))
 
 
-def condition(text: str, platform: str) -> ColumnElement[bool]:
+def condition(session: Session, text: str, platform: str) -> ColumnElement[bool]:
     """That every word of *text* is part of a label, or begins the name of a package.
 
-    For queries that join environment and namespace.
+    For queries of *session* that join environment and namespace.
     """
-    return and_(true(), *(_found(word, platform) for word in words(text)))
+    # What SQLite's LIKE compares need not be folded for it as well, 10,000 times.
+    folds = session.get_bind().dialect.name == "sqlite"
+    return and_(true(), *(_found(word, platform, folds) for word in words(text)))
 
 
-def _found(word: str, platform: str) -> ColumnElement[bool]:
-    # Names have no capitals, and folding those of 10,000 environments would take its time.
+def _found(word: str, platform: str, folds: bool) -> ColumnElement[bool]:
+    """*folds*: whether the database's LIKE makes no difference between small and capital."""
+    title = EnvironmentRow.title
+    # Names have no capitals.
     places = [EnvironmentRow.name.contains(word, autoescape=True)]
     if "/" in word:
         path = NamespaceRow.name.concat("/").concat(EnvironmentRow.name)
         places.append(path.contains(word, autoescape=True))
-    # Most have no title, and to fold one costs more than to see that.
-    titled = and_(EnvironmentRow.title != "", EnvironmentRow.title.icontains(word, autoescape=True))
-    places.append(titled)
+    contains = title.contains if folds else title.icontains
+    places.append(contains(word, autoescape=True))
     part = LockPlatformRow.headline.icontains(word, autoescape=True)
     if lock_packages.is_searched(word):
         part |= LockPlatformRow.id.in_(lock_packages.having(word))
@@ -46,7 +49,7 @@ def _found(word: str, platform: str) -> ColumnElement[bool]:
 
 
 def matched_packages(
-    session: Session, text: str, records: Sequence[EnvironmentRecord]
+    session: Session, text: str, listed: Sequence[ListedEnvironment]
 ) -> dict[str, list[tuple[str, str]]]:
     """Packages (name, version) by which *text* found these, by environment id.
 
@@ -54,21 +57,17 @@ def matched_packages(
     """
     found: dict[str, list[tuple[str, str]]] = {}
     for word in filter(lock_packages.is_searched, words(text)):
-        locks = {
-            record.environment.id: record.platform.id
-            for record in records
-            if record.platform is not None and not _is_label(word, record)
+        parts = {
+            row.id: row.part for row in listed if row.part is not None and not _is_label(word, row)
         }
-        packages = lock_packages.nearest(session, word, set(locks.values())) if locks else {}
-        for environment_id, lock_platform_id in locks.items():
-            package = packages.get(lock_platform_id)
+        packages = lock_packages.nearest(session, word, set(parts.values())) if parts else {}
+        for environment_id, part in parts.items():
+            package = packages.get(part)
             if package is not None and package not in found.setdefault(environment_id, []):
                 found[environment_id].append(package)
     return found
 
 
-def _is_label(word: str, record: EnvironmentRecord) -> bool:
-    headline = "" if record.platform is None else record.platform.headline
-    path = f"{record.namespace.name}/{record.environment.name}"
-    shown = (path if "/" in word else record.environment.name, record.environment.title, headline)
-    return any(word in label.lower() for label in shown)
+def _is_label(word: str, row: ListedEnvironment) -> bool:
+    path = f"{row.namespace}/{row.name}" if "/" in word else row.name
+    return any(word in label.lower() for label in (path, row.title, row.headline or ""))

@@ -6,15 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, func, or_, select
-from sqlalchemy.orm import Session, aliased, defer
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session, aliased
 from typing_extensions import Unpack
 
-from . import environment_filter
 from .tables import (
     BuildRow,
     EnvironmentRow,
-    KernelRow,
     LockPlatformRow,
     NamespaceRow,
     PrefixRow,
@@ -25,29 +23,21 @@ from .tables import (
 _CurrentVersion = aliased(VersionRow)
 _LatestVersion = aliased(VersionRow)
 _BaseVersion = aliased(VersionRow)
-_LatestPrefix = aliased(PrefixRow)
-_LatestPlatform = aliased(LockPlatformRow)
-
-#: Long texts, of which a list shows nothing.
-_NOT_IN_LISTS = [
-    defer(column, raiseload=True)
-    for version in (_CurrentVersion, _LatestVersion)
-    for column in (version.specification, version.specification_text, version.run_link_scripts)
-]
 
 
 @dataclass(frozen=True)
 class EnvironmentRecord:
-    """An environment with everything that one row of a list shows."""
+    """A visible environment with its versions, and the files of the one that is shown.
+
+    ``build`` is the last one of the latest version.
+    """
 
     environment: EnvironmentRow
     namespace: NamespaceRow
     latest: VersionRow
     build: BuildRow | None
     current: VersionRow | None
-    platform: LockPlatformRow | None
     prefix: PrefixRow | None
-    latest_prefix: PrefixRow | None
 
 
 def _records(platform: str) -> Select[Unpack[tuple[Any, ...]]]:
@@ -58,9 +48,7 @@ def _records(platform: str) -> Select[Unpack[tuple[Any, ...]]]:
             _LatestVersion,
             BuildRow,
             _CurrentVersion,
-            LockPlatformRow,
             PrefixRow,
-            _LatestPrefix,
         )
         .join(NamespaceRow, NamespaceRow.id == EnvironmentRow.namespace_id)
         .join(_LatestVersion, _LatestVersion.id == EnvironmentRow.latest_version_id)
@@ -75,12 +63,6 @@ def _records(platform: str) -> Select[Unpack[tuple[Any, ...]]]:
             & (LockPlatformRow.platform == platform),
         )
         .outerjoin(PrefixRow, PrefixRow.digest == LockPlatformRow.digest)
-        .outerjoin(
-            _LatestPlatform,
-            (_LatestPlatform.lock_digest == _LatestVersion.lock_digest)
-            & (_LatestPlatform.platform == platform),
-        )
-        .outerjoin(_LatestPrefix, _LatestPrefix.digest == _LatestPlatform.digest)
         .where(EnvironmentRow.deleted.is_(None))
     )
 
@@ -98,63 +80,6 @@ def find(session: Session, namespace_id: str, name: str, platform: str) -> Envir
 def get(session: Session, environment_id: str) -> EnvironmentRow:
     """The environment with this id, deleted ones included."""
     return session.get_one(EnvironmentRow, environment_id)
-
-
-def page(
-    session: Session,
-    namespace_ids: set[str],
-    platform: str,
-    *,
-    text: str = "",
-    after: tuple[str, str] | None = None,
-    limit: int,
-) -> tuple[Sequence[EnvironmentRecord], int]:
-    """Visible environments by (namespace, name), after the pair *after*, and how many in all.
-
-    *text* is a filter, see :mod:`.environment_filter`.
-    """
-    hits = (
-        select(EnvironmentRow.id)
-        .join(NamespaceRow, NamespaceRow.id == EnvironmentRow.namespace_id)
-        .where(EnvironmentRow.deleted.is_(None), EnvironmentRow.namespace_id.in_(namespace_ids))
-    )
-    if text:
-        hits = hits.where(environment_filter.condition(text, platform))
-    total: int | None = None
-    if after is not None or not text:
-        # Without a filter this is an index that is counted; else the page counts what it finds.
-        total = session.scalar(select(func.count()).select_from(hits.subquery())) or 0
-    if after is not None:
-        hits = hits.where(
-            or_(
-                NamespaceRow.name > after[0],
-                (NamespaceRow.name == after[0]) & (EnvironmentRow.name > after[1]),
-            )
-        )
-    ordered = hits.order_by(NamespaceRow.name, EnvironmentRow.name).limit(limit)
-    if total is None:
-        found = session.execute(ordered.add_columns(func.count().over())).all()
-        ids, total = [row[0] for row in found], found[0][1] if found else 0
-    else:
-        ids = list(session.scalars(ordered)) if total else []
-    rows = session.execute(
-        _records(platform).where(EnvironmentRow.id.in_(ids)).options(*_NOT_IN_LISTS)
-    )
-    records = {row[0].id: EnvironmentRecord(*row) for row in rows} if ids else {}
-    return [records[environment_id] for environment_id in ids], total
-
-
-def kernels(session: Session, environment_ids: set[str]) -> dict[str, list[KernelRow]]:
-    """The kernels that follow these environments' current versions, by environment id."""
-    found: dict[str, list[KernelRow]] = {}
-    rows = session.scalars(
-        select(KernelRow)
-        .where(KernelRow.environment_id.in_(environment_ids), KernelRow.pinned == "")
-        .order_by(KernelRow.name)
-    )
-    for row in rows:
-        found.setdefault(row.environment_id, []).append(row)
-    return found
 
 
 def add(

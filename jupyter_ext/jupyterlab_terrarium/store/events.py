@@ -78,7 +78,8 @@ def forget_progress(session: Session, build_id: str) -> None:
         )
     )
     counted = [sequence for sequence, data in rows if data.get("progress")]
-    session.execute(delete(EventRow).where(EventRow.sequence.in_(counted)))
+    if counted:
+        session.execute(delete(EventRow).where(EventRow.sequence.in_(counted)))
 
 
 def last_sequence(session: Session) -> int:

@@ -74,8 +74,8 @@ def nearest(
 
     Of several: the one that is named just so, else the one with the shortest name.
     """
-    rows = session.scalars(select(PackageNameRow).where(_begins(word)))
-    names = {row.id: row.name for row in rows}
+    named = session.execute(select(PackageNameRow.id, PackageNameRow.name).where(_begins(word)))
+    names = dict(named.all())
     found = session.execute(
         select(LockPackageRow.lock_platform_id, LockPackageRow.name_id, LockPackageRow.version)
         .where(LockPackageRow.name_id.in_(names))

@@ -54,20 +54,29 @@ def roles_on(
     return [cast(Role, role) for role in rows]
 
 
-def environment_roles(
+def roles_everywhere(
     session: Session, user: str, groups: Iterable[str]
-) -> list[tuple[tuple[str, str], Role]]:
-    """Roles of the user and the groups on single environments, by (namespace id, its id)."""
+) -> list[tuple[str, str, Role]]:
+    """(namespace id, environment id, role) of the user and the groups.
+
+    The environment's is empty for a role in the whole namespace; those on single environments are
+    on visible ones that are still in the namespace where the role was given.
+    """
     rows = session.execute(
         select(MemberRow.namespace_id, MemberRow.environment_id, MemberRow.role)
-        .join(EnvironmentRow, EnvironmentRow.id == MemberRow.environment_id)
+        .outerjoin(EnvironmentRow, EnvironmentRow.id == MemberRow.environment_id)
         .where(
-            EnvironmentRow.namespace_id == MemberRow.namespace_id,
-            EnvironmentRow.deleted.is_(None),
             _is(user, groups),
+            or_(
+                MemberRow.environment_id == "",
+                and_(
+                    EnvironmentRow.namespace_id == MemberRow.namespace_id,
+                    EnvironmentRow.deleted.is_(None),
+                ),
+            ),
         )
     )
-    return [((namespace, environment), cast(Role, role)) for namespace, environment, role in rows]
+    return [(namespace, environment, cast(Role, role)) for namespace, environment, role in rows]
 
 
 def of(session: Session, namespace_id: str, environment_id: str = "") -> Sequence[MemberRow]:

@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from ..models.lock import Lock
+from ..models.lock import CondaPackage, Lock
 from .paths import Layout
 from .tables import PackageFileRow
 
 
-def record(session: Session, layout: Layout, lock: Lock | None) -> None:
+def record(session: Session, layout: Layout, lock: Lock) -> None:
     """Record which package files of *lock* are kept."""
-    if lock is None:
-        return
-    for part in lock.platforms:
-        files = [("conda", one.sha256, one.file_name) for one in part.conda]
-        files += [("pip", one.sha256, one.file_name) for one in part.pip]
-        for kind, sha256, name in files:
-            add(session, layout, kind, sha256, name)
+    files = {
+        one.sha256: ("conda" if isinstance(one, CondaPackage) else "pip", one.file_name)
+        for part in lock.platforms
+        for one in part.files
+    }
+    wanted = select(PackageFileRow.sha256).where(PackageFileRow.sha256.in_(files))
+    for sha256 in files.keys() - set(session.scalars(wanted)):
+        kind, name = files[sha256]
+        add(session, layout, kind, sha256, name)
     session.flush()
 
 

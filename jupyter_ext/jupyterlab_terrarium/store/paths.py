@@ -86,6 +86,11 @@ class Layout:
         return self.root / "blobs"
 
     @property
+    def parts(self) -> Path:
+        """Parts that artifacts have in common, like layers of images; a cache."""
+        return self.root / "parts"
+
+    @property
     def logs(self) -> Path:
         """Append-only event files of builds."""
         return self.root / "logs"
