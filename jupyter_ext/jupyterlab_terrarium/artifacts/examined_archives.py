@@ -11,6 +11,7 @@ from typing import Any
 from ..conda.lockfile import read_conda_lock
 from ..models.problem import InvalidArchive
 from .bundle_reader import is_bundle, read_bundle
+from .capsule import CONTENT, NOTEBOOKS, content_differences
 from .examination import Examination
 from .identity import PATH, Identity, from_labels, read_identity
 from .safe_tar import Member, SafeTar, open_tar
@@ -35,13 +36,14 @@ def examine(path: Path, head: bytes) -> Examination | None:
 
 
 def _bundle(path: Path) -> Examination:
-    bundle = read_bundle(path)
+    bundle = read_bundle(path, texts=(CONTENT, NOTEBOOKS))
     said = bundle.identity
     found = Examination(said.form if said is not None else "offline-bundle", said)
     lock = read_conda_lock(bundle.lockfile)
     platform = bundle.platform
     found.follows_from(lock, platform or None)
-    found.wrong += bundle.differences(lock, platform)
+    found.wrong += [*bundle.differences(lock, platform), *content_differences(bundle)]
+    found.compared += len(bundle.texts)
     return found
 
 
