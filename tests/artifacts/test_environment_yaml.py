@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 import yaml
 from rattler import MatchSpec
@@ -88,3 +90,16 @@ def test_portable_yaml_has_versions_and_what_one_platform_needs_as_a_selector(
 def test_a_platform_that_the_lock_lacks_is_told(make_text: MakeText) -> None:
     with pytest.raises(NotFound, match="not locked for win-64"):
         make_text("pinned-yaml", "win-64")
+
+
+def test_wheels_with_an_address_of_their_own_keep_it(make_text: MakeText, subject: Subject) -> None:
+    hello, core = (one.url for one in subject.part("linux-64").pip)
+    source = "https://h.example/hello_core-1.5.tar.gz"
+    text = subject.specification_text.replace(
+        "      - hello\n", f"      - {hello}\n      - hello-core @ {source}\n"
+    )
+    asked = replace(subject, specification=read_specification(text), specification_text=text)
+    pinned = read_specification(make_text("pinned-yaml", of=asked))
+    sha256 = subject.part("linux-64").pip[0].sha256
+    assert [one.url for one in pinned.pip] == [f"{hello}#sha256={sha256}", source]
+    assert core not in make_text("pinned-yaml", of=asked)

@@ -52,6 +52,8 @@ def test_jupyter_starts_the_kernel_that_the_kernelspec_names(
     directory.mkdir(parents=True)
     text = make_text("kernelspec", of=notebook, prefix=str(prefix))
     (directory / "kernel.json").write_text(text)
+    # Terrarium itself does not take it for one of those that it keeps up to date.
+    assert "terrarium" not in json.loads(text)["metadata"]
     specs = KernelSpecManager(kernel_dirs=[str(directory.parent)], ensure_native_kernel=False)
     assert specs.get_kernel_spec("elsewhere").display_name == "kernel@1 (anna)"
     manager = KernelManager(kernel_name="elsewhere", kernel_spec_manager=specs)
