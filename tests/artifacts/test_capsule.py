@@ -19,6 +19,7 @@ from install.install_help import solve_lock
 from jupyterlab_terrarium.artifacts.capsule import make_capsule, read_capsule
 from jupyterlab_terrarium.artifacts.examination import examine
 from jupyterlab_terrarium.models.problem import InvalidArchive, InvalidRequest
+from support.builds import seed
 
 # nbformat has a marker for types and untyped functions.
 NBFORMAT: Any = nbformat
@@ -135,3 +136,21 @@ def test_notebooks_that_cannot_be_compared_are_refused_in_words(
         with pytest.raises(InvalidRequest, match=reason):
             make_capsule(bundle, [path], tmp_path / "refused.tar")
         assert not (tmp_path / "refused.tar").exists()
+
+
+def test_from_the_shell_it_is_exported_and_run(cli: Cli, tmp_path: Path, warm_root: Path) -> None:
+    seed(tmp_path / "store", warm_root)
+    cli.write("environment.yml", "name: report\ndependencies: [python, ipykernel]\n")
+    assert cli("env", "create", "-f", "environment.yml", "--wait").status == 0
+    write(tmp_path / "report.ipynb", ("print(6 * 7)", "42\n"))
+    told = cli("export", "report", "--to", "capsule")
+    assert (told.status, "--notebook FILE.ipynb" in told.err) == (2, True)
+    assert cli("export", "report", "--to", "capsule", "--notebook", "absent.ipynb").status == 2
+    done = cli("export", "report", "--to", "capsule", "--notebook", "report.ipynb")
+    assert done.status == 0, done.everything
+    [made] = tmp_path.glob("*.capsule.tar")
+    assert made.name == "report-1-linux-64.capsule.tar"
+    again = cli("run-notebook", made.name)
+    assert again.status == 0, again.everything
+    assert "report.ipynb: the same results" in again.out
+    assert "Imported" not in again.err

@@ -54,6 +54,27 @@ def test_an_archive_is_compared_with_its_manifest(moving: Version, form: str) ->
     assert found.compared > 100
 
 
+def test_an_image_is_compared_blob_by_blob(moving: Version, tmp_path: Path) -> None:
+    image = moving.make("oci-image")
+    found = examine(image)
+    assert (found.form, found.wrong) == ("oci-image", [])
+    assert found.identity is not None
+    assert found.identity.reference == "team/analysis@3"
+    assert found.compared > 3
+    data = bytearray(image.read_bytes())
+    data[data.rindex(b"\x1f\x8b\x08") + 100] ^= 1
+    (tmp_path / "damaged.tar").write_bytes(data)
+    [wrong] = examine(tmp_path / "damaged.tar").wrong
+    assert "has other content than its name says" in wrong
+
+
+def test_a_squashfs_file_says_which_version_it_is(moving: Version) -> None:
+    found = examine(moving.make("squashfs"))
+    assert found.identity is not None
+    assert (found.form, found.identity.reference) == ("squashfs", "team/analysis@3")
+    assert "was not compared" in found.notes[0]
+
+
 def _changed(file: Path, target: Path, old: bytes, new: bytes) -> Path:
     data = file.read_bytes()
     assert old in data

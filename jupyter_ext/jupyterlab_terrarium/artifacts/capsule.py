@@ -95,8 +95,8 @@ def _write(source: tarfile.TarFile, added: Sequence[tuple[str, bytes]], stream: 
                 tar.addfile(member, source.extractfile(member) if member.isfile() else None)
 
 
-def _checked(path: Path, bundle: Identity) -> bytes:
-    """The notebook at *path*, which may go with *bundle*."""
+def read_notebook(path: Path) -> bytes:
+    """The notebook at *path*, which has results. Raises :class:`InvalidRequest`."""
     try:
         check_name(path.name)
         data = path.read_bytes()
@@ -114,6 +114,13 @@ def _checked(path: Path, bundle: Identity) -> bytes:
         raise InvalidRequest(
             f"{path} has no results that could be compared", "Run all of it and save it."
         )
+    return data
+
+
+def _checked(path: Path, bundle: Identity) -> bytes:
+    """The notebook at *path*, which may go with *bundle*."""
+    data = read_notebook(path)
+    notebook = _parsed(data) or {}
     record = notebook.get("metadata", {}).get(RECORD_KEY)
     if isinstance(record, Mapping):
         environment = f"{record.get('environment')}@{record.get('version')}"

@@ -10,6 +10,7 @@ from typing import Any
 
 from ..conda.lockfile import read_conda_lock
 from ..models.problem import InvalidArchive
+from . import squashfs
 from .bundle_reader import is_bundle, read_bundle
 from .capsule import CONTENT, NOTEBOOKS, content_differences
 from .examination import Examination
@@ -29,6 +30,8 @@ def examine(path: Path, head: bytes) -> Examination | None:
     if head[257:262] == b"ustar":
         if is_bundle(path):
             return _bundle(path)
+    elif head.startswith(squashfs.MAGIC):
+        return _squashfs(path)
     elif not head.startswith(_COMPRESSED):
         return None
     with open_tar(path, links=True) as tar:
@@ -44,6 +47,15 @@ def _bundle(path: Path) -> Examination:
     found.follows_from(lock, platform or None)
     found.wrong += [*bundle.differences(lock, platform), *content_differences(bundle)]
     found.compared += len(bundle.texts)
+    return found
+
+
+def _squashfs(path: Path) -> Examination:
+    """Only what it says of itself: its content is for `unsquashfs`, which anybody may have."""
+    found = Examination("squashfs", squashfs.identify(path))
+    found.notes.append("what is in it was not compared: `unsquashfs` tells when it is damaged")
+    if found.identity is None:
+        found.notes.append("it does not say which version it is, or `unsquashfs` is not installed")
     return found
 
 

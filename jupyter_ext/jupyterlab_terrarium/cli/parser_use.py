@@ -107,3 +107,10 @@ def _add_export(nouns: Nouns) -> None:
         metavar="KEY=VALUE",
         help="an option of the form; may be repeated",
     )
+    export.add_argument(
+        "--notebook",
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="with --to capsule: a notebook with its results; may be repeated",
+    )
