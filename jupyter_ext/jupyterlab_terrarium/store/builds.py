@@ -151,12 +151,13 @@ def claim(session: Session, build_id: str, owner: str) -> int:
 
     One whose version has no lock is solved first of all.
     """
-    row = session.get_one(BuildRow, build_id)
+    record = BuildRecord(*session.execute(_RECORDS.where(BuildRow.id == build_id)).one())
+    row = record.build
     row.owner = owner
     row.attempts += 1
     row.fence += 1
     row.started = row.started or now()
-    if session.get_one(VersionRow, row.version_id).lock_digest is None:
+    if record.version.lock_digest is None:
         enter(session, row, BuildState.SOLVING)
     return row.fence
 
