@@ -64,6 +64,7 @@ IN_WORKERS := -n $(WORKERS) --dist loadfile --no-loadscope-reorder
 # The proxy of the JupyterHub that tests start is a package for Node.
 pytest: $(VENV)/.stamp-labextension $(VENV)/.stamp-test ui-tests/node_modules/.stamp ## Python tests
 	@.ci/postgresql >/dev/null
+	@.ci/containers
 	$(BIN)/python -m pytest -q $(IN_WORKERS)
 
 jest: $(VENV)/.stamp-run node_modules/.stamp ## TypeScript tests

@@ -3,7 +3,8 @@ import { ServerConnection } from '@jupyterlab/services';
 import { ApiProblem, noAnswer, readProblem } from './api-problem';
 import { queryString, type Query } from './api-query';
 
-const API_PATH = 'terrarium/api/v1';
+/** Where the API is, below the server's base URL. */
+export const API_PATH = 'terrarium/api/v1';
 
 /** Requests to the REST API. Every method rejects with `ApiProblem`. */
 export class ApiRequests {
@@ -49,6 +50,15 @@ export class ApiRequests {
     if (signal) {
       init.signal = signal;
     }
+    return this.request(url, init, signal);
+  }
+
+  /** Ask *url*, as the server's own page does. */
+  protected async request(
+    url: string,
+    init: RequestInit,
+    signal?: AbortSignal
+  ): Promise<Response> {
     let response: Response;
     try {
       response = await ServerConnection.makeRequest(url, init, this.settings);

@@ -179,6 +179,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/bundles': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /** Make an environment from an offline bundle */
+    post: operations['post_bundles'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/environments/{namespace}/{name}': {
     parameters: {
       query?: never;
@@ -402,6 +419,42 @@ export interface paths {
     put?: never;
     post?: never;
     delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/environments/{namespace}/{name}/versions/{version}/artifacts': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The forms that a version can take, and what was made already */
+    get: operations['get_environments_namespace_name_versions_version_artifacts'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/environments/{namespace}/{name}/versions/{version}/artifacts/{form}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** The file of a form */
+    get: operations['get_environments_namespace_name_versions_version_artifacts_form'];
+    put?: never;
+    /** Have a form made */
+    post: operations['post_environments_namespace_name_versions_version_artifacts_form'];
+    /** Stop making a form */
+    delete: operations['delete_environments_namespace_name_versions_version_artifacts_form'];
     options?: never;
     head?: never;
     patch?: never;
@@ -1272,6 +1325,100 @@ export interface components {
       path: string;
     };
     /**
+     * Artifact
+     * @description One form of one version, for one platform unless ``platform`` is empty.
+     */
+    Artifact: {
+      /** Id */
+      id: string;
+      /** Form */
+      form: string;
+      /**
+       * Platform
+       * @default
+       */
+      platform: string;
+      /** Options */
+      options?: {
+        [key: string]: unknown;
+      };
+      state: components['schemas']['ArtifactState'];
+      progress?: components['schemas']['ArtifactProgress'];
+      /** @default null */
+      problem: components['schemas']['Problem'] | null;
+      /** File Name */
+      file_name: string;
+      /** Media Type */
+      media_type: string;
+      /**
+       * Sha256
+       * @description Of the file; empty until it is ready.
+       * @default
+       */
+      sha256: string;
+      /**
+       * Size
+       * @description Bytes.
+       * @default 0
+       */
+      size: number;
+      /** Requested By */
+      requested_by: string;
+      /**
+       * Created
+       * Format: date-time
+       */
+      created: string;
+      /**
+       * Finished
+       * @default null
+       */
+      finished: string | null;
+    };
+    /**
+     * ArtifactChoice
+     * @description Which one of a form. ``platform`` is by default that of the server, where that is locked.
+     */
+    ArtifactChoice: {
+      /**
+       * Platform
+       * @default null
+       */
+      platform: string | null;
+      /** Options */
+      options?: {
+        [key: string]: unknown;
+      };
+    };
+    /**
+     * ArtifactProgress
+     * @description How far making it is, in bytes or files. ``total`` is 0 as long as it is not known.
+     */
+    ArtifactProgress: {
+      /**
+       * Done
+       * @default 0
+       */
+      done: number;
+      /**
+       * Total
+       * @default 0
+       */
+      total: number;
+      /**
+       * Current
+       * @description What is being worked on.
+       * @default
+       */
+      current: string;
+    };
+    /**
+     * ArtifactState
+     * @description States of an artifact.
+     * @enum {string}
+     */
+    ArtifactState: 'queued' | 'making' | 'ready' | 'failed' | 'cancelled';
+    /**
      * AuditEntry
      * @description One line of the audit. Nothing of it is ever changed, and no secret is in it.
      */
@@ -1707,6 +1854,7 @@ export interface components {
         | 'bytecode'
         | 'wheel'
         | 'kept-package'
+        | 'artifact'
         | 'leftover'
         | 'log'
         | 'kernelspec'
@@ -2106,7 +2254,7 @@ export interface components {
       specification: string | null;
       /**
        * Lockfile
-       * @description A conda-lock v1 file.
+       * @description A conda-lock v1 file, a pixi.lock or an explicit list with hashes: built as it is, not solved.
        * @default null
        */
       lockfile: string | null;
@@ -2286,7 +2434,8 @@ export interface components {
         | 'build-changed'
         | 'kernels-changed'
         | 'proposal-changed'
-        | 'members-changed';
+        | 'members-changed'
+        | 'artifact-changed';
       /**
        * Namespace
        * @default
@@ -2442,6 +2591,55 @@ export interface components {
        * @description A link of another store (`https://.../s/TOKEN`), the address of an environment.yml or conda-lock.yml, a recipe link, or its bare payload.
        */
       link: string;
+    };
+    /**
+     * FormView
+     * @description A form that this version can take, and what was made of it already.
+     */
+    FormView: {
+      /** Form */
+      form: string;
+      /** Title */
+      title: string;
+      /**
+       * Purpose
+       * @description One sentence: whom it is for.
+       */
+      purpose: string;
+      /**
+       * Group
+       * @description Forms of one group are shown together.
+       * @enum {string}
+       */
+      group: 'recipe' | 'files' | 'container' | 'tools';
+      /** Suffix */
+      suffix: string;
+      /**
+       * Needs
+       * @description `text` is there at once, `packages` is made on any server, `prefix` is made where the version is ready.
+       * @enum {string}
+       */
+      needs: 'text' | 'packages' | 'prefix';
+      /**
+       * Platforms
+       * @description Platforms that there is one for; empty: one for all of them.
+       */
+      platforms: string[];
+      /**
+       * Options
+       * @description JSON schema of the options; empty: it has none.
+       */
+      options?: {
+        [key: string]: unknown;
+      };
+      /**
+       * Unavailable
+       * @description Why it cannot be made now, in a sentence.
+       * @default
+       */
+      unavailable: string;
+      /** Artifacts */
+      artifacts?: components['schemas']['Artifact'][];
     };
     /**
      * KeptScratch
@@ -2890,6 +3088,21 @@ export interface components {
     Page_EnvironmentSummary_: {
       /** Items */
       items: components['schemas']['EnvironmentSummary'][];
+      /**
+       * Next Cursor
+       * @default null
+       */
+      next_cursor: string | null;
+      /**
+       * Total
+       * @description How many in all; of builds at most 1,000 are counted.
+       */
+      total: number;
+    };
+    /** Page[FormView] */
+    Page_FormView_: {
+      /** Items */
+      items: components['schemas']['FormView'][];
       /**
        * Next Cursor
        * @default null
@@ -3913,6 +4126,12 @@ export interface components {
       reused: boolean;
       /** Checks */
       checks?: components['schemas']['CheckResult'][];
+      /**
+       * Sha256
+       * @description Of the blob, of an artifact that was made.
+       * @default
+       */
+      sha256: string;
     };
     /**
      * RunningKernel
@@ -4811,6 +5030,7 @@ export interface components {
       specification: string | null;
       /**
        * Lockfile
+       * @description A conda-lock v1 file, a pixi.lock or an explicit list with hashes: built as it is, not solved.
        * @default null
        */
       lockfile: string | null;
@@ -5871,6 +6091,85 @@ export interface operations {
       };
       /** @description Service Unavailable */
       503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  post_bundles: {
+    parameters: {
+      query?: {
+        /** @description Default: the caller's own. */
+        namespace?: string | null;
+        /** @description Default: the name in the bundle. */
+        name?: string | null;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Created */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Environment'];
+        };
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Conflict */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unprocessable Entity */
+      422: {
         headers: {
           [name: string]: unknown;
         };
@@ -7206,6 +7505,311 @@ export interface operations {
       };
       /** @description Not Found */
       404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  get_environments_namespace_name_versions_version_artifacts: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        namespace: string;
+        name: string;
+        version: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Page_FormView_'];
+        };
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Conflict */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  get_environments_namespace_name_versions_version_artifacts_form: {
+    parameters: {
+      query?: {
+        platform?: string | null;
+        options?: string;
+      };
+      header?: never;
+      path: {
+        namespace: string;
+        name: string;
+        version: string;
+        form: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/octet-stream': string;
+        };
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Conflict */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Requested Range Not Satisfiable */
+      416: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  post_environments_namespace_name_versions_version_artifacts_form: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        namespace: string;
+        name: string;
+        version: string;
+        form: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ArtifactChoice'];
+      };
+    };
+    responses: {
+      /** @description Accepted */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Artifact'];
+        };
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Conflict */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too Many Requests */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  delete_environments_namespace_name_versions_version_artifacts_form: {
+    parameters: {
+      query?: {
+        platform?: string | null;
+        options?: string;
+      };
+      header?: never;
+      path: {
+        namespace: string;
+        name: string;
+        version: string;
+        form: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description No Content */
+      204: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content?: never;
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Conflict */
+      409: {
         headers: {
           [name: string]: unknown;
         };

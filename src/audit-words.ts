@@ -53,6 +53,7 @@ export function auditNouns(
   return [
     ['environment', trans.__('environments')],
     ['version', trans.__('versions')],
+    ['artifact', trans.__('other forms')],
     ['pointer', trans.__('pointers')],
     ['member', trans.__('members')],
     ['share', trans.__('links')],
@@ -117,6 +118,14 @@ function phrasesOf(
     'environment.restore': [
       trans.__('%1 restored %2', who, what),
       trans.__('%1 wanted to restore %2', who, what)
+    ],
+    'artifact.make': [
+      trans.__('%1 took %2 along in another form', who, what),
+      trans.__('%1 wanted to take %2 along in another form', who, what)
+    ],
+    'artifact.cancel': [
+      trans.__('%1 stopped making another form of %2', who, what),
+      trans.__('%1 wanted to stop making another form of %2', who, what)
     ],
     'version.create': [
       trans.__('%1 made a new version of %2', who, what),

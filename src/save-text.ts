@@ -1,10 +1,15 @@
 /** Let the browser save *text* as a file. */
 export function saveText(fileName: string, text: string): void {
   const url = URL.createObjectURL(new Blob([text], { type: 'text/plain' }));
+  download(url, fileName);
+  // The browser has read the address when its turn is over.
+  setTimeout(() => URL.revokeObjectURL(url));
+}
+
+/** Let the browser save what is at *url*; without a name, under the one that the server gives. */
+export function download(url: string, fileName = ''): void {
   const anchor = document.createElement('a');
   anchor.href = url;
   anchor.download = fileName;
   anchor.click();
-  // The browser has read the address when its turn is over.
-  setTimeout(() => URL.revokeObjectURL(url));
 }

@@ -44,6 +44,7 @@ export const CommandIDs = {
   keepScratch: 'terrarium:keep-scratch',
   discardScratch: 'terrarium:discard-scratch',
   share: 'terrarium:share',
+  useElsewhere: 'terrarium:use-elsewhere',
   copyRecipe: 'terrarium:copy-recipe-link',
   revokeShare: 'terrarium:revoke-share',
   openShared: 'terrarium:open-shared-link',
@@ -63,6 +64,7 @@ export const CommandIDs = {
   declineProposal: 'terrarium:decline-proposal',
   withdrawProposal: 'terrarium:withdraw-proposal',
   createFromFile: 'terrarium:create-from-file',
+  importFile: 'terrarium:import-file',
   allowNotifications: 'terrarium:allow-notifications'
 } as const;
 

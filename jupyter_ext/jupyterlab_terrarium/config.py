@@ -132,6 +132,9 @@ class TerrariumSettings(Configurable):
         help="Bytes of package files that may be fetched for plans while somebody looks at them; "
         "0: none.",
     ).tag(config=True)
+    keep_artifacts_days = Float(
+        14.0, help="Days that archives, images and the like stay after somebody last took them."
+    ).tag(config=True)
     fetched_ahead_hours = Float(
         1.0, min=0.0, help="Hours after which files fetched for a plan go when no build used them."
     ).tag(config=True)
@@ -144,6 +147,15 @@ class TerrariumSettings(Configurable):
         default_value=["https://*"],
         help="Origins (`https://host:port`) that links of other stores may be fetched from; "
         "`https://*`: every one with TLS; empty: none. Never a private address.",
+    ).tag(config=True)
+    environment_modules = Bool(
+        False, help="Keep environment modules of all ready versions in `modules` of the store."
+    ).tag(config=True)
+    image_bases = Dict(
+        key_trait=Unicode(),
+        value_trait=Unicode(),
+        help="Base images that container images may have, by name: the path of an OCI layout, or "
+        "a reference such as `docker://registry/name:tag`.",
     ).tag(config=True)
     default_kernel = Bool(
         True,
@@ -192,6 +204,7 @@ class TerrariumSettings(Configurable):
                     deleted_days=self.keep_deleted_days,
                     cache_days=self.keep_cached_days,
                     history_days=self.keep_history_days,
+                    artifact_days=self.keep_artifacts_days,
                     ahead_hours=self.fetched_ahead_hours,
                     package_files=self.keep_package_files,
                 ),
@@ -207,7 +220,9 @@ class TerrariumSettings(Configurable):
                     url: tuple(names) for url, names in self.private_channels.items()
                 },
                 shared_link_origins=tuple(self.shared_link_origins),
+                image_bases=dict(self.image_bases),
             ),
             support_contacts=dict(self.support_contacts),
             public_url=self.public_url,
+            modules=self.environment_modules,
         )

@@ -233,7 +233,8 @@ describe('logLines', () => {
           files: 0,
           kernels: [],
           reused: false,
-          checks: []
+          checks: [],
+          sha256: ''
         }
       ],
       trans
@@ -264,6 +265,13 @@ describe('files', () => {
   it('knows lockfiles', () => {
     expect(isLockfile('conda-lock.yml')).toBe(true);
     expect(isLockfile('gpu.conda-lock.yml')).toBe(true);
+    expect(isLockfile('pixi.lock')).toBe(true);
+    expect(isLockfile('data-1.pixi.lock')).toBe(true);
+    expect(isLockfile('explicit.txt')).toBe(true);
+    expect(isLockfile('data-1-linux-64.explicit.txt')).toBe(true);
+    expect(isLockfile('conda-linux-64.lock')).toBe(true);
+    expect(isLockfile('uv.lock')).toBe(false);
+    expect(isLockfile('notes.txt')).toBe(false);
     expect(isLockfile('environment.yml')).toBe(false);
   });
 });

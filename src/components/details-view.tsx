@@ -5,6 +5,7 @@ import type { Build, Environment } from '../types';
 import { environmentLook, progressWord, activeBuild } from '../states';
 import { BuildView } from './build-view';
 import { useModel, useTerrarium } from './context';
+import { ElsewhereView } from './elsewhere-view';
 import { MessageView } from './message-view';
 import { OverviewView } from './overview-view';
 import { PackagesView } from './packages-view';
@@ -16,7 +17,7 @@ import { freshBuild, useEnvironment } from './use-environment';
 import { VersionsView } from './versions-view';
 
 export type DetailsTab =
-  'overview' | 'packages' | 'versions' | 'build' | 'sharing';
+  'overview' | 'packages' | 'versions' | 'build' | 'sharing' | 'elsewhere';
 
 /** The main area tab of one environment. */
 export function DetailsView(props: {
@@ -69,7 +70,8 @@ export function DetailsView(props: {
           { id: 'packages', label: trans.__('Packages') },
           { id: 'versions', label: trans.__('Versions') },
           { id: 'build', label: trans.__('Build') },
-          { id: 'sharing', label: trans.__('Sharing') }
+          { id: 'sharing', label: trans.__('Sharing') },
+          { id: 'elsewhere', label: trans.__('Use Elsewhere') }
         ]}
       />
       <div
@@ -113,6 +115,8 @@ function Body(props: {
           <ProposalsView environment={props.environment} />
         </>
       );
+    case 'elsewhere':
+      return <ElsewhereView environment={props.environment} />;
   }
 }
 
@@ -186,6 +190,7 @@ const HEADER_ACTIONS = [
   CommandIDs.useInNotebook,
   CommandIDs.tryOut,
   CommandIDs.share,
+  CommandIDs.useElsewhere,
   CommandIDs.recommend,
   CommandIDs.edit,
   CommandIDs.openTerminal,

@@ -81,7 +81,7 @@ export const detailsPlugin: JupyterFrontEndPlugin<void> = {
             tab: {
               type: 'string',
               description: trans.__(
-                'Tab to show: overview, packages, versions or build'
+                'Tab to show: overview, packages, versions, build, sharing or elsewhere'
               )
             },
             build: {
@@ -116,6 +116,16 @@ export const detailsPlugin: JupyterFrontEndPlugin<void> = {
         }
         shell.activateById(widget.id);
       }
+    });
+    commands.addCommand(CommandIDs.useElsewhere, {
+      label: trans.__('Use Elsewhere'),
+      caption: trans.__('Lockfiles, archives, images and other forms of this'),
+      describedBy: {
+        args: { type: 'object', properties: environmentProperties(trans) }
+      },
+      isEnabled: args => target(model, args) !== null,
+      execute: args =>
+        commands.execute(CommandIDs.details, { ...args, tab: 'elsewhere' })
     });
     void restorer?.restore(tracker, {
       command: CommandIDs.details,

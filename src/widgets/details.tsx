@@ -15,7 +15,8 @@ const TABS: readonly DetailsTab[] = [
   'packages',
   'versions',
   'build',
-  'sharing'
+  'sharing',
+  'elsewhere'
 ];
 
 /** The tab that *value* names; the overview when it names none. */

@@ -6,6 +6,7 @@ Generated from the table of routes: a route that is not classified here fails.
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -21,7 +22,7 @@ from jupyterlab_terrarium.models.namespace import MemberUpdate, NamespaceCreate,
 from jupyterlab_terrarium.models.recipe import Recipe, pack
 from jupyterlab_terrarium.services.opening import OpenStore, StoreOptions
 from support.builds import seed
-from support.http import Answer
+from support.http import Answer, Client
 from support.servers import StandaloneServer
 from support.waiting import wait_for_build
 
@@ -52,6 +53,7 @@ CLASSES: dict[tuple[str, str], Action | str] = {
     ("post", "people/{user}/transfer"): "alone",
     ("get", "environments"): "anyone",
     ("post", "environments"): "create",
+    ("post", "bundles"): "create",
     ("get", E): "read",
     ("patch", E): "update",
     ("delete", E): "delete",
@@ -69,6 +71,10 @@ CLASSES: dict[tuple[str, str], Action | str] = {
     ("post", "proposals/{proposal}/approve"): "own",
     ("post", "proposals/{proposal}/decline"): "own",
     ("post", "proposals/{proposal}/withdraw"): "own",
+    ("get", V + "/artifacts"): "read",
+    ("get", V + "/artifacts/{form}"): "read",
+    ("post", V + "/artifacts/{form}"): "read",
+    ("delete", V + "/artifacts/{form}"): "read",
     ("post", E + "/kernels"): "update",
     ("delete", E + "/kernels/{kernel}"): "update",
     ("get", E + "/shares"): "read",
@@ -149,6 +155,7 @@ class Team:
     server: StandaloneServer
     counter: int = 0
     places: dict[str, dict[str, str]] = field(default_factory=dict)
+    bundle: bytes = b""
 
     @property
     def owner(self) -> Principal:
@@ -173,6 +180,9 @@ class Team:
             url += "?with=1"
         if path == "recorded-environment":
             url += f"?environment=a/b&version=1&lock_digest={'0' * 64}"
+        if path == "bundles":
+            url += f"?namespace={values['namespace']}&name=bundle-{self.counter}"
+            return self.server.client(f"t-{person}").request("POST", url, raw=self.bundle)
         body = None if method == "get" else self.body(method, path, values)
         return self.server.client(f"t-{person}").request(method.upper(), url, body)
 
@@ -243,10 +253,23 @@ def team(
     )
     assert wait_for_build(client, made.json["build"]["id"])["state"] == "ready"
     client.post("environments/team/data/versions/1/verification", {})
+    found.bundle = make_bundle(client, "environments/team/data/versions/1/artifacts/offline-bundle")
     yield found
     server.stop()
     store.close()
     patch.undo()
+
+
+def make_bundle(client: Client, path: str) -> bytes:
+    """An offline bundle, as it is downloaded."""
+    client.post(path, {})
+    for _ in range(600):
+        answer = client.get(path)
+        if answer.status != 409:
+            break
+        time.sleep(0.05)
+    assert answer.status == 200, answer.body
+    return answer.body
 
 
 def _values(team: Team, path: str, namespace: str = "team") -> dict[str, str]:
@@ -255,7 +278,7 @@ def _values(team: Team, path: str, namespace: str = "team") -> dict[str, str]:
     values = {"version": "1", "pointer": "stable", "package": "python", **made}
     values |= {"kind": "user", "member": "somebody", "scratch": "x", "plan": "x", "build": "x"}
     values |= {"share": "x", "file": "conda-lock.yml", "kernel": "x", "user": "somebody-else"}
-    values |= {"token": "x", "proposal": "x"}
+    values |= {"token": "x", "proposal": "x", "form": "explicit"}
     client = team.server.client("t-owner")
     if "{member}" in path:
         for place in ("namespaces/team", f"environments/team/{made['name']}"):

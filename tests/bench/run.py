@@ -21,6 +21,7 @@ import psutil
 
 from bench import (
     build_rows,
+    form_rows,
     large_index,
     link_rows,
     measure,
@@ -44,6 +45,7 @@ ROWS: list[RowFunction] = [
     size_rows.sizes,
     team_rows.many_people,
     link_rows.use_as_kernel,
+    form_rows.archive_and_image,
 ]
 
 

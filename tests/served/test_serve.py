@@ -5,6 +5,7 @@ from __future__ import annotations
 import grp
 import http.client
 import pwd
+import socket
 import subprocess
 import threading
 
@@ -99,6 +100,20 @@ def test_a_shared_file_system_shows_prefixes_by_name_only(served: ServedProcess)
             capture_output=True, check=False,
         )  # fmt: skip
         assert done.returncode == status, done.stderr
+
+
+def test_a_hundred_megabytes_are_refused_before_they_are_sent(served: ServedProcess) -> None:
+    with socket.socket(socket.AF_UNIX) as line:
+        line.settimeout(20)
+        line.connect(str(served.socket))
+        head = (
+            f"POST {API}environments HTTP/1.1\r\nHost: store\r\nContent-Length: 100000000\r\n\r\n"
+        )
+        line.sendall(head.encode())
+        assert line.recv(100).startswith(b"HTTP/1.1 400 ")
+    slightly = {"lockfile": "x" * 5_000_000}
+    answer = served.request("POST", API + "environments", slightly)
+    assert (answer.status, "at most 4,194,304" in answer.json["detail"]) == (400, True)
 
 
 def test_it_ends_in_good_order_while_somebody_waits_for_events(

@@ -68,6 +68,7 @@ def values(team: Team) -> dict[str, str]:
         "kernel": "x",
         "file": "environment.yml",
         "sha256": "0" * 64,
+        "form": "explicit",
         "kind": "user",
         "member": "viewer",
     }

@@ -8,14 +8,11 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-import os
 from collections.abc import Awaitable, Callable, Hashable
 from concurrent.futures import Executor, Future
 from dataclasses import dataclass, field, replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
 
-from tornado.iostream import StreamClosedError
 from tornado.web import HTTPError, RequestHandler
 
 from ..access.limits import require_change
@@ -32,8 +29,6 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 SETTING = "terrarium"
-#: Bytes of a file that are read and sent at a time.
-FILE_CHUNK = 1 << 18
 _log = logging.getLogger("jupyterlab_terrarium.api")
 
 
@@ -158,22 +153,6 @@ class TerrariumHandler(RequestHandler):
             self.set_header("Content-Security-Policy", "sandbox; default-src 'none'")
             media_type += "; charset=utf-8"
         self._write(content, media_type)
-
-    async def answer_file(self, described: Operation, path: Path) -> None:
-        """Send the file at *path*, never more of it in memory than its reader has taken."""
-        with await self.run(path.open, "rb") as file:
-            self.set_status(described.status)
-            self.set_header("Content-Type", described.media_type)
-            self.set_header("Content-Length", str(os.fstat(file.fileno()).st_size))
-            self.set_header("X-Content-Type-Options", "nosniff")
-            self.set_header("Cache-Control", "no-store")
-            while content := await self.run(file.read, FILE_CHUNK):
-                self.write(content)
-                try:
-                    await self.flush()
-                except StreamClosedError:
-                    return
-        self.send(b"", described.media_type)
 
     def answer_problem(self, problem: Problem) -> None:
         """Write RFC 9457 problem details."""

@@ -12,6 +12,7 @@ from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from ..models.disk_problem import disk_problem
 from ..models.problem import Finding, InvalidRequest, TerrariumError
+from .file_answer import send_file
 
 Action = Literal["read", "write", "execute"]
 M = TypeVar("M", bound=BaseModel)
@@ -93,7 +94,7 @@ def operation(
                 if remembered:
                     content = await handler.remembered(described, principal, asked)
                 elif described.is_file:
-                    await handler.answer_file(described, await asked())
+                    await send_file(handler, described.media_type, await asked())
                     return
                 else:
                     content = described.content(await asked())

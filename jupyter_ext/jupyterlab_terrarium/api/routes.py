@@ -8,8 +8,10 @@ from typing import Any
 from tornado.web import RequestHandler
 
 from . import (
+    artifacts,
     audit,
     builds,
+    bundles,
     cleanup,
     comparisons,
     deletion,
@@ -45,6 +47,8 @@ LOCAL = "local/"
 _VERSION = "environments/{namespace}/{name}/versions/{version}"
 #: Builds of connected servers ask the store itself for it: it may be large.
 PACKAGE_FILE = _VERSION + "/files/{sha256}"
+#: Written to disk as it comes, where the store is.
+BUNDLES = "bundles"
 
 ROUTES: tuple[tuple[str, type[TerrariumHandler]], ...] = (
     ("status", status.StatusHandler),
@@ -57,6 +61,7 @@ ROUTES: tuple[tuple[str, type[TerrariumHandler]], ...] = (
     ("environments/{namespace}/{name}/members/{kind}/{member}", members.MemberHandler),
     ("people/{user}/transfer", people.TransferHandler),
     ("environments", environments.EnvironmentsHandler),
+    (BUNDLES, bundles.BundlesHandler),
     ("environments/{namespace}/{name}", environments.EnvironmentHandler),
     ("environments/{namespace}/{name}/copies", environments.CopiesHandler),
     ("environments/{namespace}/{name}/pointers/{pointer}", pointers.PointerHandler),
@@ -70,6 +75,8 @@ ROUTES: tuple[tuple[str, type[TerrariumHandler]], ...] = (
     (_VERSION + "/packages", versions.VersionPackagesHandler),
     (_VERSION + "/specification", versions.VersionSpecificationHandler),
     (_VERSION + "/lock", locks.VersionLockHandler),
+    (_VERSION + "/artifacts", artifacts.ArtifactsHandler),
+    (_VERSION + "/artifacts/{form}", artifacts.ArtifactHandler),
     (PACKAGE_FILE, package_files.PackageFileHandler),
     (_VERSION + "/lockfile", versions.VersionLockfileHandler),
     (_VERSION + "/recipe", foreign_links.RecipeHandler),

@@ -2,8 +2,19 @@
 
 from __future__ import annotations
 
-from ..conda.explicit import explicit_file
+from pydantic import Field
+
+from ..conda.explicit import Hash, explicit_file
 from .form import FormOptions, Subject, TextForm
+from .identity import identity_line
+
+
+class ExplicitOptions(FormOptions):
+    """Which hash stands behind each URL."""
+
+    hashes: Hash = Field(
+        default="sha256", description="`md5` for older conda, which knows no other."
+    )
 
 
 class ExplicitList(TextForm):
@@ -12,9 +23,14 @@ class ExplicitList(TextForm):
     name = "explicit"
     title = "Explicit list"
     purpose = "For `conda create --file` and `micromamba create -f`: exactly these package files."
-    suffix = ".txt"
+    suffix = ".explicit.txt"
     per_platform = True
+    revision = 2
+    options = ExplicitOptions
 
     def text(self, subject: Subject, platform: str, options: FormOptions) -> str:
         """The list for *platform*. Raises :class:`NotFound`."""
-        return explicit_file(subject.lock, platform)
+        assert isinstance(options, ExplicitOptions)
+        subject.part(platform)
+        line = identity_line(self.name, subject, platform)
+        return f"{line}\n{explicit_file(subject.lock, platform, options.hashes)}"

@@ -11,19 +11,15 @@ import abc
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import ClassVar, Literal
+from typing import ClassVar, Protocol
 
 from pydantic import BaseModel, ConfigDict
 
+from ..models.artifact import FormGroup, FormNeeds
 from ..models.digest import platform_digest
 from ..models.lock import CondaPackage, Lock, PipPackage, PlatformLock
 from ..models.problem import NotFound
 from ..models.specification import Specification
-
-#: What a form is made from, beside the lock. ``text``: nothing, so it is made at once, as one text.
-#: ``packages``: package files, so it is made on any server for every platform of the lock.
-#: ``prefix``: the complete prefix of this server's platform.
-Needs = Literal["text", "packages", "prefix"]
 
 #: 1980-01-01, the earliest time that every archive format can hold.
 _EARLIEST = 315_532_800
@@ -86,6 +82,22 @@ def _silent(done: int, total: int, current: str) -> None:
     return None
 
 
+class PartCache(Protocol):
+    """Keeps parts of forms that are large and often the same again, say layers of images.
+
+    A key says all that the content depends on. What is kept may be gone at any time. Several
+    threads use it at once.
+    """
+
+    def get(self, key: str) -> Path | None:
+        """The file that was put under *key*, to be read and not to be changed, or ``None``."""
+        ...
+
+    def put(self, key: str, path: Path) -> None:
+        """Keep a copy of, or a hard link to, the file at *path*, which is not changed any more."""
+        ...
+
+
 @dataclass(frozen=True)
 class Workshop:
     """What the maker of one form has at hand, in a worker of the build pool.
@@ -94,13 +106,17 @@ class Workshop:
     ``prefix`` is the complete prefix, held for as long as this takes; only for forms that need it.
     ``files`` has the package files by SHA-256, as their channels handed them out, verified; only
     for forms that need them. ``report(done, total, current)`` tells how far it is, in bytes or
-    files; cancelling ends the process.
+    files; cancelling ends the process. ``cache`` has parts of earlier forms. ``bases`` are the base
+    images that the administrator offers, by name: the path of an OCI layout, or a reference for
+    `skopeo` (``docker://registry/name:tag``).
     """
 
     work: Path
     prefix: Path | None = None
     files: Mapping[str, Path] = field(default_factory=dict)
     report: Report = _silent
+    cache: PartCache | None = None
+    bases: Mapping[str, str] = field(default_factory=dict)
 
     def file(self, package: CondaPackage | PipPackage) -> Path:
         """The package file of *package*."""
@@ -126,7 +142,11 @@ class Form(abc.ABC):
     #: Of the file name, with its dot.
     suffix: ClassVar[str]
     media_type: ClassVar[str]
-    needs: ClassVar[Needs]
+    #: What it is made from, beside the lock. ``text``: nothing, so it is made at once.
+    #: ``packages``: package files, so it is made on any server for every platform of the lock.
+    #: ``prefix``: the complete prefix of this server's platform.
+    needs: ClassVar[FormNeeds]
+    group: ClassVar[FormGroup] = "recipe"
     #: Whether there is one for each platform, not one for all of them.
     per_platform: ClassVar[bool]
     revision: ClassVar[int] = 1
@@ -161,7 +181,7 @@ class TextForm(Form):
     """
 
     slow: ClassVar[bool] = False
-    needs: ClassVar[Needs] = "text"
+    needs: ClassVar[FormNeeds] = "text"
     media_type: ClassVar[str] = "text/plain; charset=utf-8"
 
     @abc.abstractmethod

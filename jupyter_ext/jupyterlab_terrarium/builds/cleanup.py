@@ -22,6 +22,7 @@ from ..models.cleanup import CleanupItem, CleanupKind
 from ..models.digest import prefix_name
 from ..models.policy import Retention
 from ..store import (
+    artifacts,
     builds,
     environments,
     events,
@@ -39,6 +40,7 @@ from ..store.orphans import Orphan
 from ..store.paths import Layout
 from ..store.prefixes import is_complete
 from ..store.tables import now
+from .cleanup_artifacts import UnusedArtifacts
 from .cleanup_findings import Findings, Found, Remove
 from .liveness import layer_in_use
 
@@ -217,7 +219,25 @@ class Cleanup:
         self._orphans("bytecode", orphans.bytecode(layout, needed, days), self._drop_cached)
         self._orphans("leftover", orphans.uv_cache(layout, days), self._drop_cached)
         lasting = self._findings.lasting = needs.package_files(session, self._lasting)
-        self._orphans("kept-package", orphans.blobs(layout, lasting), self._drop_kept)
+        gone = self._artifacts(session)
+        needed = lasting | (artifacts.blobs(session) - gone)
+        self._orphans("kept-package", orphans.blobs(layout, needed), self._drop_kept)
+        self._orphans("leftover", orphans.parts(layout, days), self._trash)
+
+    def _artifacts(self, session: Session) -> set[str]:
+        """Add artifacts that nobody took lately; SHA-256 of the files that would go with them."""
+        unused = UnusedArtifacts(self.layout, self.database, self.rules.artifact_days)
+        rows = unused.look(session)
+        for row in rows:
+            self._add(
+                "artifact",
+                row.id,
+                "nobody has taken it lately; it can be made again",
+                partial(unused.remove, row.id, self._findings.lasting),
+                shown=row.file_name,
+                paths=unused.paths(row),
+            )
+        return {row.sha256 for row in rows}
 
     def _fetched_ahead(self, needed: set[str]) -> set[str]:
         """Add what was fetched for plans and never used; SHA-256 of all that was fetched so."""
@@ -247,6 +267,8 @@ class Cleanup:
 
     def _drop_kept(self, path: Path) -> bool:
         with self.database.write() as session:
+            if path.name in artifacts.blobs(session):
+                return False
             package_files.forget(session, path.name)
             return self._drop_cached(path)
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 import sys
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from pydantic import ConfigDict, Field
 
+from ..artifacts.form import Subject
 from ..models.base import BaseModel
 from ..models.digest import platform_digest
 from ..models.lock import Lock, PlatformLock
@@ -125,6 +126,37 @@ class Job(BaseModel):
         return lock, part
 
 
+class ArtifactJob(BaseModel):
+    """One form of one version, to be made as a file."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    #: First in the JSON: that is how a worker tells the two kinds of jobs apart.
+    kind: Literal["artifact"] = "artifact"
+    root: Path
+    form: str
+    platform: str = Field(description="Empty where there is one for all platforms.")
+    options: dict[str, Any] = Field(default_factory=dict)
+    subject: Subject
+    digest: str = Field(default="", description="Of the prefix, for forms that need it.")
+    worker: str = Field(default="worker", pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$")
+    limits: Limits = Field(default_factory=Limits)
+    mirrors: dict[str, list[str]] = Field(default_factory=dict)
+    auth_file: Path | None = None
+    offline: bool = False
+    store_files: StoreFiles | None = None
+    private_channels: list[str] = Field(default_factory=list)
+    disk_reserve: int = Field(default=0, ge=0)
+    keep_package_files: bool = False
+    bases: dict[str, str] = Field(default_factory=dict, description="Base images by name.")
+    nice: int = Field(default=10, ge=0, le=19)
+
+    @property
+    def layout(self) -> Layout:
+        """The store that the job is for."""
+        return Layout(self.root)
+
+
 def _check_names(part: PlatformLock) -> None:
     """Refuse what would lead out of the store when it becomes part of a path."""
     words = [
@@ -142,7 +174,11 @@ def _check_names(part: PlatformLock) -> None:
             raise InvalidLock(f"The lock holds something that is no SHA-256: {sha256!r}.")
 
 
-def read_job(source: str) -> Job:
+_ARTIFACT = b'{"kind":"artifact"'
+
+
+def read_job(source: str) -> Job | ArtifactJob:
     """The job in the file *source*, or on standard input for ``-``. Raises ``ValueError``."""
     data = sys.stdin.buffer.read() if source == "-" else Path(source).read_bytes()
-    return Job.model_validate_json(data)
+    kind = ArtifactJob if data.startswith(_ARTIFACT) else Job
+    return kind.model_validate_json(data)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from pydantic import TypeAdapter
 from pydantic_core import from_json
 
+from ..artifacts.form import Subject
 from ..conda.channels import ChannelConfig
 from ..conda.specification import read_specification
 from ..models.explanation import Explanation
@@ -23,6 +24,7 @@ from .solution_wire import Solution, SolutionReader
 from .solver_calls import SolverCalls
 from .solver_requests import (
     ExplainRequest,
+    FormTextRequest,
     LockfileLock,
     LockfileText,
     ProbeRequest,
@@ -170,12 +172,21 @@ class SolverClient(SolverCalls):
         return PackageVersions.model_validate_json(self._call("versions", asked))
 
     def read_lockfile(self, text: str) -> Lock:
-        """The lock that a conda-lock file holds. Raises :class:`InvalidLock`."""
-        return Lock.model_validate_json(self._call("lockfile_read", LockfileText(text=text)))
+        """The lock that a conda-lock file, a pixi.lock or an explicit list holds.
+
+        Raises :class:`InvalidLock`; :class:`ChannelUnreachable` for lists that need an index.
+        """
+        asked = LockfileText(text=text, config=self._config)
+        return Lock.model_validate_json(self._call("lockfile_read", asked))
 
     def write_lockfile(self, lock: Lock) -> str:
         """*lock* as a conda-lock v1 file. Raises :class:`InvalidLock`."""
         return str(from_json(self._call("lockfile_write", LockfileLock(lock=lock))))
+
+    def form_text(self, form: str, subject: Subject, platform: str, options: dict[str, Any]) -> str:
+        """The text that is the form called *form* of a version. Raises what the form raises."""
+        asked = FormTextRequest(form=form, subject=subject, platform=platform, options=options)
+        return str(from_json(self._call("form_text", asked)))
 
     def refresh(self, channels: Sequence[str] = ()) -> None:
         """Read the indexes of *channels* (none named: of all) again when next they are needed."""

@@ -18,8 +18,10 @@ from ..conda.link_script_detection import LinkScriptDetector
 from ..conda.search import PackageIndex
 from ..conda.solve import solve_specification
 from ..conda.solver_call import question
+from ..models.build_problem import ChannelUnreachable, CredentialsMissing
 from ..models.explanation import Explanation
 from ..models.lock import Lock, PlatformLock
+from ..models.lockfile_kind import lockfile_kind
 from ..models.package import PackageHit, PackageVersions
 from ..models.problem import InvalidRequest
 from ..models.specification import Specification
@@ -28,6 +30,7 @@ from ..store.paths import Layout
 from .solution_wire import Solution
 from .solver_requests import (
     ExplainRequest,
+    FormTextRequest,
     LockfileLock,
     LockfileText,
     Nothing,
@@ -72,6 +75,7 @@ class SolverMethods:
             "versions": (VersionsRequest, self.versions),
             "lockfile_read": (LockfileText, self.lockfile_read),
             "lockfile_write": (LockfileLock, self.lockfile_write),
+            "form_text": (FormTextRequest, self.form_text),
             "refresh": (RefreshRequest, self.refresh),
             "probe": (ProbeRequest, self.probe),
         }
@@ -191,16 +195,43 @@ class SolverMethods:
         )
 
     async def lockfile_read(self, asked: LockfileText) -> Lock:
-        """The lock of a conda-lock file."""
-        from ..conda.lockfile import read_conda_lock
+        """The lock of a lockfile of any kind."""
+        from ..conda.lockfile_kinds import read_lockfile
 
-        return await asyncio.to_thread(read_conda_lock, asked.text)
+        if lockfile_kind(asked.text) == "explicit":
+            return await self._explicit(asked)
+        return await asyncio.to_thread(read_lockfile, asked.text)
+
+    async def _explicit(self, asked: LockfileText) -> Lock:
+        """A list of files says too little: the indexes of its channels are asked, too."""
+        from ..conda.explicit_facts import known_files
+        from ..conda.explicit_list import read_explicit_list
+
+        listed = await asyncio.to_thread(read_explicit_list, asked.text)
+        gateway, conversions = self._pool.warm(asked.config, listed.channels)
+        try:
+            known = await known_files(listed, asked.config, gateway, conversions)
+        except (ChannelUnreachable, CredentialsMissing):
+            if listed.needs_index:
+                raise
+            known = {}
+        return listed.lock(known)
 
     async def lockfile_write(self, asked: LockfileLock) -> str:
         """The text of a conda-lock file."""
         from ..conda.lockfile import write_conda_lock
 
         return await asyncio.to_thread(write_conda_lock, asked.lock)
+
+    async def form_text(self, asked: FormTextRequest) -> str:
+        """The text that is this form of a version."""
+        from ..artifacts.form import TextForm
+        from ..artifacts.forms import FORMS
+
+        form = FORMS[asked.form]
+        assert isinstance(form, TextForm)
+        options = form.options.model_validate(asked.options)
+        return await asyncio.to_thread(form.text, asked.subject, asked.platform, options)
 
     async def refresh(self, asked: RefreshRequest) -> None:
         """Forget the indexes of the channels, or of all."""

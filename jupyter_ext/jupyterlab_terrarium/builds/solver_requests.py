@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from pydantic import BaseModel, ConfigDict, Field
 
+from ..artifacts.form import Subject
 from ..conda.channels import ChannelConfig
 from ..models.lock import Lock
 from ..models.platforms import host_platform
@@ -74,8 +77,8 @@ class RefreshRequest(Configured):
     channels: list[str]
 
 
-class LockfileText(BaseModel):
-    """A conda-lock file."""
+class LockfileText(Configured):
+    """A lockfile of any kind."""
 
     text: str
 
@@ -91,3 +94,12 @@ class ProbeRequest(BaseModel):
 
     url: str
     timeout: float
+
+
+class FormTextRequest(BaseModel):
+    """The text that is the form called ``form`` of a version."""
+
+    form: str
+    subject: Subject
+    platform: str
+    options: dict[str, Any]

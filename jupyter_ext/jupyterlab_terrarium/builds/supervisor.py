@@ -24,6 +24,7 @@ from ..store.database import Database
 from ..store.paths import Layout
 from ..store.prefixes import empty_trash
 from ..store.tables import VersionRow, new_id
+from .artifact_queue import ArtifactQueue
 from .fetch_ahead import FetchAhead
 from .history import BuildHistory
 from .job import Limits, StoreFiles
@@ -68,6 +69,7 @@ class Supervisor:
         self.history = BuildHistory(platform)
         self.making = Making()
         self.ahead = FetchAhead(self)
+        self.artifacts = ArtifactQueue(self)
         #: Where files of a version may be that its channels do not hand out.
         self.store_files: Callable[[Session, VersionRow], StoreFiles | None] = lambda *_: None
         self._takeover = Takeover(self)
@@ -115,6 +117,7 @@ class Supervisor:
         self.solver.close()
         if self._thread is not None:
             self._thread.join(timeout=10)
+        self.artifacts.stop()
         self.ahead.end()
         for run in runs:
             run.join(timeout=10)
@@ -148,7 +151,7 @@ class Supervisor:
     def _tidy(self) -> None:
         """Delete what lies in the trash, after a minute without a build and in small portions."""
         with self._condition:
-            busy = bool(self._runs) or self._stopping
+            busy = self._busy or self._stopping
         self._idle_rounds = 0 if busy else self._idle_rounds + 1
         if self._idle_rounds > _IDLE_ROUNDS:
             self.ahead.drop_unused()
@@ -156,7 +159,7 @@ class Supervisor:
 
     def _keep_spare(self) -> None:
         with self._condition:
-            if self._runs or self._stopping or (self._spare is not None and self._spare.waiting):
+            if self._busy or self._stopping or (self._spare is not None and self._spare.waiting):
                 return
             self._spare = WorkerProcess()
 
@@ -189,6 +192,7 @@ class Supervisor:
                 self._fetch_ahead()
                 while self._free() and self._claim():
                     pass
+                self.artifacts.step()
                 self._keep_spare()
                 if due:
                     self._tidy()
@@ -206,7 +210,23 @@ class Supervisor:
 
     def _free(self) -> bool:
         with self._condition:
-            return len(self._runs) < self.pool_size and not self._stopping
+            return bool(self._slots) and not self._stopping
+
+    @property
+    def _busy(self) -> bool:
+        return len(self._slots) < self.pool_size
+
+    def slot_to_spare(self) -> int | None:
+        """A slot for something that is no build; the last one stays free for builds."""
+        with self._condition:
+            if self._stopping or len(self._slots) < min(2, self.pool_size):
+                return None
+            return self._slots.pop()
+
+    def give_slot(self, slot: int) -> None:
+        """A slot is free again."""
+        with self._condition:
+            self._slots.add(slot)
 
     @property
     def name(self) -> str:

@@ -1,4 +1,4 @@
-"""The build worker: makes one prefix from one lock, never solves.
+"""The build worker: makes one prefix from one lock, or one form of a version; never solves.
 
 ``python -m jupyterlab_terrarium.builds.worker JOBFILE``; ``-`` reads the job from standard input,
 after everything was imported, so that a supervisor may keep a worker waiting. Events go to the
@@ -30,7 +30,8 @@ def main(arguments: list[str]) -> NoReturn:
     # A worker lives for seconds: what is collected or looked up for others only costs time.
     gc.disable()
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
-    from .job import read_job
+    from .artifact_work import ArtifactWork
+    from .job import ArtifactJob, read_job
     from .processes import adopt_orphans
     from .worker_run import WorkerRun
 
@@ -46,6 +47,8 @@ def main(arguments: list[str]) -> NoReturn:
         os.nice(job.nice)
     if job.auth_file is not None:
         os.environ["RATTLER_AUTH_FILE"] = str(job.auth_file)
+    if isinstance(job, ArtifactJob):
+        ArtifactWork(job).run()
     WorkerRun(job).run()
 
 

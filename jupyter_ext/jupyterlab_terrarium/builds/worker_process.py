@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pydantic import TypeAdapter, ValidationError
 
 from ..models.build import WorkerEvent
-from .job import Job
+from .job import ArtifactJob, Job
 from .processes import kill_worker
 
 DEATH_PIPE = "TERRARIUM_DEATH_PIPE"
@@ -48,7 +48,7 @@ class WorkerProcess:
         """Whether it lives and can still be given a job."""
         return self._timer is None and self._process.poll() is None
 
-    def begin(self, job: Job) -> None:
+    def begin(self, job: Job | ArtifactJob) -> None:
         """Hand over the job; its time starts now."""
         self._timer = threading.Timer(job.limits.max_seconds or NO_LIMIT_SECONDS, self._time_out)
         self._timer.daemon = True

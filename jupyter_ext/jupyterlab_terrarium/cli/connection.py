@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import json
+import shutil
 import ssl
 import urllib.error
 import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from http.client import HTTPResponse
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit, urlunsplit
 
@@ -78,8 +83,29 @@ class Connection:
         Raises the error that the server names, or :class:`ServerUnreachable`.
         """
         data = None if body is None else json.dumps(body).encode("utf-8")
+        with self._opened(method, path, data, seconds) as answer:
+            return answer.headers.get_content_type(), answer.read()
+
+    def save(self, path: str, target: Path, *, seconds: float = SECONDS) -> str:
+        """Write what is at *path* to *target*; the file name that the answer suggests, if any.
+
+        Raises what :meth:`request` raises, also when the answer breaks off.
+        """
+        with self._opened("GET", path, None, seconds) as answer, target.open("wb") as file:
+            shutil.copyfileobj(answer, file, 1 << 20)
+            expected = answer.headers.get("Content-Length")
+            if expected is not None and file.tell() != int(expected):
+                raise ServerUnreachable(
+                    f"{self.base} broke off in the middle of the file", "Try again."
+                )
+            return str(answer.headers.get_filename() or "")
+
+    @contextmanager
+    def _opened(
+        self, method: str, path: str, data: bytes | None, seconds: float
+    ) -> Iterator[HTTPResponse]:
         request = urllib.request.Request(self.base + path, data=data, method=method)
-        request.add_header("Accept", "application/json")
+        request.add_header("Accept", "application/json, */*;q=0.1")
         if data is not None:
             request.add_header("Content-Type", "application/json")
         if self.token:
@@ -87,7 +113,7 @@ class Connection:
         opener = urllib.request.build_opener(_NoRedirects())
         try:
             with opener.open(request, timeout=seconds) as answer:
-                return answer.headers.get_content_type(), answer.read()
+                yield answer
         except urllib.error.HTTPError as error:
             with error:
                 raise self._error(error) from None

@@ -44,7 +44,7 @@ def create(args: argparse.Namespace, console: Console) -> int:
             )
         )
         console.notices(environment.latest_version.notices)
-        return _finish(
+        return finish(
             args, console, port, environment.namespace, environment.name, environment.build, after
         )
 
@@ -53,7 +53,7 @@ def _checked(name: str | None) -> str | None:
     return None if name is None else Target.parse(name).name
 
 
-def _finish(
+def finish(
     args: argparse.Namespace,
     console: Console,
     port: Port,
@@ -218,7 +218,7 @@ def update(args: argparse.Namespace, console: Console) -> int:
             ),
         )
         console.notices(version.notices)
-        return _finish(args, console, port, namespace, target.name, version.build, after)
+        return finish(args, console, port, namespace, target.name, version.build, after)
 
 
 def delete(args: argparse.Namespace, console: Console) -> int:

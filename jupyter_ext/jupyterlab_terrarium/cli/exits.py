@@ -15,6 +15,7 @@ _BY_CODE = {
     "invalid-request": USAGE,
     "invalid-specification": INVALID,
     "invalid-lock": INVALID,
+    "invalid-archive": INVALID,
     "secret-in-url": INVALID,
     "unsatisfiable": INVALID,
     "package-missing": INVALID,

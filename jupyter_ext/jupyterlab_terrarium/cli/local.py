@@ -27,6 +27,7 @@ from ..models.environment import (
 )
 from ..models.explanation import Explanation
 from ..models.help import BuildHelp
+from ..models.lock import Lock
 from ..models.namespace import Member, MemberKind, MemberUpdate, Namespace, NamespaceCreate
 from ..models.plan import Plan, PlanRequest
 from ..models.record import NotebookRecord
@@ -34,6 +35,7 @@ from ..models.share import ShareUse
 from ..models.status import Status
 from ..models.transfer import Transfer, TransferRequest
 from ..models.verification import CacheVerification, VerifiableVersion, Verification
+from ..services.bundles import ImportedBundle
 from ..services.opening import OpenStore
 from ..store.prefixes import empty_trash
 from .background import start_drain
@@ -110,6 +112,18 @@ class LocalPort:
     def create(self, request: EnvironmentCreate) -> Environment:
         """Accept a new environment."""
         return self._services.environments.create(self._principal, request)
+
+    def import_bundle(
+        self, file: Path, namespace: str | None, name: str | None, title: str
+    ) -> tuple[Environment, ImportedBundle]:
+        """Make an environment from a bundle."""
+        return self._services.bundles.create(
+            self._principal, file, namespace=namespace, name=name, title=title
+        )
+
+    def read_lockfile(self, text: str) -> Lock:
+        """The lock in a text that anybody may have written."""
+        return self._store.context.solver.read_lockfile(text)
 
     def update(self, namespace: str, name: str, request: EnvironmentUpdate) -> Environment:
         """Change title, description, marks, the current version, name or namespace."""

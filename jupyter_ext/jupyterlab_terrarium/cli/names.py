@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 
+from ..models.lockfile_kind import lockfile_kind
 from ..models.names import check_name, check_pointer, is_name
 from ..models.problem import Finding, InvalidRequest, InvalidSpecification, Place
 
 MAX_FILE_BYTES = 32 * 1024 * 1024
-_LOCK_KEYS = re.compile(r"^(version|metadata|package):", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -70,7 +69,7 @@ class Source:
 
     @property
     def lockfile(self) -> str | None:
-        """The text when it is a conda-lock file."""
+        """The text when it is a lockfile of any kind."""
         return self.text if self.is_lockfile else None
 
 
@@ -110,4 +109,4 @@ def read_source(file: str) -> Source:
                 )
             ],
         ) from None
-    return Source(text, shown, len(set(_LOCK_KEYS.findall(text))) == 3)
+    return Source(text, shown, lockfile_kind(text) is not None)

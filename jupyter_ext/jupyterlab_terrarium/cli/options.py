@@ -5,6 +5,10 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+#: How environments, and versions of them, are named on the command line.
+TARGET = "[NAMESPACE/]NAME"
+VERSIONED = "[NAMESPACE/]NAME[@VERSION]"
+
 
 def common(*, server: bool = True) -> argparse.ArgumentParser:
     """A parent parser with ``--json``, ``--root`` and ``--server``."""

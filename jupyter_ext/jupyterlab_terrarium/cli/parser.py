@@ -10,8 +10,10 @@ from collections.abc import Sequence
 
 from .._version import __version__
 from .nouns import Nouns
-from .options import add_file, add_mode, add_serving, add_wait, common
+from .options import TARGET, VERSIONED, add_file, add_mode, add_serving, add_wait, common
+from .parser_files import add_import
 from .parser_team import add_namespace, add_team
+from .parser_use import add_use
 
 EPILOG = """exit status:
   0 done   1 a build or something else failed   2 wrong usage
@@ -19,9 +21,6 @@ EPILOG = """exit status:
   4 not found   5 conflict   6 not allowed or login needed   130 interrupted
 
 All commands are described in docs/cli.md."""
-
-_TARGET = "[NAMESPACE/]NAME"
-_VERSIONED = "[NAMESPACE/]NAME[@VERSION]"
 
 
 def build_parser(arguments: Sequence[str] = ()) -> argparse.ArgumentParser:
@@ -36,10 +35,10 @@ def build_parser(arguments: Sequence[str] = ()) -> argparse.ArgumentParser:
     nouns = Nouns(parser)
     _add_env(nouns.noun("env", "create, list, show, change, compare and delete environments"))
     add_namespace(nouns.noun("namespace", "shared namespaces and who belongs to them"))
+    add_import(nouns)
     _add_build(nouns.noun("build", "follow, list and cancel builds"))
     _add_plan(nouns)
-    _add_run(nouns)
-    _add_care(nouns)
+    add_use(nouns)
     _add_channel(nouns.noun("channel", "make a channel; log in to channels"), arguments)
     add_team(nouns)
     nouns.verb(
@@ -88,7 +87,7 @@ def _add_env(env: Nouns) -> None:
         "--deleted", action="store_true", help="deleted ones that can still be restored"
     )
     show = env.verb("show", "env:show", "show an environment or one of its versions")
-    show.add_argument("env", metavar="ENV", help=_VERSIONED)
+    show.add_argument("env", metavar="ENV", help=VERSIONED)
     what = show.add_mutually_exclusive_group()
     what.add_argument(
         "--specification", action="store_true", help="print the specification as it was written"
@@ -102,15 +101,15 @@ def _add_env(env: Nouns) -> None:
         "show what differs between two versions",
         description="Compare the texts and the packages of two versions of one environment.",
     )
-    compare.add_argument("before", metavar="ENV@A", help=_VERSIONED)
-    compare.add_argument("after", metavar="ENV@B", help=_VERSIONED)
+    compare.add_argument("before", metavar="ENV@A", help=VERSIONED)
+    compare.add_argument("after", metavar="ENV@B", help=VERSIONED)
     point = env.verb(
         "point",
         "versions:point",
         "let a name such as `stable` lead to a version",
         description="ENV@POINTER may then be written wherever ENV@N may.",
     )
-    point.add_argument("env", metavar="ENV", help=_TARGET)
+    point.add_argument("env", metavar="ENV", help=TARGET)
     point.add_argument("pointer", metavar="POINTER", help="for example: stable")
     point.add_argument("version", metavar="VERSION", nargs="?", help="number of a ready version")
     point.add_argument("--remove", action="store_true", help="remove the pointer")
@@ -120,23 +119,23 @@ def _add_env(env: Nouns) -> None:
         "list a kernel of one version, or one that follows a pointer",
         description="Beside the environment's own kernel, which follows the current version.",
     )
-    pin.add_argument("env", metavar="ENV", help=_TARGET)
+    pin.add_argument("env", metavar="ENV", help=TARGET)
     pin.add_argument("version", metavar="VERSION", help="number or pointer, for example: stable")
     pin.add_argument("--remove", action="store_true", help="remove that kernel")
     delete = env.verb("delete", "env:delete", "delete an environment and its kernels")
-    delete.add_argument("env", metavar="ENV", help=_TARGET)
+    delete.add_argument("env", metavar="ENV", help=TARGET)
     delete.add_argument("-y", "--yes", action="store_true", help="do not ask")
     restore = env.verb("restore", "deleted:restore", "undo the deletion of an environment")
-    restore.add_argument("env", metavar="ENV", help=f"{_TARGET}, or the id of `list --deleted`")
+    restore.add_argument("env", metavar="ENV", help=f"{TARGET}, or the id of `list --deleted`")
     restore.add_argument("--name", help="restore it under another name")
 
 
 def _add_places(env: Nouns) -> None:
     rename = env.verb("rename", "places:rename", "give an environment another name")
-    rename.add_argument("env", metavar="ENV", help=_TARGET)
+    rename.add_argument("env", metavar="ENV", help=TARGET)
     rename.add_argument("name", metavar="NAME", help="the new name")
     move = env.verb("move", "places:move", "move an environment to another namespace")
-    move.add_argument("env", metavar="ENV", help=_TARGET)
+    move.add_argument("env", metavar="ENV", help=TARGET)
     move.add_argument("namespace", metavar="NAMESPACE")
     copy = env.verb(
         "copy",
@@ -144,8 +143,8 @@ def _add_places(env: Nouns) -> None:
         "copy an environment, at once whatever its size",
         description="The copy begins with the version that is named, else with the current one.",
     )
-    copy.add_argument("env", metavar="ENV", help=_VERSIONED)
-    copy.add_argument("copy", metavar="COPY", help=_TARGET + "; without a namespace: your own")
+    copy.add_argument("env", metavar="ENV", help=VERSIONED)
+    copy.add_argument("copy", metavar="COPY", help=TARGET + "; without a namespace: your own")
     copy.add_argument("--history", action="store_true", help="copy every version")
 
 
@@ -159,7 +158,7 @@ def _add_update(env: Nouns) -> None:
         "(--hold, --no-hold), recommend it to the namespace (--recommend, --no-recommend), or "
         "write a note.",
     )
-    update.add_argument("env", metavar="ENV", help=_VERSIONED + "; a version only for its note")
+    update.add_argument("env", metavar="ENV", help=VERSIONED + "; a version only for its note")
     change = update.add_mutually_exclusive_group()
     change.add_argument(
         "-f", "--file", metavar="FILE", help="specification or conda-lock file; - reads stdin"
@@ -219,67 +218,9 @@ def _add_plan(nouns: Nouns) -> None:
     )
     add_file(plan)
     plan.add_argument(
-        "--for", dest="env", metavar="ENV", help=f"the environment to be changed, {_TARGET}"
+        "--for", dest="env", metavar="ENV", help=f"the environment to be changed, {TARGET}"
     )
     add_mode(plan)
-
-
-def _add_run(nouns: Nouns) -> None:
-    run = nouns.verb(
-        "run",
-        "run:run",
-        "run a command in an environment",
-        usage="jupyter terrarium run [-h] [--root DIR] ENV [--] COMMAND ...",
-        parents=[common(server=False)],
-    )
-    run.add_argument("env", metavar="ENV", help=_VERSIONED + "; without a version: the current one")
-    run.add_argument("words", metavar="COMMAND", nargs=argparse.REMAINDER)
-    notebook = nouns.verb(
-        "run-notebook",
-        "run_notebook:run_notebook",
-        "execute a notebook in exactly the environment that it records",
-        description="The version that the notebook was saved on, whatever is current now; built "
-        "from its lock when its files are gone. Exit status 1 when a cell fails.",
-        parents=[common(server=False)],
-    )
-    notebook.add_argument("notebook", metavar="FILE", help="a notebook (.ipynb)")
-    notebook.add_argument(
-        "-o", "--output", metavar="FILE", help="write the executed notebook there, also on failure"
-    )
-    shell = nouns.verb(
-        "shell",
-        "run:shell",
-        "start a shell in an environment",
-        parents=[common(server=False)],
-    )
-    shell.add_argument("env", metavar="ENV", help=_VERSIONED)
-
-
-def _add_care(nouns: Nouns) -> None:
-    verify = nouns.verb(
-        "verify",
-        "verify:verify",
-        "tell whether files were changed, and restore them",
-        description="Name every changed, missing or added file of a version's prefix, or of all "
-        "versions that are ready. Exit status 1 when something differs.",
-    )
-    verify.add_argument(
-        "env", metavar="ENV", nargs="?", help=_VERSIONED + "; default: all that are ready"
-    )
-    verify.add_argument(
-        "--repair", action="store_true", help="restore what differs; running kernels go on"
-    )
-    verify.add_argument(
-        "--cache", action="store_true", help="look at the cached packages and wheels instead"
-    )
-    clean = nouns.verb(
-        "clean",
-        "clean:clean",
-        "report what nobody needs any more, and remove it",
-        description="Print what would go, whose it is and what space that really frees. Nothing "
-        "is removed without --apply, and never what a kernel or a build holds.",
-    )
-    clean.add_argument("--apply", action="store_true", help="remove it")
 
 
 def _add_channel(channel: Nouns, arguments: Sequence[str]) -> None:

@@ -2,15 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import sys
-from collections.abc import Mapping
-from typing import TypeVar
-from urllib.parse import quote, urlencode
-
-from pydantic import BaseModel, ValidationError
-from typing_extensions import Self
-
 from ..models.build import Build, BuildLog
 from ..models.cleanup import CleanupApply, CleanupDone, CleanupReport
 from ..models.comparison import Comparison
@@ -42,64 +33,14 @@ from ..models.verification import (
     Verification,
     VerificationRequest,
 )
-from .connection import SECONDS, Connection, ServerUnreachable, base_url
+from .asking import LONG_SECONDS, Asking
+from .connection import SECONDS
 
-M = TypeVar("M", bound=BaseModel)
-API = "terrarium/api/v1/"
-# A solve or a repair may take as long as the server permits, which it knows and we do not.
-_LONG_SECONDS = 3600.0
 _LONGEST_WAIT_SECONDS = 20.0
 
 
-class RemotePort:
+class RemotePort(Asking):
     """A server's store, as whoever holds the token."""
-
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
-
-    @classmethod
-    def from_environment(cls, url: str) -> Self:
-        """The server at *url* with the token of ``TERRARIUM_TOKEN`` or ``JUPYTER_TOKEN``."""
-        token = os.environ.get("TERRARIUM_TOKEN") or os.environ.get("JUPYTER_TOKEN") or ""
-        connection = Connection(base_url(url), token)
-        if connection.exposes_token:
-            print("Warning: the token goes to this server unencrypted; use https.", file=sys.stderr)
-        return cls(connection)
-
-    def _text(
-        self,
-        method: str,
-        steps: tuple[str, ...],
-        query: Mapping[str, object] | None = None,
-        body: BaseModel | None = None,
-        seconds: float = SECONDS,
-    ) -> tuple[str, bytes]:
-        path = API + "/".join(quote(step, safe="") for step in steps)
-        given = {key: value for key, value in (query or {}).items() if value is not None}
-        if given:
-            path += "?" + urlencode({k: _parameter(v) for k, v in given.items()})
-        content = None if body is None else body.model_dump(mode="json")
-        if body is None and method == "POST":
-            content = {}
-        return self._connection.request(method, path, content, seconds=seconds)
-
-    def _ask(
-        self,
-        model: type[M],
-        method: str,
-        *steps: str,
-        query: Mapping[str, object] | None = None,
-        body: BaseModel | None = None,
-        seconds: float = SECONDS,
-    ) -> M:
-        kind, content = self._text(method, steps, query, body, seconds)
-        try:
-            return model.model_validate_json(content)
-        except ValidationError:
-            raise ServerUnreachable(
-                f"{self._connection.base} answered what this program does not understand ({kind})",
-                "Check the URL, and that client and server have the same version.",
-            ) from None
 
     def status(self) -> Status:
         """What the store says about itself."""
@@ -229,11 +170,11 @@ class RemotePort:
     def explanation(self, plan_id: str) -> Explanation:
         """``GET plans/{id}/explanation``."""
         steps = ("plans", plan_id, "explanation")
-        return self._ask(Explanation, "GET", *steps, seconds=_LONG_SECONDS)
+        return self._ask(Explanation, "GET", *steps, seconds=LONG_SECONDS)
 
     def plan(self, request: PlanRequest) -> Plan:
         """Solve without building."""
-        return self._ask(Plan, "POST", "plans", body=request, seconds=_LONG_SECONDS)
+        return self._ask(Plan, "POST", "plans", body=request, seconds=LONG_SECONDS)
 
     def builds(self, active: bool | None, limit: int) -> list[Build]:
         """The newest builds."""
@@ -260,22 +201,22 @@ class RemotePort:
         """Compare a version's files with what was installed."""
         steps = ("environments", namespace, name, "versions", number, "verification")
         body = VerificationRequest(repair=repair)
-        return self._ask(Verification, "POST", *steps, body=body, seconds=_LONG_SECONDS)
+        return self._ask(Verification, "POST", *steps, body=body, seconds=LONG_SECONDS)
 
     def verify_cache(self, repair: bool) -> CacheVerification:
         """Compare the caches with their seals."""
         body = VerificationRequest(repair=repair)
         steps = ("cache", "verification")
-        return self._ask(CacheVerification, "POST", *steps, body=body, seconds=_LONG_SECONDS)
+        return self._ask(CacheVerification, "POST", *steps, body=body, seconds=LONG_SECONDS)
 
     def cleanup_report(self) -> CleanupReport:
         """What clean-up would remove."""
-        return self._ask(CleanupReport, "GET", "cleanup", seconds=_LONG_SECONDS)
+        return self._ask(CleanupReport, "GET", "cleanup", seconds=LONG_SECONDS)
 
     def clean_up(self, report: str) -> CleanupDone:
         """Remove what the report with this id said."""
         body = CleanupApply(report=report)
-        return self._ask(CleanupDone, "POST", "cleanup", body=body, seconds=_LONG_SECONDS)
+        return self._ask(CleanupDone, "POST", "cleanup", body=body, seconds=LONG_SECONDS)
 
     def help(self, build_id: str) -> BuildHelp:
         """What to send to somebody who helps with a build."""
@@ -300,7 +241,3 @@ def _members(namespace: str, name: str | None) -> tuple[str, ...]:
     if name is None:
         return ("namespaces", namespace, "members")
     return ("environments", namespace, name, "members")
-
-
-def _parameter(value: object) -> str:
-    return str(value).lower() if isinstance(value, bool) else str(value)

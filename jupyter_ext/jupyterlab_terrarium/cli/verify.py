@@ -1,9 +1,12 @@
-"""``verify``: whether files are still what was installed, and putting them right."""
+"""``verify``: whether files are still what was installed, and putting them right; of a form:
+which version it is, and whether it is whole."""
 
 from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator
+from dataclasses import asdict
+from pathlib import Path
 
 from ..models.problem import InvalidRequest
 from ..models.verification import CacheVerification, Verification
@@ -22,6 +25,8 @@ def verify(args: argparse.Namespace, console: Console) -> int:
         raise InvalidRequest(
             "the caches belong to no environment", "Give either ENV or --cache, not both."
         )
+    if args.env is not None and Path(args.env).is_file():
+        return verify_file(Path(args.env), console)
     with opened(args) as port:
         if args.cache:
             return _tell_cache(port.verify_cache(args.repair), console)
@@ -34,6 +39,36 @@ def verify(args: argparse.Namespace, console: Console) -> int:
     if not found:
         console.line("No version is ready: there is nothing to verify.")
     return FAILED if any(result.differences for result in found) else OK
+
+
+def verify_file(path: Path, console: Console) -> int:
+    """A form of a version: a lockfile, bundle, installer, archive, image, ..."""
+    from ..artifacts.examination import examine
+
+    try:
+        found = examine(path)
+    except OSError as error:
+        raise InvalidRequest(
+            f"{path} cannot be read: {error.strerror or error}", "Check the path."
+        ) from None
+    console.document({**asdict(found), "intact": found.intact})
+    said = found.identity
+    of = "" if said is None else f" of {said.reference}"
+    platform = found.platform or (None if said is None else said.platform)
+    console.line(f"{path.name}: {found.form}{of}" + (f" for {platform}" if platform else ""))
+    digest = found.digest or ("" if said is None else said.digest)
+    if digest:
+        source = "" if found.digest else "  (as it says itself)"
+        console.line(f"  {'platform' if platform else 'lock'} digest: sha256:{digest}{source}")
+    for line in found.notes:
+        console.note(f"  {line}")
+    for line in found.wrong:
+        console.line(f"  {line}")
+    if not found.intact:
+        console.line(f"{path.name} is not intact: get it again.")
+        return FAILED
+    console.line(f"  intact; hashes compared: {found.compared}")
+    return OK
 
 
 def _versions(port: Port, env: str | None) -> Iterator[tuple[str, str, str]]:

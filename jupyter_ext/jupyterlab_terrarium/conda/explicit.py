@@ -1,18 +1,26 @@
-"""The explicit file of a lock: one URL a line, as ``conda create --file`` and micromamba read it.
+"""The explicit list of a lock: one URL a line, as ``conda create --file`` and micromamba read it.
 
-https://docs.conda.io/projects/conda/en/latest/user-guide/tasks/manage-environments.html#building-identical-conda-environments
+CEP 23 (text files with package specifications): each line ends with an MD5 or ``sha256:`` hash.
 """
 
 from __future__ import annotations
 
+from typing import Literal
+
 from ..models.lock import CondaPackage, Lock
 from ..models.problem import NotFound
+from .lockfile_extras import Extras
+
+#: SHA-256 proves more; older conda knows MD5 only.
+Hash = Literal["sha256", "md5"]
+WHEEL = "# pip install "
 
 
-def explicit_file(lock: Lock, platform: str) -> str:
+def explicit_file(lock: Lock, platform: str, hashes: Hash = "sha256") -> str:
     """The package files of *lock* for *platform*, each with its hash.
 
-    Wheels have no place in this format; they are named in comments. Raises :class:`NotFound`.
+    Wheels have no place in this format: they are named in comments, and so is what only Terrarium
+    reads. Raises :class:`NotFound`.
     """
     part = lock.for_platform(platform)
     if part is None:
@@ -24,17 +32,21 @@ def explicit_file(lock: Lock, platform: str) -> str:
         f"# platform: {platform}",
         "# micromamba create -n NAME -f explicit.txt",
         "@EXPLICIT",
-        *(f"{package.url}#{_hash(package)}" for package in in_order(part.conda)),
+        *(f"{package.url}#{_hash(package, hashes)}" for package in in_order(part.conda)),
     ]
     if part.pip:
         lines.append("# Wheels, which conda does not install from such a file:")
-        lines += [f"# pip install {wheel.url}#sha256={wheel.sha256}" for wheel in part.pip]
+        lines += [f"{WHEEL}{wheel.url}#sha256={wheel.sha256}" for wheel in part.pip]
+    alone = lock.model_copy(update={"platforms": [part]})
+    # Here nothing says what a package depends on, so whether it is one of Python cannot be guessed.
+    lines.append(Extras.of(alone, guessing=False).note())
     return "\n".join(lines) + "\n"
 
 
-def _hash(package: CondaPackage) -> str:
-    # Every reader of the format knows MD5; that of newer ones is named.
-    return package.md5 or f"sha256:{package.sha256}"
+def _hash(package: CondaPackage, hashes: Hash) -> str:
+    if hashes == "md5" and package.md5:
+        return package.md5
+    return f"sha256:{package.sha256}"
 
 
 def in_order(packages: list[CondaPackage]) -> list[CondaPackage]:

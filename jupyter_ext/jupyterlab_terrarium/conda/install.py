@@ -113,10 +113,12 @@ async def link(
     platform: str,
     on_linked: Callable[[int, str], None],
     copy: bool = False,
+    stand_in: str | None = None,
 ) -> None:
     """Verify every file of *packages* and link it into *prefix*.
 
     *copy* makes copies instead of hard links, for prefixes in which programs will change files.
+    *stand_in* is written into files in place of *prefix*, which then only holds them.
     Raises py-rattler's error when a cached file is not what its package says; *prefix* is then
     incomplete, and :func:`jupyterlab_terrarium.conda.seal.altered_file` tells which one it was.
     """
@@ -154,6 +156,7 @@ async def link(
         show_progress=False,
         requested_specs=requested,
         reporter=cast("InstallerReporter", LinkReporter(on_linked)),
+        alternative_target_prefix=stand_in,
         config=Config.from_toml(options) if options else None,
     )
 
@@ -202,7 +205,13 @@ def true_hashes(
 
 def write_history(prefix: Path, packages: Sequence[CondaPackage]) -> None:
     """Write ``conda-meta/history`` in conda's format: one revision that installs everything."""
-    stamp = time.strftime("%Y-%m-%d %H:%M:%S")
+    text = history_text(packages, time.localtime())
+    write_atomically(prefix / "conda-meta/history", text.encode())
+
+
+def history_text(packages: Sequence[CondaPackage], moment: time.struct_time) -> str:
+    """``conda-meta/history`` of a prefix into which *packages* were installed at *moment*."""
+    stamp = time.strftime("%Y-%m-%d %H:%M:%S", moment)
     lines = [f"==> {stamp} <==", "# cmd: jupyter terrarium"]
     lines += [
         f"+{package.channel.rstrip('/')}/{package.subdir}::{entry_name(package)}"
@@ -210,14 +219,18 @@ def write_history(prefix: Path, packages: Sequence[CondaPackage]) -> None:
     ]
     requested = [package.requested for package in packages if package.requested]
     lines.append(f"# update specs: {requested!r}")
-    write_atomically(prefix / "conda-meta/history", ("\n".join(lines) + "\n").encode())
+    return "\n".join(lines) + "\n"
 
 
 def write_state(prefix: Path, variables: Mapping[str, str]) -> None:
     """Write ``conda-meta/state``, from which conda's activation takes variables."""
     if variables:
-        document = {"version": 1, "env_vars": dict(variables)}
-        write_atomically(prefix / "conda-meta/state", json.dumps(document, indent=2).encode())
+        write_atomically(prefix / "conda-meta/state", state_text(variables).encode())
+
+
+def state_text(variables: Mapping[str, str]) -> str:
+    """``conda-meta/state`` of a prefix with these *variables*."""
+    return json.dumps({"version": 1, "env_vars": dict(variables)}, indent=2)
 
 
 def _quoted(path: Path) -> bytes:

@@ -13,19 +13,23 @@ from hashlib import md5
 from typing import TYPE_CHECKING
 
 from ..models.digest import platform_digest
-from ..models.lock import CondaPackage, Lock, PipPackage, PlatformLock
-from ..models.platforms import PLATFORMS
+from ..models.lock import CondaPackage, Lock
 from ..models.problem import Finding, InvalidLock
 from ..models.specification import Specification
-from .channels import canonical, local_directory
-from .lockfile_entries import check_url, conda_package, fail, pip_package, refuse
+from .channels import local_directory
+from .lockfile_entries import Entry, refuse
 from .lockfile_extras import KEY, Extras
+from .lockfile_parts import check_number, checked_platforms, lock_of
 from .lockfile_text import dump_text, load_text
 
 if TYPE_CHECKING:
     from conda_lock.lockfile.v2prelim.models import LockedDependency, Lockfile
 
-MAX_PACKAGES = 20_000
+_HEADER = """\
+# A conda-lock v1 file: exact package files with their hashes, one list for all platforms.
+# Written by jupyterlab-terrarium; read by it, by conda-lock, mamba, micromamba and pixi.
+#     conda-lock install --name YOURENV conda-lock.yml
+"""
 #: What `conda-lock install` installs when it is not told otherwise.
 CATEGORIES = frozenset({"main", "dev"})
 
@@ -80,7 +84,7 @@ def write_conda_lock(lock: Lock, spec: Specification | None = None) -> str:
         ),
     )
     content.alphasort_inplace()
-    return dump_text(content.to_v1().dict_for_output())
+    return _HEADER + dump_text(content.to_v1().dict_for_output())
 
 
 def read_conda_lock(text: str) -> Lock:
@@ -89,39 +93,11 @@ def read_conda_lock(text: str) -> Lock:
     Raises :class:`InvalidLock`, naming the package concerned.
     """
     extras_text, lockfile = _parse(text)
-    extras = Extras.from_text(extras_text)
-    parts = {
-        platform: (list[CondaPackage](), list[PipPackage]())
-        for platform in _platforms(lockfile.metadata.platforms)
-    }
-    for entry in lockfile.package:
-        if not entry.categories & CATEGORIES:
-            continue
-        if entry.platform not in parts:
-            fail(entry, f"it is for '{entry.platform}', which `platforms` does not list")
-        conda, pip = parts[entry.platform]
-        if entry.manager == "conda":
-            if not entry.name.startswith("__"):
-                conda.append(conda_package(entry, extras))
-        else:
-            pip.append(pip_package(entry, extras))
-    channels = extras.channels or [channel.url for channel in lockfile.metadata.channels]
-    for channel in channels:
-        check_url(channel, f"channel {canonical(channel)}")
-    return Lock(
-        platforms=[
-            PlatformLock(
-                platform=platform,
-                conda=sorted(conda, key=lambda package: package.name),
-                pip=sorted(pip, key=lambda package: package.name),
-                virtual_packages=extras.virtual_packages.get(platform, {}),
-                link_scripts=extras.link_scripts.get(platform, []),
-            )
-            for platform, (conda, pip) in parts.items()
-        ],
-        channels=channels,
-        variables=extras.variables,
-        run_link_scripts=extras.run_link_scripts,
+    return lock_of(
+        (_entry(one) for one in lockfile.package if one.categories & CATEGORIES),
+        platforms=checked_platforms(lockfile.metadata.platforms),
+        channels=[channel.url for channel in lockfile.metadata.channels],
+        extras=Extras.from_text(extras_text),
     )
 
 
@@ -134,8 +110,7 @@ def _parse(text: str) -> tuple[str | None, Lockfile]:
             "Make one with `conda-lock lock` or export one from Terrarium.",
         )
     packages = content.get("package")
-    if isinstance(packages, list) and len(packages) > MAX_PACKAGES:
-        refuse(f"The lockfile lists {len(packages):,} packages; {MAX_PACKAGES:,} is the limit.")
+    check_number(len(packages) if isinstance(packages, list) else 0)
     from conda_lock.lockfile.v1.models import Lockfile as LockfileV1
     from conda_lock.lockfile.v2prelim.models import lockfile_v1_to_v2
     from pydantic import ValidationError
@@ -161,17 +136,17 @@ def _parse(text: str) -> tuple[str | None, Lockfile]:
     return custom.get(KEY), lockfile
 
 
-def _platforms(platforms: Iterable[str]) -> list[str]:
-    listed = list(dict.fromkeys(platforms))
-    if not listed:
-        refuse("The lockfile names no platform.")
-    for platform in listed:
-        if platform not in PLATFORMS:
-            refuse(
-                f"The lockfile names the platform {platform[:40]!r}, which there is not.",
-                f"Platforms are {', '.join(PLATFORMS)}.",
-            )
-    return listed
+def _entry(one: LockedDependency) -> Entry:
+    return Entry(
+        manager="conda" if one.manager == "conda" else "pip",
+        name=one.name,
+        version=one.version,
+        platform=one.platform,
+        url=str(one.url),
+        sha256=str(one.hash.sha256 or ""),
+        md5=one.hash.md5 or "",
+        depends=[f"{key} {value}".strip() for key, value in one.dependencies.items()],
+    )
 
 
 def _md5(package: CondaPackage) -> str:

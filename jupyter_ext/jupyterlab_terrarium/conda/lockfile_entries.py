@@ -1,23 +1,23 @@
-"""Entries of a conda-lock file, checked: the file may come from anybody."""
+"""Entries of a lockfile, whatever its kind, checked: the file may come from anybody."""
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, NoReturn
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Literal, NoReturn
 from urllib.parse import unquote, urlsplit
 
 from ..models.lock import CondaPackage, PipPackage, is_site_packages
-from ..models.problem import Finding, InvalidLock
+from ..models.problem import Finding, InvalidLock, Place
 from .channels import canonical
 from .lockfile_extras import KEY, Extras, guess_build_number, guess_noarch
 from .name_map import normalize
 from .specification.addresses import url_problem
 from .specification.credentials import find_credentials
+from .specification.text import shown
 
-if TYPE_CHECKING:
-    from conda_lock.lockfile.v2prelim.models import LockedDependency
-
-_NAME = re.compile(r"[a-z0-9_][a-z0-9_.-]{0,200}")
+PACKAGE_NAME = re.compile(r"[a-z0-9_][a-z0-9_.-]{0,200}")
 _PIP_NAME = re.compile(r"[A-Za-z0-9]([A-Za-z0-9._-]{0,200}[A-Za-z0-9])?")
 _VERSION = re.compile(r"[A-Za-z0-9_.!+~-]{1,200}")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
@@ -25,13 +25,32 @@ _MD5 = re.compile(r"[0-9a-f]{32}")
 _SCHEMES = ("https", "http", "file", "s3", "oci")
 
 
-def conda_package(entry: LockedDependency, extras: Extras) -> CondaPackage:
+@dataclass(frozen=True)
+class Entry:
+    """One package file as a lockfile of any kind has it; nothing of it is believed yet.
+
+    ``facts`` are further fields of a :class:`CondaPackage`, where the format has them.
+    """
+
+    manager: Literal["conda", "pip"]
+    name: str
+    version: str
+    platform: str
+    url: str
+    sha256: str
+    md5: str = ""
+    depends: Sequence[str] = ()
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    place: Place | None = None
+
+
+def conda_package(entry: Entry, extras: Extras) -> CondaPackage:
     """The conda package of *entry*; build and subdir are recovered from its URL.
 
     Raises :class:`InvalidLock`.
     """
     url = _checked_url(entry)
-    if not _NAME.fullmatch(entry.name):
+    if not PACKAGE_NAME.fullmatch(entry.name):
         fail(entry, "its name is not one that a conda package has")
     directory, _, file_name = urlsplit(url).path.rpartition("/")
     subdir = directory.rpartition("/")[2]
@@ -43,11 +62,13 @@ def conda_package(entry: LockedDependency, extras: Extras) -> CondaPackage:
         fail(entry, "its version or build has characters that none has")
     if subdir not in (entry.platform, "noarch"):
         fail(entry, f"its URL leads to a file for {subdir[:40]!r}")
-    if entry.hash.md5 and not _MD5.fullmatch(entry.hash.md5):
+    if entry.md5 and not _MD5.fullmatch(entry.md5):
         fail(entry, "its MD5 is not one")
-    depends = [f"{key} {value}".strip() for key, value in entry.dependencies.items()]
+    depends = list(entry.depends)
     sha256 = _sha256(entry)
-    more = extras.package(sha256)
+    more = {**entry.facts, **extras.package(sha256)}
+    texts = [*depends, *more.get("constrains", []), more.get("license", "")]
+    _check_texts(entry, [*texts, more.get("requested", ""), more.get("channel", "")])
     site_packages = more.get("python_site_packages_path", "")
     if site_packages and not is_site_packages(site_packages, name, version, build, subdir):
         fail(
@@ -64,17 +85,19 @@ def conda_package(entry: LockedDependency, extras: Extras) -> CondaPackage:
         url=url,
         channel=canonical(more.get("channel", url.rsplit("/", 2)[0])),
         sha256=sha256,
-        md5=entry.hash.md5 or "",
+        md5=entry.md5,
         size=more.get("size", 0),
         noarch=more.get("noarch", guess_noarch(subdir, depends)),
         depends=depends,
-        constrains=[],
+        constrains=more.get("constrains", []),
+        timestamp=more.get("timestamp", 0),
+        license=more.get("license", ""),
         requested=more.get("requested", ""),
         python_site_packages_path=site_packages,
     )
 
 
-def pip_package(entry: LockedDependency, extras: Extras) -> PipPackage:
+def pip_package(entry: Entry, extras: Extras) -> PipPackage:
     """The wheel of *entry*. Raises :class:`InvalidLock`."""
     url = _checked_url(entry)
     if not _PIP_NAME.fullmatch(entry.name) or not _VERSION.fullmatch(entry.version):
@@ -87,7 +110,8 @@ def pip_package(entry: LockedDependency, extras: Extras) -> PipPackage:
             "Only wheels can be installed from a lock: replace it by a version that has one.",
         )
     sha256 = _sha256(entry)
-    more = extras.package(sha256)
+    more = {**entry.facts, **extras.package(sha256)}
+    _check_texts(entry, [*entry.depends, more.get("requested", "")])
     return PipPackage(
         name=normalize(entry.name),
         version=entry.version,
@@ -95,17 +119,27 @@ def pip_package(entry: LockedDependency, extras: Extras) -> PipPackage:
         url=url,
         sha256=sha256,
         size=more.get("size", 0),
-        depends=[f"{key} {value}".strip() for key, value in entry.dependencies.items()],
+        depends=list(entry.depends),
         requested=more.get("requested", ""),
     )
 
 
-def _checked_url(entry: LockedDependency) -> str:
-    url = str(entry.url).split("#", 1)[0]
+def _checked_url(entry: Entry) -> str:
+    url = entry.url.split("#", 1)[0]
     check_url(url, f"{entry.manager} package {entry.name[:80]}")
     if urlsplit(url).scheme not in _SCHEMES:
         fail(entry, "its URL is none that packages are fetched from")
     return url
+
+
+def _check_texts(entry: Entry, texts: Iterable[str]) -> None:
+    for text in texts:
+        if not text.isprintable():
+            fail(
+                entry,
+                f"`{shown(text)}` holds characters that cannot be seen",
+                "Lock again; no package has such characters in what it says of itself.",
+            )
 
 
 def check_url(url: str, whose: str) -> None:
@@ -116,29 +150,30 @@ def check_url(url: str, whose: str) -> None:
             f"The URL of {whose} contains {what}.",
             "Take it out; `jupyter terrarium channel login URL` keeps credentials.",
         )
-    if not url.isprintable() or "\\" in url or "/../" in url:
+    plain = unquote(url)
+    if not plain.isprintable() or "\\" in plain or {"..", "."} & set(plain.split("/")):
         refuse(f"The URL of {whose} has characters that have no place in one.")
     if "://" in url and (why := url_problem(url)) is not None:
         refuse(f"The URL of {whose} is not one: {why}.")
 
 
-def _sha256(entry: LockedDependency) -> str:
-    sha256 = str(entry.hash.sha256 or "").lower()
+def _sha256(entry: Entry) -> str:
+    sha256 = entry.sha256.lower()
     if not _SHA256.fullmatch(sha256):
         fail(
             entry,
             "it has no SHA-256",
-            "Lock again with a version of conda-lock that writes `sha256` for every package.",
+            "Lock again with a tool that writes `sha256` for every package.",
         )
     return sha256
 
 
-def fail(entry: LockedDependency, why: str, hint: str = "") -> NoReturn:
+def fail(entry: Entry, why: str, hint: str = "") -> NoReturn:
     """Raise :class:`InvalidLock` about one entry."""
     what = f"{entry.manager} package '{entry.name[:80]}' for {entry.platform[:40]}"
-    refuse(f"The lockfile's {what} is refused: {why}.", hint)
+    refuse(f"The lockfile's {what} is refused: {why}.", hint, entry.place)
 
 
-def refuse(message: str, hint: str = "") -> NoReturn:
+def refuse(message: str, hint: str = "", place: Place | None = None) -> NoReturn:
     """Raise :class:`InvalidLock`."""
-    raise InvalidLock(message, hint, [Finding(message=message, hint=hint)])
+    raise InvalidLock(message, hint, [Finding(message=message, hint=hint, place=place)])

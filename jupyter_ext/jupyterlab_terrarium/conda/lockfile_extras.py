@@ -1,4 +1,6 @@
-"""What a lock holds and conda-lock's format has no field for: one JSON text in `custom_metadata`.
+"""What a lock holds and the formats of others have no field for: one JSON text.
+
+In `custom_metadata` of conda-lock's files, in a comment (:func:`note`) elsewhere.
 
 Only what cannot be guessed from the rest of the file is written.
 """
@@ -7,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Annotated, Any
+from typing import Annotated, Any, cast
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 from typing_extensions import TypedDict
@@ -19,6 +21,13 @@ KEY = "jupyterlab-terrarium"
 FORMAT = 1
 _DIGITS = 16
 _BUILD_NUMBER = re.compile(r"(?:^|_)(\d{1,9})(?:_cpython)?$")
+
+#: What pixi.lock has fields for, of conda packages.
+KNOWN_TO_PIXI = frozenset(
+    {"size", "noarch", "build_number", "channel", "timestamp", "license", "constrains"}
+    | {"python_site_packages_path"}
+)
+_NOTE = re.compile(rf"^# {KEY}: (\{{.*\}})\s*$", re.MULTILINE)
 
 _Short = Annotated[str, StringConstraints(max_length=500)]
 _Variable = Annotated[str, StringConstraints(pattern=r"^[A-Za-z_][A-Za-z0-9_]{0,200}$")]
@@ -33,6 +42,9 @@ class PackageExtras(TypedDict, total=False):
     noarch: Annotated[str, StringConstraints(pattern=r"^(python|generic|)$")]
     build_number: Annotated[int, Field(ge=0, lt=1 << 40)]
     channel: Annotated[str, StringConstraints(max_length=2_000)]
+    timestamp: Annotated[int, Field(ge=0, lt=1 << 50)]
+    license: Annotated[str, StringConstraints(max_length=2_000)]
+    constrains: list[_Short]
     # What it may be depends on the package: `CondaPackage` checks it.
     python_site_packages_path: _Short
 
@@ -51,13 +63,20 @@ class Extras(BaseModel):
     packages: dict[str, PackageExtras] = {}
 
     @classmethod
-    def of(cls, lock: Lock) -> Extras:
-        """Those of *lock*."""
+    def of(
+        cls, lock: Lock, without: frozenset[str] = frozenset(), *, guessing: bool = True
+    ) -> Extras:
+        """Those of *lock*, *without* what the format has fields for.
+
+        *guessing*: the format has what ``noarch`` is guessed from.
+        """
         packages: dict[str, PackageExtras] = {}
         for part in lock.platforms:
             for one in part.conda:
-                if more := _of_conda(one):
-                    packages[one.sha256[:_DIGITS]] = more
+                known = _of_conda(one, guessing)
+                more = {key: value for key, value in known.items() if key not in without}
+                if more:
+                    packages[one.sha256[:_DIGITS]] = cast(PackageExtras, more)
             for wheel in part.pip:
                 found: PackageExtras = {}
                 if wheel.size:
@@ -82,6 +101,19 @@ class Extras(BaseModel):
         data = {key: value for key, value in self.model_dump(mode="json").items() if value}
         return json.dumps(data, sort_keys=True, separators=(",", ":"))
 
+    def note(self) -> str:
+        """A comment line with them, for formats that have only those."""
+        return f"# {KEY}: {self.to_text()}"
+
+    @classmethod
+    def noted(cls, text: str) -> Extras | None:
+        """What the comment in *text* says; ``None`` where there is none.
+
+        Raises :class:`InvalidLock`.
+        """
+        found = _NOTE.search(text)
+        return None if found is None else cls.from_text(found[1])
+
     @classmethod
     def from_text(cls, text: str | None) -> Extras:
         """What a lockfile says; nothing when it was written by another program.
@@ -95,17 +127,16 @@ class Extras(BaseModel):
         except ValidationError as error:
             first = error.errors()[0]
             at = "/".join(str(part) for part in first["loc"])
-            path = f"metadata/custom_metadata/{KEY}/{at}".rstrip("/")
+            path = f"{KEY}/{at}".rstrip("/")
             message = f"{path}: {first['msg']}"
             raise InvalidLock(
                 f"The lockfile is not valid: {message}",
                 errors=[Finding(message=message, path=path)],
             ) from None
         if extras.format > FORMAT:
-            raise InvalidLock(
-                f"The lockfile was written by a newer Terrarium (format {extras.format}).",
-                "Upgrade jupyterlab-terrarium.",
-            )
+            message = f"The lockfile was written by a newer Terrarium (format {extras.format})."
+            hint = "Upgrade jupyterlab-terrarium."
+            raise InvalidLock(message, hint, [Finding(message=message, hint=hint, path=KEY)])
         return extras
 
     def package(self, sha256: str) -> dict[str, Any]:
@@ -113,18 +144,25 @@ class Extras(BaseModel):
         return dict(self.packages.get(sha256[:_DIGITS], {}))
 
 
-def _of_conda(package: CondaPackage) -> PackageExtras:
+def _of_conda(package: CondaPackage, guessing: bool) -> PackageExtras:
     found: PackageExtras = {}
     if package.size:
         found["size"] = package.size
     if package.requested:
         found["requested"] = package.requested
-    if package.noarch != guess_noarch(package.subdir, package.depends):
+    depends = package.depends if guessing else []
+    if package.noarch != guess_noarch(package.subdir, depends):
         found["noarch"] = package.noarch
     if package.build_number != guess_build_number(package.build):
         found["build_number"] = package.build_number
     if package.channel != package.url.rsplit("/", 2)[0]:
         found["channel"] = package.channel
+    if package.timestamp:
+        found["timestamp"] = package.timestamp
+    if package.license:
+        found["license"] = package.license
+    if package.constrains:
+        found["constrains"] = package.constrains
     if package.python_site_packages_path:
         found["python_site_packages_path"] = package.python_site_packages_path
     return found

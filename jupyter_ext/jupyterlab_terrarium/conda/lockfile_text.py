@@ -11,11 +11,18 @@ MAX_DEPTH = 12
 #: A package of a lockfile has some 25; each costs the reader about a kilobyte of memory.
 MAX_NODES = 600_000
 _HASHES = ("md5", "sha256")
-_HEADER = """\
-# A conda-lock v1 file: exact package files with their hashes, one list for all platforms.
-# Written by jupyterlab-terrarium; read by it, by conda-lock, mamba, micromamba and pixi.
-#     conda-lock install --name YOURENV conda-lock.yml
-"""
+
+
+def check_size(text: str) -> None:
+    """Raise :class:`InvalidLock` for a text that is too large or that no file holds."""
+    size = len(text)
+    if size <= MAX_BYTES:
+        # Text that is far too long is not encoded only to be counted.
+        size = len(text.encode("utf-8", "surrogatepass"))
+    if size > MAX_BYTES:
+        message = f"The lockfile has {size / 1e6:.1f} MB; {MAX_BYTES / 1e6:.1f} MB is the limit."
+        hint = "Check that this is a lockfile and not a data file."
+        raise InvalidLock(message, hint, [Finding(message=message, hint=hint)])
 
 
 def load_text(text: str) -> dict[str, Any]:
@@ -23,11 +30,7 @@ def load_text(text: str) -> dict[str, Any]:
 
     Raises :class:`InvalidLock` for what is too large, too deep, no mapping, or uses anchors.
     """
-    size = len(text.encode("utf-8", "surrogatepass"))
-    if size > MAX_BYTES:
-        raise InvalidLock(
-            f"The lockfile has {size / 1e6:.1f} MB; {MAX_BYTES / 1e6:.1f} MB is the limit."
-        )
+    check_size(text)
     import yaml
 
     loader: Any = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
@@ -70,14 +73,23 @@ def dump_text(document: dict[str, Any]) -> str:
     class Quoted(str):
         """A text that is written in quotes."""
 
+    def quoted(node: Any) -> Any:
+        if isinstance(node, list):
+            return [quoted(one) for one in node]
+        if isinstance(node, dict):
+            return {
+                key: Quoted(value) if key in _HASHES else quoted(value)
+                for key, value in node.items()
+            }
+        return node
+
     base: Any = getattr(yaml, "CSafeDumper", yaml.SafeDumper)
     dumper: Any = type("Dumper", (base,), {"ignore_aliases": lambda self, data: True})
     dumper.add_representer(
         Quoted,
         lambda self, text: self.represent_scalar("tag:yaml.org,2002:str", str(text), style="'"),
     )
-    for package in document.get("package", []):
-        hashes = package.get("hash", {})
-        hashes.update({key: Quoted(hashes[key]) for key in _HASHES if key in hashes})
-    text = yaml.dump(document, Dumper=dumper, sort_keys=False, allow_unicode=True, width=10_000)
-    return _HEADER + str(text)
+    text = yaml.dump(
+        quoted(document), Dumper=dumper, sort_keys=False, allow_unicode=True, width=10_000
+    )
+    return str(text)

@@ -6,11 +6,13 @@ may do what is decided by the store, from the token that goes with the request.
 
 from __future__ import annotations
 
+import contextlib
 from typing import Any
 from urllib.parse import unquote, urlencode
 
 from tornado.httpclient import HTTPClientError, HTTPRequest
 from tornado.httputil import HTTPHeaders, parse_response_start_line
+from tornado.iostream import StreamClosedError
 from tornado.netutil import Resolver
 from tornado.simple_httpclient import SimpleAsyncHTTPClient
 
@@ -20,9 +22,9 @@ from ..api.base import TerrariumHandler
 from ..api.bearer import bearer
 from ..api.hosts import JupyterHost, bind
 from ..api.operation import OPERATION, Operation
-from ..api.routes import LOCAL, PACKAGE_FILE, ROUTES, pattern
+from ..api.routes import BUNDLES, LOCAL, PACKAGE_FILE, ROUTES, pattern
 from ..models.away import StoreAway
-from ..models.problem import Forbidden, NotFound, TerrariumError, Unauthenticated
+from ..models.problem import Conflict, Forbidden, NotFound, TerrariumError, Unauthenticated
 from ..models.share import SHARE_HEADER, ShareUse
 from ..services.status import shell_command
 from .address import StoreAddress
@@ -33,12 +35,17 @@ TARGET = "terrarium_store"
 _CONNECT_SECONDS = 5.0
 _ANSWER_SECONDS = 660.0
 _CLIENTS = 500
-_PASSED_ON = ("Content-Type", SHARE_HEADER)
+#: Artifacts are passed on as they come, however large they are.
+_MAX_ANSWER_BYTES = 1 << 50
+_PASSED_ON = ("Content-Type", "If-None-Match", "If-Range", "Range", SHARE_HEADER)
 _PASSED_BACK = (
+    "Accept-Ranges",
+    "Content-Range",
     "Content-Type",
     "Content-Disposition",
     "Content-Security-Policy",
     "Cache-Control",
+    "ETag",
     "Retry-After",
     "X-Content-Type-Options",
 )
@@ -65,7 +72,10 @@ class Target:
         self.root = root
         resolver = None if address.unix is None else _SocketResolver(path=str(address.unix))
         self.client = SimpleAsyncHTTPClient(
-            force_instance=True, max_clients=_CLIENTS, resolver=resolver
+            force_instance=True,
+            max_clients=_CLIENTS,
+            resolver=resolver,
+            max_body_size=_MAX_ANSWER_BYTES,
         )
 
     def away(self, why: str) -> StoreAway:
@@ -192,9 +202,10 @@ class _Passing:
     def foreign(self) -> bool:
         """Whether the answer is an error that the API does not give: those are JSON."""
         media_type = self._headers.get("Content-Type", "")
-        return self._status >= 300 and "json" not in media_type
+        return self._status >= 300 and self._status != 304 and "json" not in media_type
 
-    def chunk(self, content: bytes) -> None:
+    async def chunk(self, content: bytes) -> None:
+        """Waits until the reader has taken what came before: a file may be large."""
         if self._status == 401 or self.foreign:
             return
         if self._collect and self._status == 200:
@@ -202,7 +213,8 @@ class _Passing:
             return
         self._begin()
         self._handler.write(content)
-        self._handler.flush()
+        with contextlib.suppress(StreamClosedError):
+            await self._handler.flush()
 
     def _begin(self) -> None:
         if self._begun:
@@ -217,7 +229,7 @@ class _Passing:
         if self._collect and self._status == 200:
             return self._collected
         self._begin()
-        if self._status == 204:
+        if self._status in (204, 304):
             self._handler.finish()
             return None
         self._handler.send(b"", self._headers.get("Content-Type", "application/json"))
@@ -256,6 +268,12 @@ def _verb(described: Operation, path: str) -> Any:
                 )
             principal = await self.principal()
             await self.authorise(described.action, f"terrarium:{described.resource}")
+            if path == BUNDLES:
+                raise Conflict(
+                    "a bundle is brought to the store itself",
+                    f"Run `jupyter terrarium import FILE` on the machine of "
+                    f"{self._target.address.url}, or send it there with a token.",
+                )
             if path == "status":
                 await self.status()
             elif described.response is ShareUse:

@@ -35,10 +35,10 @@ EX_USAGE, EX_NOINPUT, EX_UNAVAILABLE, EX_OSERR, EX_TEMPFAIL = 64, 66, 69, 71, 75
 LOCK_WAIT_S = SCRIPTS_WAIT_S = 60.0
 # Wrapper scripts of kernels may use low descriptors for themselves; ours must survive them.
 _LOCK_DESCRIPTOR = 210
-_UNSET = "***unset***"  # conda's word in conda-meta/state
+UNSET = "***unset***"  # conda's word in conda-meta/state
 # Of the server's own environment; in another interpreter they do harm.
 _FOREIGN = {"PYTHONHOME", "PYTHONPATH", "PYTHONEXECUTABLE", "__PYVENV_LAUNCHER__", "VIRTUAL_ENV"}
-_RESERVED = {"PATH", "CONDA_PREFIX", "CONDA_DEFAULT_ENV", "CONDA_SHLVL"}
+RESERVED = {"PATH", "CONDA_PREFIX", "CONDA_DEFAULT_ENV", "CONDA_SHLVL"}
 _SHELL_OWN = {"_", "SHLVL", "PWD", "OLDPWD", "BASH_ENV"}
 # Builtins only, for bash 3.2. When a script ends the shell, the trap writes, the status is not 19.
 _SOURCE = r"""
@@ -160,9 +160,9 @@ def activation(prefix: Path, base: Mapping[str, str], name: str) -> dict[str, st
         gone.update(_programs(venv))
     env["PYTHONNOUSERSITE"] = "1"
     for key, value in variables(prefix).items():
-        if value == _UNSET:
+        if value == UNSET:
             env.pop(key, None)
-        elif key not in _RESERVED:
+        elif key not in RESERVED:
             env[key] = value
     before = env.get("PATH", os.defpath).split(os.pathsep)
     env["PATH"] = os.pathsep.join([*own, *(entry for entry in before if entry not in gone)])

@@ -96,6 +96,7 @@ class ResultEvent(BaseModel):
     kernels: list[str] = Field(default_factory=list)
     reused: bool = Field(default=False, description="The prefix was complete already.")
     checks: list[CheckResult] = Field(default_factory=list)
+    sha256: str = Field(default="", description="Of the blob, of an artifact that was made.")
 
 
 WorkerEvent = Annotated[

@@ -17,6 +17,7 @@ CleanupKind = Literal[
     "bytecode",
     "wheel",
     "kept-package",
+    "artifact",
     "leftover",
     "log",
     "kernelspec",

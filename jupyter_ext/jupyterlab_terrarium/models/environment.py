@@ -164,6 +164,11 @@ class Environment(EnvironmentSummary):
     latest_version: Version
 
 
+_LOCKFILE = (
+    "A conda-lock v1 file, a pixi.lock or an explicit list with hashes: built as it is, not solved."
+)
+
+
 class EnvironmentCreate(BaseModel):
     """Body of ``POST environments``. Exactly one of ``specification`` and ``lockfile``."""
 
@@ -172,7 +177,7 @@ class EnvironmentCreate(BaseModel):
     title: str = Field(default="", max_length=200)
     description: str = Field(default="", max_length=20_000)
     specification: str | None = None
-    lockfile: str | None = Field(default=None, description="A conda-lock v1 file.")
+    lockfile: str | None = Field(default=None, description=_LOCKFILE)
     plan: str | None = Field(default=None, description="Id of the plan that was shown.")
     run_link_scripts: list[str] | None = Field(
         default=None, description="Packages whose post-link scripts may run; null: as policy says."
@@ -183,7 +188,7 @@ class VersionCreate(BaseModel):
     """Body of ``POST environments/{namespace}/{name}/versions``."""
 
     specification: str | None = None
-    lockfile: str | None = None
+    lockfile: str | None = Field(default=None, description=_LOCKFILE)
     plan: str | None = None
     base_version: int | None = Field(
         default=None, description="The latest version that the editor saw; 409 if there is a newer."

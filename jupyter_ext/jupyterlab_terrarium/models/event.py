@@ -20,6 +20,7 @@ EventKind = Literal[
     "kernels-changed",
     "proposal-changed",
     "members-changed",
+    "artifact-changed",
 ]
 
 

@@ -28,6 +28,9 @@ class Retention(BaseModel):
     cache_days: float = Field(
         default=7, ge=0, description="Cached package files that nothing needs, once this old, go."
     )
+    artifact_days: float = Field(
+        default=14, ge=0, description="Archives, images and the like that nobody took since."
+    )
     ahead_hours: float = Field(
         default=1, ge=0, description="Package files fetched for a plan, when no build used them."
     )
@@ -92,6 +95,12 @@ class Policy(BaseModel):
         default=100, ge=0, description="Builds that may wait for one user; 0: no limit."
     )
     queued: int = Field(default=1000, ge=0, description="Builds that may wait; 0: no limit.")
+
+    image_bases: dict[str, str] = Field(
+        default_factory=dict,
+        description="Base images for container images, by name: the path of an OCI layout, or a "
+        "reference such as `docker://registry/name:tag`.",
+    )
 
     shared_link_origins: tuple[str, ...] = Field(
         default=("https://*",),

@@ -136,6 +136,14 @@ class InvalidLock(TerrariumError):
     status = 422
 
 
+class InvalidArchive(TerrariumError):
+    """An archive cannot be accepted: it is broken, or made to do harm. Nothing of it was kept."""
+
+    code = "invalid-archive"
+    title = "The archive has errors"
+    status = 422
+
+
 class SecretInUrl(InvalidSpecification):
     """A credential stands in a URL; nothing of it was stored."""
 
@@ -199,6 +207,14 @@ class EditConflict(Conflict):
 
     code = "edit-conflict"
     title = "Somebody else has changed this environment"
+
+
+class RangeNotSatisfiable(TerrariumError):
+    """No byte of the file is in the range that was asked for."""
+
+    code = "range-not-satisfiable"
+    title = "The file has no such part"
+    status = 416
 
 
 class QueueFull(TerrariumError):

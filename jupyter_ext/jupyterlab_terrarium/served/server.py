@@ -21,6 +21,7 @@ from ..access.principals import Principal
 from ..api.base import ApiContext
 from ..api.hosts import Who
 from ..api.lanes import SlowLane
+from ..api.operation import MAX_BODY_BYTES
 from ..api.routes import PREFIX
 from ..models.problem import StoreUnusable, TerrariumError
 from ..services.options import StoreOptions
@@ -39,6 +40,9 @@ THREADS = 16
 _END_SECONDS = 10.0
 #: Callers whom the system lets wait: everybody comes at once when the store has been away.
 _BACKLOG = 1024
+#: Bytes of a request. What is a little too large gets an answer in words; what is larger is not
+#: even received, because it would lie in memory before anybody could look at it.
+_MOST_OF_A_BODY = 2 * MAX_BODY_BYTES
 _log = logging.getLogger("jupyterlab_terrarium.served")
 
 
@@ -121,7 +125,8 @@ class ServedStore:
                 self._listening.base_url,
                 requests,
                 self._pages,
-            )
+            ),
+            max_body_size=_MOST_OF_A_BODY,
         )
         server.add_sockets(sockets)
         try:

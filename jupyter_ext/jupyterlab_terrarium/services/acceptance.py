@@ -15,6 +15,7 @@ from ..models.specification import Specification
 from ..store import plans
 from ..store.tables import VersionRow
 from .context import ServiceContext
+from .lock_addresses import require_addresses
 from .lock_specification import specification_of
 
 
@@ -57,6 +58,7 @@ def accept(
             f"the lockfile has no packages for this server ({context.platform}); it has {present}",
             f"Ask for a lockfile that includes {context.platform}, or for its specification.",
         )
+    require_addresses(context, lock)
     text = specification_of(lock)
     return Accepted(text, read_specification(text), lock)
 

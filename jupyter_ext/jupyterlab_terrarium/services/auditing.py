@@ -110,6 +110,8 @@ class _Line:
             for name in ("name", "namespace"):
                 if getattr(request, name, None) is not None:
                     found[f"new_{name}"] = getattr(request, name)
+        if self.action.startswith("artifact."):
+            found["form"] = _plain(self.arguments["form"])
         if isinstance(self.arguments.get("user"), str):
             found["for"] = _person(self.arguments["user"])
         return found

@@ -13,6 +13,7 @@ from pydantic import ValidationError
 
 from ..access.principals import Principal
 from ..conda.specification import read_specification
+from ..models.lockfile_kind import lockfile_kind
 from ..models.names import suggest_name
 from ..models.problem import InvalidRequest
 from ..models.recipe import RECIPE_ARGUMENT, Recipe, RecipeLink, is_payload, pack, unpack
@@ -22,7 +23,7 @@ from .context import ServiceContext
 from .safe_fetch import SafeFetch, origin, unreachable
 from .versions import VersionService
 
-_SUFFIXES = (".yml", ".yaml")
+_SUFFIXES = (".yml", ".yaml", ".lock", ".txt")
 #: What is believed of another store's card; the rest is taken from the lock itself.
 _WORDS = ("namespace", "name", "title", "description", "version", "shared_by", "shared", "note")
 
@@ -73,7 +74,7 @@ class ForeignLinkService:
         if not base.endswith("/s") or not is_token(token):
             raise InvalidRequest(
                 "this is neither a link to a shared environment nor the address of a file",
-                "Such links have `/s/` in them, or end in `.yml`.",
+                "Such links have `/s/` in them, or end in `.yml`, `.lock` or `.txt`.",
             )
         store = f"{address}{parts.path.rstrip('/')}"
         words = self._words(self._fetch.text(f"{store}/card.json"))
@@ -94,7 +95,7 @@ class ForeignLinkService:
         return made
 
     def _file(self, text: str, address: str, words: dict[str, Any]) -> ForeignLink:
-        if "\npackage:" not in f"\n{text}":
+        if lockfile_kind(text) is None:
             return self._specification(text, address, words)
         lock = self._context.solver.read_lockfile(text)
         with self._context.database.read() as session:

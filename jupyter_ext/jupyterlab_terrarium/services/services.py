@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..models.problem import Finding
+from .artifacts import ArtifactService
 from .audit import AuditService
 from .auditing import write_line
 from .builds import BuildService
+from .bundles import BundleService
 from .cleanup import CleanupService
 from .context import ServiceContext
 from .copies import CopyService
@@ -52,6 +54,7 @@ class Services:
         self.transfers = TransferService(context)
         self.versions = VersionService(context)
         self.environments = EnvironmentService(context, self.namespaces, self.versions)
+        self.bundles = BundleService(context, self.namespaces, self.environments)
         self.cleanup = CleanupService(context, self.namespaces)
         self.deletion = DeletionService(context, self.namespaces, self.environments)
         self.verification = VerificationService(context, self.versions)
@@ -73,5 +76,6 @@ class Services:
         self.help = HelpService(context, self.builds)
         self.packages = PackageService(context)
         self.package_files = PackageFileService(context, self.versions)
+        self.artifacts = ArtifactService(context, self.versions)
         self.events = EventService(context)
         self.status = StatusService(context, self.namespaces, problems)

@@ -60,10 +60,17 @@ def bytecode(layout: Layout, needed: set[str], days: float) -> Iterator[Orphan]:
 
 
 def blobs(layout: Layout, needed: set[str]) -> Iterator[Orphan]:
-    """Kept package files, by SHA-256, that no version needs any more."""
+    """Kept package files and artifacts, by SHA-256, that nothing needs any more."""
     for entry in sorted(layout.blobs.glob("sha256/*/*")):
         if entry.name not in needed and _age(entry) > _HALF_WRITTEN_SECONDS:
             yield Orphan(entry, "no version that stays needs it")
+
+
+def parts(layout: Layout, days: float) -> Iterator[Orphan]:
+    """Parts of artifacts that no artifact was made of for *days*."""
+    for entry in _entries(layout.parts):
+        if _age(entry) > days * _DAY_SECONDS:
+            yield Orphan(entry, "it was not used lately")
 
 
 def logs(layout: Layout, builds: set[str]) -> Iterator[Orphan]:

@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlalchemy.orm import Session
 
+from .artifact_tables import ArtifactRow
 from .tables import (
     BuildRow,
     EnvironmentRow,
@@ -47,6 +48,7 @@ def environment(session: Session, environment_id: str) -> None:
     session.execute(delete(ShareUseRow).where(ShareUseRow.share_id.in_(shares)))
     for table in (ShareRow, ProposalRow, MemberRow):
         session.execute(delete(table).where(table.environment_id == environment_id))
+    session.execute(delete(ArtifactRow).where(ArtifactRow.version_id.in_(versions)))
     session.execute(delete(RecordRow).where(RecordRow.version_id.in_(versions)))
     session.execute(delete(PointerRow).where(PointerRow.environment_id == environment_id))
     session.execute(delete(ScratchRow).where(ScratchRow.version_id.in_(versions)))

@@ -1,0 +1,146 @@
+"""``export``: a version in another form, as a file."""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import os
+import shutil
+import sys
+import tempfile
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from ..models.artifact import UNDER_WAY, Artifact, ArtifactChoice, ArtifactState, FormView
+from ..models.problem import Conflict, InvalidRequest
+from ..models.told_problem import error_of
+from . import texts
+from .artifact_port import ArtifactPort, open_artifacts
+from .console import Console
+from .env import namespace_of
+from .exits import OK
+from .names import Target
+from .progress import Line
+
+_POLL_SECONDS = 0.25
+
+
+def export(args: argparse.Namespace, console: Console) -> int:
+    """Have the form made, wait, write the file; without ``--to`` list the forms."""
+    target = Target.parse(args.env, version=True)
+    with contextlib.closing(open_artifacts(args)) as port:
+        namespace = namespace_of(port, target)
+        number = target.version or "current"
+        forms = port.forms(namespace, target.name, number)
+        if args.to is None:
+            return _tell(forms, console)
+        form = next((one for one in forms if one.form == args.to), None)
+        if form is None:
+            raise InvalidRequest(
+                f"there is no form '{args.to[:40]}'",
+                f"There are {', '.join(one.form for one in forms)}.",
+            )
+        choice = ArtifactChoice(platform=args.platform, options=options(form, args.option))
+        where = (namespace, target.name, number, form.form)
+        if form.needs != "text":
+            _wait(port, where, choice)
+        path, size = _save(port, where, choice, args.output)
+    if path is None:
+        return OK
+    console.document({"form": form.form, "path": str(path), "size": size})
+    console.line(f"{path}  ({texts.size(size)})")
+    return OK
+
+
+_Where = tuple[str, str, str, str]
+
+
+def options(form: FormView, given: Sequence[str]) -> dict[str, Any]:
+    """``KEY=VALUE`` as the form's schema wants it. Raises :class:`InvalidRequest`."""
+    found: dict[str, Any] = {}
+    for text in given:
+        key, equals, value = text.partition("=")
+        if not equals or key not in form.options:
+            known = ", ".join(form.options) or "none"
+            raise InvalidRequest(
+                f"'{text[:60]}' is no option of {form.form}", f"Its options: {known}."
+            )
+        kind = form.options[key].get("type")
+        if kind == "array":
+            found.setdefault(key, []).append(value)
+        elif kind == "boolean":
+            found[key] = value.lower() in ("1", "yes", "true", "on")
+        else:
+            found[key] = value
+    return found
+
+
+def _tell(forms: Sequence[FormView], console: Console) -> int:
+    console.document(forms)
+    width = max(len(form.form) for form in forms)
+    for form in forms:
+        console.line(f"{form.form:{width}}  {form.purpose}")
+        known = ", ".join(f"{key}=..." for key in form.options)
+        if known:
+            console.line(f"{'':{width}}  options: {known}")
+        if form.unavailable:
+            console.line(f"{'':{width}}  not now: {form.unavailable}")
+    return OK
+
+
+def _wait(port: ArtifactPort, where: _Where, choice: ArtifactChoice) -> None:
+    """Until it is made. Interrupted, it is not made any more."""
+    artifact = port.make_artifact(*where, choice)
+    namespace, name, number, _ = where
+    try:
+        with Line() as line:
+            while artifact.state in UNDER_WAY:
+                line.show(_progress(artifact))
+                time.sleep(_POLL_SECONDS)
+                made = [
+                    one for form in port.forms(namespace, name, number) for one in form.artifacts
+                ]
+                artifact = next((one for one in made if one.id == artifact.id), artifact)
+    except KeyboardInterrupt:
+        port.cancel_artifact(*where, choice)
+        raise
+    if artifact.problem is not None:
+        raise error_of(artifact.problem)
+    if artifact.state is not ArtifactState.READY:
+        raise Conflict(f"{artifact.file_name} was cancelled", "Ask for it again.")
+
+
+def _progress(artifact: Artifact) -> str:
+    done = artifact.progress
+    if artifact.state is ArtifactState.QUEUED:
+        return f"{artifact.file_name}: waiting for its turn"
+    share = f" {100 * done.done // done.total} %" if done.total else ""
+    return f"{artifact.file_name}:{share} {done.current}".rstrip()
+
+
+def _save(
+    port: ArtifactPort, where: _Where, choice: ArtifactChoice, output: str | None
+) -> tuple[Path | None, int]:
+    """Write the file aside, then give it its name; standard output for ``-``."""
+    wanted = None if output in (None, "-") else Path(str(output))
+    directory = Path.cwd() if wanted is None else wanted.absolute()
+    if wanted is not None and not wanted.is_dir():
+        directory = directory.parent
+    if not directory.is_dir():
+        raise InvalidRequest(f"there is no directory {directory}", "Make it first.")
+    base = None if output == "-" else directory
+    with tempfile.TemporaryDirectory(prefix=".terrarium-", dir=base) as aside:
+        file, name = port.save_artifact(*where, choice, Path(aside))
+        size = file.stat().st_size
+        if output == "-":
+            with file.open("rb") as source:
+                shutil.copyfileobj(source, sys.stdout.buffer)
+            return None, size
+        target = directory / Path(name).name if wanted is None or wanted.is_dir() else wanted
+        umask = os.umask(0)
+        os.umask(umask)
+        file.chmod((0o777 if name.endswith(".sh") else 0o666) & ~umask)
+        file.replace(target)
+    return target, size

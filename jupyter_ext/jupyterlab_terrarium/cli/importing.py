@@ -1,0 +1,55 @@
+"""``import``: an environment from a file that somebody sent: bundle, capsule, lockfile."""
+
+from __future__ import annotations
+
+import argparse
+from contextlib import closing
+from pathlib import Path
+
+from ..artifacts.bundle_reader import is_bundle
+from ..models.problem import InvalidRequest
+from . import env, texts
+from .console import Console
+from .local import LocalPort
+from .names import Target
+
+
+def import_file(args: argparse.Namespace, console: Console) -> int:
+    """A bundle brings its package files along; everything else goes the way of ``env create``."""
+    target = None if args.name is None else Target.parse(args.name)
+    if not _is_bundle(args.file):
+        args.namespace = None if target is None else target.namespace
+        args.name = None if target is None else target.name
+        return env.create(args, console)
+    if args.server is not None:
+        raise InvalidRequest(
+            "a bundle is imported on the machine where the store is",
+            "Run the command there without --server, or upload the file in the panel.",
+        )
+    with closing(LocalPort(args.root, builds=args.wait)) as port:
+        after = port.status().last_event
+        environment, imported = port.import_bundle(
+            Path(args.file),
+            None if target is None else target.namespace,
+            None if target is None else target.name,
+            args.title,
+        )
+        console.note(
+            f"{texts.count(imported.files, 'package file')} of {args.file} "
+            f"({texts.size(imported.bytes)}); {imported.new} of them are new here."
+        )
+        console.notices(environment.latest_version.notices)
+        return env.finish(
+            args, console, port, environment.namespace, environment.name, environment.build, after
+        )
+
+
+def _is_bundle(file: str) -> bool:
+    if file == "-":
+        return False
+    try:
+        return is_bundle(Path(file))
+    except OSError as error:
+        raise InvalidRequest(
+            f"{file} cannot be read: {error.strerror or error}", "Check the path."
+        ) from None
