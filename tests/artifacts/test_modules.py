@@ -13,6 +13,7 @@ from install.install_help import PLATFORM
 from jupyterlab_terrarium.artifacts.debian_base import make_base
 from jupyterlab_terrarium.artifacts.modulefiles import MARK
 from jupyterlab_terrarium.artifacts.modules import Published, refresh
+from jupyterlab_terrarium.conda.specification import read_specification
 
 # They cannot be installed together, not even beside each other.
 SYSTEMS = {
@@ -185,6 +186,8 @@ def test_the_tree_follows_what_is_published(moving: Version, tmp_path: Path) -> 
 
 
 def test_names_that_cannot_be_published_are_told(moving: Version, tmp_path: Path) -> None:
+    text = "modules: [gatk/4.5, samtools/1.20]\ndependencies: [python]\n"
+    assert read_specification(text).modules == ["gatk/4.5", "samtools/1.20"]
     names = ("gatk/4.5", "team/x", "../x", "gatk", "a.lua", "gatk/4.5/x", "a b")
     found = refresh(tmp_path, [published(moving, modules=names)])
     assert found.refused == {

@@ -7,17 +7,15 @@ of others in the tree stay: what is written here has :data:`.modulefiles.MARK`.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from ..conda.files import write_atomically
+from ..models.names import is_module_name
 from . import activation
 from .modulefiles import MARK, lua_text, tcl_text
 
-#: Names of modules that an environment may publish: one to three parts.
-NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]*(?:/[A-Za-z0-9][A-Za-z0-9._+-]*){0,2}")
 _MARK_BYTES = 400
 
 
@@ -104,7 +102,7 @@ def _own_names(
     for name in one.modules:
         parts = name.split("/")
         above = ["/".join(parts[:count]) for count in range(1, len(parts))]
-        if NAME.fullmatch(name) is None or name.endswith(".lua"):
+        if not is_module_name(name):
             found.refused[name] = "it is no name of a module"
         elif parts[0] in spaces:
             found.refused[name] = f"'{parts[0]}' is a namespace"
