@@ -4505,6 +4505,11 @@ export interface components {
       /** Checks */
       checks?: components['schemas']['Check'][];
       /**
+       * Modules
+       * @description Names of environment modules that lead to the current version, `gatk/4.5`.
+       */
+      modules?: string[];
+      /**
        * Channel Priority
        * @description `strict` or `flexible`.
        * @default strict

@@ -42,7 +42,8 @@ const KEY_ORDER = [
   'dependencies',
   'variables',
   'runs-on',
-  'checks'
+  'checks',
+  'modules'
 ];
 
 /** Put *value* at *index* (default: the end) of the list at *path*, making the list if needed. */

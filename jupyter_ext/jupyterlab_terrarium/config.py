@@ -148,6 +148,9 @@ class TerrariumSettings(Configurable):
         help="Origins (`https://host:port`) that links of other stores may be fetched from; "
         "`https://*`: every one with TLS; empty: none. Never a private address.",
     ).tag(config=True)
+    environment_modules = Bool(
+        False, help="Keep environment modules of all ready versions in `modules` of the store."
+    ).tag(config=True)
     image_bases = Dict(
         key_trait=Unicode(),
         value_trait=Unicode(),
@@ -221,4 +224,5 @@ class TerrariumSettings(Configurable):
             ),
             support_contacts=dict(self.support_contacts),
             public_url=self.public_url,
+            modules=self.environment_modules,
         )

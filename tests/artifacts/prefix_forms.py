@@ -94,6 +94,8 @@ def without_python(open_home: Path) -> Version:
     """Scripts and a program, but no Python."""
     files = {
         "bin/tool": f"#!/bin/sh\necho {PLACEHOLDER}/share $#\n",
+        "etc/conda/activate.d/tool.sh": 'export TOOL_HOME="$CONDA_PREFIX/share"\n',
+        "etc/conda/deactivate.d/tool.sh": "unset TOOL_HOME\n",
         "bin/greet": f"#!{PLACEHOLDER}/bin/tool one\n",
         "share/tool/a 'name' & more.txt": f"{PLACEHOLDER}/x\nand {PLACEHOLDER}",
     }

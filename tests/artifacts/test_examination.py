@@ -17,8 +17,8 @@ from jupyterlab_terrarium.artifacts.form import Subject
 from jupyterlab_terrarium.models.problem import InvalidArchive, InvalidRequest
 
 #: Forms that hold a lock or all that a digest is made of, and those that only say what they are.
-WITH_LOCK = ("offline-bundle", "installer", "conda-lock", "pixi-lock")
-SAYING_ONLY = ("explicit", "pinned-yaml", "portable-yaml")
+WITH_LOCK = ("offline-bundle", "installer", "conda-lock", "pixi-lock", "explicit")
+SAYING_ONLY = ("requirements", "pinned-yaml", "cyclonedx", "dockerfile")
 
 
 @pytest.mark.parametrize("form", WITH_LOCK)
@@ -90,7 +90,7 @@ def _said(digest: str, target: Path, form: Path) -> Examination:
 def test_what_a_form_says_of_itself_is_compared(
     make_form: MakeForm, subject: Subject, tmp_path: Path
 ) -> None:
-    for form in ("offline-bundle", "conda-lock"):
+    for form in ("offline-bundle", "conda-lock", "explicit"):
         made = make_form(form)
         said = examine(made).identity
         assert said is not None

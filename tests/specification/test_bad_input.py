@@ -57,6 +57,12 @@ DOCUMENTS = [
         "python tag", key("name: !!python/object/apply:os.system [id]"), 1, 7, "!!python", "quotes"
     ),
     Bad("own tag", conda("!x numpy"), 2, 5, "`!x` is a YAML tag", "Remove"),
+    Bad("modules, a text", key("modules: gatk"), 1, 10, "must be a list", "[gatk/4.5"),
+    Bad("module, nothing", key("modules: [a, ~]"), 1, 14, "text", "[gatk"),
+    Bad("module outside", key("modules: [../x]"), 1, 11, "cannot name a module", "[gatk/4.5"),
+    Bad("module, four parts", key("modules: [a/b/c/d]"), 1, 11, "one to three parts", "[gatk"),
+    Bad("module, a file", key("modules: [a, x.lua]"), 1, 14, "cannot name a module", "[gatk"),
+    Bad("module twice", key("modules: [a/1, a/1]"), 1, 16, "named twice", "Remove"),
     Bad("second document", conda("a") + "---\nname: b\n", 3, 1, "second YAML doc", "`---`"),
     Bad("duplicate key", "name: a\nname: b\n" + conda("a"), 2, 1, "on line 1 already", "Keep one"),
     Bad("list as key", key("? [a]\n: b"), 1, 3, "key must be a text", "key: value"),

@@ -12,13 +12,14 @@ import shlex
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from ..kernels.launcher import RESERVED, UNSET, variables
-from .form import Subject
 from .placeholders import PLACEHOLDER
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _ALWAYS = ("PATH", "CONDA_PREFIX", "CONDA_DEFAULT_ENV", "CONDA_SHLVL", "PYTHONNOUSERSITE")
+_ACTIVATE_D, _DEACTIVATE_D = "etc/conda/activate.d", "etc/conda/deactivate.d"
 ACTIVATE, DEACTIVATE = "bin/activate", "bin/deactivate"
 ENTRYPOINT = ".terrarium/entrypoint"
 
@@ -102,10 +103,29 @@ class Active:
     deactivate: list[str]
 
 
-def read(prefix: Path, store: str, subject: Subject, paths: Iterable[str]) -> Active:
-    """What activating *subject* in *prefix*, made for the path *store*, does.
+class Named(Protocol):
+    """A version by its names."""
 
-    *paths* are those of its tree.
+    @property
+    def namespace(self) -> str:
+        """Of the owner."""
+        ...
+
+    @property
+    def name(self) -> str:
+        """Of the environment."""
+        ...
+
+    @property
+    def number(self) -> int:
+        """Of the version."""
+        ...
+
+
+def read(prefix: Path, store: str, version: Named, paths: Iterable[str]) -> Active:
+    """What activating *version* in *prefix*, made for the path *store*, does.
+
+    *paths* are those of its files; :func:`listed` has the ones that matter.
     """
     found: dict[str, str | None] = {}
     for name, value in sorted(variables(prefix).items()):
@@ -113,12 +133,18 @@ def read(prefix: Path, store: str, subject: Subject, paths: Iterable[str]) -> Ac
             found[name] = None if value == UNSET else value.replace(store, PLACEHOLDER)
     files = sorted(path for path in paths if path.endswith(".sh"))
     return Active(
-        reference=f"{subject.namespace}/{subject.name}@{subject.number}",
-        name=subject.name,
+        reference=f"{version.namespace}/{version.name}@{version.number}",
+        name=version.name,
         variables=found,
-        activate=[path for path in files if path.startswith("etc/conda/activate.d/")],
-        deactivate=[path for path in reversed(files) if path.startswith("etc/conda/deactivate.d/")],
+        activate=[path for path in files if path.startswith(f"{_ACTIVATE_D}/")],
+        deactivate=[path for path in reversed(files) if path.startswith(f"{_DEACTIVATE_D}/")],
     )
+
+
+def listed(prefix: Path) -> list[str]:
+    """Paths of the activation scripts in *prefix*."""
+    directories = (_ACTIVATE_D, _DEACTIVATE_D)
+    return [f"{one}/{file.name}" for one in directories for file in (prefix / one).glob("*.sh")]
 
 
 def scripts(active: Active, place: str | None) -> Iterator[tuple[str, str, bool]]:

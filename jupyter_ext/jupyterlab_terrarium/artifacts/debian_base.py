@@ -52,14 +52,21 @@ def make_base(target: Path, packages: Sequence[str] = PACKAGES) -> None:
         _write(target, work, layer, architecture)
 
 
-def _with_libraries(packages: Iterable[str]) -> set[str]:
+def _with_libraries(packages: Sequence[str]) -> set[str]:
     """*packages*, and the libraries that they and those depend on, as names for apt."""
+    text = _run(["apt-cache", "depends", "--recurse", "--important", *packages])
+    needs: dict[str, set[str]] = {}
+    one: set[str] = set()
+    for line in text.splitlines():
+        if line.startswith(" "):
+            one.add(line.partition("Depends: ")[2])
+        else:
+            one = needs.setdefault(line, set())
     found: set[str] = set()
     waiting = set(packages)
     while waiting:
         found |= waiting
-        text = _run(["apt-cache", "depends", "--important", *sorted(waiting)])
-        named = {line.partition("Depends: ")[2] for line in text.splitlines()}
+        named = set().union(*(needs.get(name, set()) for name in waiting))
         waiting = {name for name in named if _is_library(name)} - found
     return found
 

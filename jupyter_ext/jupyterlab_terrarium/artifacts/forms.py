@@ -14,6 +14,7 @@ from .explicit import ExplicitList
 from .form import Form
 from .installer import Installer
 from .kernelspec import KernelSpec
+from .modulefiles import LuaModulefile, TclModulefile
 from .oci_image import OciImage
 from .pixi import PixiLock, PixiToml
 from .profile_list import ProfileList
@@ -41,6 +42,8 @@ _ALL: tuple[Form, ...] = (
     OciImage(),
     Squashfs(),
     ApptainerDefinition(),
+    LuaModulefile(),
+    TclModulefile(),
     Dockerfile(),
     ProfileList(),
     SlurmScript(),

@@ -14,11 +14,17 @@ NAME_PATTERN = r"[a-z0-9]+(?:[._-][a-z0-9]+)*"
 MAX_NAME_LENGTH = 63
 RESERVED_POINTERS = frozenset({"current", "latest"})
 _NAME = re.compile(NAME_PATTERN)
+_MODULE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]*(?:/[A-Za-z0-9][A-Za-z0-9._+-]*){0,2}")
 
 
 def is_name(text: str) -> bool:
     """Whether *text* may name a namespace, an environment or a pointer."""
     return len(text) <= MAX_NAME_LENGTH and _NAME.fullmatch(text) is not None
+
+
+def is_module_name(text: str) -> bool:
+    """Whether *text* may be a name that an environment publishes as a module (``gatk/4.5``)."""
+    return _MODULE.fullmatch(text) is not None and not text.endswith(".lua")
 
 
 def check_name(text: str) -> str:

@@ -8,8 +8,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
+from .base import BaseModel
 from .problem import Finding, Place
 
 
@@ -90,5 +91,9 @@ class Specification(_Frozen):
         default=None, description="Package files published later do not exist; aware."
     )
     checks: list[Check] = Field(default_factory=list)
+    modules: list[str] = Field(
+        default_factory=list,
+        description="Names of environment modules that lead to the current version, `gatk/4.5`.",
+    )
     channel_priority: str = Field(default="strict", description="`strict` or `flexible`.")
     notices: list[Finding] = Field(default_factory=list)

@@ -16,6 +16,7 @@ from ..artifacts.identity import Identity
 from ..artifacts.safe_tar import Limits
 from ..conda.files import move_to_trash
 from ..conda.kept_files import KeptFiles
+from ..conda.own_addresses import own_address
 from ..conda.private_files import PrivateFiles
 from ..models.environment import Environment, EnvironmentCreate
 from ..models.lock import Lock
@@ -27,7 +28,6 @@ from .auditing import audited
 from .channel_access import access
 from .context import ServiceContext
 from .environments import EnvironmentService
-from .lock_addresses import own_address
 from .namespaces import NamespaceService
 
 

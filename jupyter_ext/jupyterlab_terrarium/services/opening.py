@@ -11,6 +11,7 @@ from ..access.principals import Principal
 from ..builds.solver_client import SolverClient
 from ..builds.supervisor import Supervisor
 from ..conda.channels import ChannelConfig
+from ..models.base import complete
 from ..models.platforms import host_platform
 from ..store import people
 from ..store.audit import protect
@@ -20,6 +21,7 @@ from ..store.paths import Layout
 from ..store.watch import ChangeWatcher
 from .channel_access import note_what_is_here
 from .context import ServiceContext
+from .module_tree import ModuleTree
 from .options import StoreOptions
 from .reconciliation import reconcile_store
 from .services import Services
@@ -82,6 +84,7 @@ class OpenStore:
         )
         self.services = Services(self.context, problems)
         self._watcher = ChangeWatcher(self.database)
+        self._modules = ModuleTree(self.context) if builds and options.modules else None
         self._builds = builds
         if builds:
             note_what_is_here(self.context)
@@ -89,12 +92,16 @@ class OpenStore:
             self.solver.start()
             self.supervisor.start()
             self._watcher.start()
+            if self._modules is not None:
+                self._modules.start()
 
     def close(self) -> None:
         """End builds, solver and threads; builds that were under way stay in the queue."""
         if self._builds:
             self.supervisor.stop()
             self._watcher.stop()
+            if self._modules is not None:
+                self._modules.stop()
         self.solver.close()
         self.database.close()
 
@@ -104,8 +111,10 @@ def settle() -> None:
     """For a server, once it has begun: what is in memory now stays there for its whole life.
 
     The garbage collector looked at all of it again and again, which held up every request for a
-    tenth of a second. See ``gc.freeze`` in Python's documentation.
+    tenth of a second. See ``gc.freeze`` in Python's documentation. No request has to wait until
+    its models are built, either.
     """
+    complete()
     gc.freeze()
 
 

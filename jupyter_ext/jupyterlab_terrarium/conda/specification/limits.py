@@ -23,6 +23,9 @@ MAX_ENTRY = 2_000
 MAX_CHECKS = 50
 """Checks; each of them takes its time in every build."""
 
+MAX_MODULES = 50
+"""Names of environment modules."""
+
 MAX_NAME = 128
 """Characters of a package's or an environment's name."""
 

@@ -18,6 +18,7 @@ from .dependencies import Dependencies, read_dependencies
 from .document import Mapping, Node, Scalar, load
 from .leaks import refuse_credentials
 from .limits import MAX_BYTES
+from .modules import read_modules
 from .reading import Reading
 from .repeats import check_repeats
 from .runs_on import read_runs_on
@@ -86,6 +87,7 @@ class _Keys:
         self._runs_on = RunsOn()
         self._as_of: datetime | None = None
         self._checks: list[Check] = []
+        self._modules: list[str] = []
         self._priority = "strict"
         self._readers: dict[str, Callable[[Scalar, Node, str], None]] = {
             "name": self._read_name,
@@ -98,6 +100,7 @@ class _Keys:
             "channel-priority": self._read_priority,
             "channel_priority": self._read_priority,
             "checks": self._read_checks,
+            "modules": self._read_modules,
             "prefix": self._read_prefix,
         }
 
@@ -132,6 +135,7 @@ class _Keys:
             runs_on=self._runs_on,
             as_of=self._as_of,
             checks=self._checks,
+            modules=self._modules,
             channel_priority=self._priority,
             notices=top_level.sort_by_place(self._reading.notices),
         )
@@ -165,6 +169,9 @@ class _Keys:
 
     def _read_checks(self, key: Scalar, node: Node, path: str) -> None:
         self._checks = read_checks(self._reading, node, path)
+
+    def _read_modules(self, key: Scalar, node: Node, path: str) -> None:
+        self._modules = read_modules(self._reading, node, path)
 
     def _read_priority(self, key: Scalar, node: Node, path: str) -> None:
         self._priority = top_level.read_priority(self._reading, node, path)
