@@ -24,3 +24,4 @@ class StoreOptions:
     support_contacts: dict[str, str] = field(default_factory=dict)
     public_url: str = ""
     modules: bool = False
+    conda_list: bool = False
