@@ -50,6 +50,15 @@ export class ApiRequests {
     if (signal) {
       init.signal = signal;
     }
+    return this.request(url, init, signal);
+  }
+
+  /** Ask *url*, as the server's own page does. */
+  protected async request(
+    url: string,
+    init: RequestInit,
+    signal?: AbortSignal
+  ): Promise<Response> {
     let response: Response;
     try {
       response = await ServerConnection.makeRequest(url, init, this.settings);

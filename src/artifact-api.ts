@@ -35,10 +35,16 @@ export class ArtifactApi extends ApiRequests {
     await this.send('DELETE', artifactsPath(of, choice.form), asQuery(choice));
   }
 
-  /** The content of a form that is a text. */
-  async content(of: IVersionRef, choice: IArtifactChoice): Promise<string> {
+  /** The content of a form that is a text, with the name that its file has. */
+  async file(
+    of: IVersionRef,
+    choice: IArtifactChoice
+  ): Promise<{ name: string; text: string }> {
     const path = artifactsPath(of, choice.form);
-    return (await this.send('GET', path, asQuery(choice))).text();
+    const answer = await this.send('GET', path, asQuery(choice));
+    const told = answer.headers.get('Content-Disposition') ?? '';
+    const name = /filename="([^"]*)"/.exec(told)?.[1];
+    return { name: name ?? choice.form, text: await answer.text() };
   }
 
   /** Where a browser downloads it. */

@@ -3,6 +3,11 @@ const SPECIFICATION = /^(.+[-_.])?env(ironment)?([-_.].+)?\.ya?ml$/i;
 const LOCKFILE =
   /^(.+[-_.])?conda-lock([-_.].+)?\.ya?ml$|^(.+\.)?pixi\.lock$|^(.+[-_.])?explicit([-_.].+)?\.txt$|^conda-.+\.lock$/i;
 
+/** Whether a file of this name is likely to be an offline bundle or a capsule. */
+export function isBundle(fileName: string): boolean {
+  return /\.(tar|tar\.zst|tar\.gz|capsule)$/i.test(fileName);
+}
+
 /** Whether a file of this name is likely to be an `environment.yml`. */
 export function isSpecification(fileName: string): boolean {
   return SPECIFICATION.test(fileName) && !isLockfile(fileName);

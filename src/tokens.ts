@@ -64,6 +64,7 @@ export const CommandIDs = {
   declineProposal: 'terrarium:decline-proposal',
   withdrawProposal: 'terrarium:withdraw-proposal',
   createFromFile: 'terrarium:create-from-file',
+  importFile: 'terrarium:import-file',
   allowNotifications: 'terrarium:allow-notifications'
 } as const;
 

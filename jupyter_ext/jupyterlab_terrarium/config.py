@@ -148,6 +148,14 @@ class TerrariumSettings(Configurable):
         help="Origins (`https://host:port`) that links of other stores may be fetched from; "
         "`https://*`: every one with TLS; empty: none. Never a private address.",
     ).tag(config=True)
+    environment_modules = Bool(
+        False, help="Keep environment modules of all ready versions in `modules` of the store."
+    ).tag(config=True)
+    register_with_conda = Bool(
+        False,
+        help="List environments in conda's own list (`~/.conda/environments.txt`), so that "
+        "`conda env list`, `conda activate PATH` and editors find them.",
+    ).tag(config=True)
     image_bases = Dict(
         key_trait=Unicode(),
         value_trait=Unicode(),
@@ -221,4 +229,6 @@ class TerrariumSettings(Configurable):
             ),
             support_contacts=dict(self.support_contacts),
             public_url=self.public_url,
+            modules=self.environment_modules,
+            conda_list=self.register_with_conda,
         )

@@ -10,7 +10,7 @@ import {
 } from '../artifact-words';
 import { inWords } from '../commands/report';
 import { shortDigest } from '../format';
-import { download } from '../save-text';
+import { download, saveText } from '../save-text';
 import type { Artifact, FormView } from '../types';
 import { useTerrarium } from './context';
 import { FormOptions } from './form-options';
@@ -96,26 +96,18 @@ function Actions(props: {
 }): JSX.Element {
   const { trans } = useTerrarium();
   const { of, form, choice, artifact, artifacts } = props;
-  const address = artifacts.api.address(of, choice);
   if (form.needs === 'text') {
     return (
-      <>
-        <CopyText
-          label={trans.__('Copy %1', form.title)}
-          text={() => artifacts.api.content(of, choice)}
-        />
-        <Download
-          address={address}
-          label={trans.__('Save %1', form.title)}
-          words={trans.__('Save')}
-        />
-      </>
+      <TextActions
+        title={form.title}
+        text={() => artifacts.api.file(of, choice)}
+      />
     );
   }
   if (artifact?.state === 'ready') {
     return (
       <Download
-        address={address}
+        address={artifacts.api.address(of, choice)}
         label={trans.__('Download %1', artifact.file_name)}
         words={trans.__('Download')}
       />
@@ -200,16 +192,18 @@ function ArtifactState(props: {
   );
 }
 
-function CopyText(props: {
-  label: string;
-  text: () => Promise<string>;
+/** *Copy* and *Save*; what cannot be had is said beside them. */
+function TextActions(props: {
+  title: string;
+  text: () => Promise<{ name: string; text: string }>;
 }): JSX.Element {
   const { trans } = useTerrarium();
   const [said, setSaid] = useState('');
-  const copy = async (): Promise<void> => {
+  const take = async (
+    use: (found: { name: string; text: string }) => string
+  ): Promise<void> => {
     try {
-      Clipboard.copyToSystem(await props.text());
-      setSaid(trans.__('Copied'));
+      setSaid(use(await props.text()));
     } catch (reason) {
       setSaid(inWords(reason));
     }
@@ -222,10 +216,28 @@ function CopyText(props: {
       <button
         type="button"
         className="jp-mod-styled jp-Terrarium-button"
-        aria-label={props.label}
-        onClick={() => void copy()}
+        aria-label={trans.__('Copy %1', props.title)}
+        onClick={() =>
+          void take(({ text }) => {
+            Clipboard.copyToSystem(text);
+            return trans.__('Copied.');
+          })
+        }
       >
         {trans.__('Copy')}
+      </button>
+      <button
+        type="button"
+        className="jp-mod-styled jp-Terrarium-button"
+        aria-label={trans.__('Save %1', props.title)}
+        onClick={() =>
+          void take(({ name, text }) => {
+            saveText(name, text);
+            return '';
+          })
+        }
+      >
+        {trans.__('Save')}
       </button>
     </>
   );

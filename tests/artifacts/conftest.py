@@ -119,14 +119,23 @@ def files_of(lock: Lock) -> dict[str, Path]:
 def make_form(
     subject: Subject, package_files: Mapping[str, Path], tmp_path_factory: pytest.TempPathFactory
 ) -> MakeForm:
-    """Makes a form of *subject* (or of another one) from its package files."""
+    """Makes a form of *subject* (or of another one) from its package files.
 
-    def make(name: str, platform: str = PLATFORM, of: Subject = subject, **options: object) -> Path:
+    *local* is a lock with local URLs for the same files, where that of the subject has others.
+    """
+
+    def make(
+        name: str,
+        platform: str = PLATFORM,
+        of: Subject = subject,
+        local: Lock | None = None,
+        **options: object,
+    ) -> Path:
         form = FORMS[name]
         directory = tmp_path_factory.mktemp("made")
         (directory / "work").mkdir()
         target = directory / form.file_name(of, platform)
-        files = {**files_of(of.lock), **package_files}
+        files = {**files_of(local or of.lock), **package_files}
         shop = Workshop(directory / "work", files=files)
         form.make(of, platform, form.options.model_validate(options), shop, target)
         return target

@@ -73,7 +73,7 @@ def test_cyclonedx_is_valid_and_complete(make_text: MakeText, either: Subject) -
             wanted += graph[one]
     assert reached == set(graph)
     assert identify_text(text) == Identity(
-        "anna", "data", 1, "linux-64", either.digest("linux-64"), form="cyclonedx"
+        "cyclonedx", "anna", "data", 1, "linux-64", either.digest("linux-64")
     )
 
 
@@ -91,7 +91,7 @@ def test_spdx_is_valid_and_complete(make_text: MakeText, either: Subject, tmp_pa
     }
     assert found == {one.name: one.sha256 for one in part.files}
     assert identify_text(text) == Identity(
-        "anna", "data", 1, "linux-64", either.digest("linux-64"), form="spdx"
+        "spdx", "anna", "data", 1, "linux-64", either.digest("linux-64")
     )
 
 

@@ -49,5 +49,5 @@ def test_it_is_read_back_whole_and_says_what_it_is(make_text: MakeText, subject:
     text = make_text("conda-lock")
     assert read_conda_lock(text) == subject.lock
     assert identify_text(text) == Identity(
-        "anna", "data", 1, None, subject.lock_digest, form="conda-lock"
+        "conda-lock", "anna", "data", 1, None, subject.lock_digest
     )

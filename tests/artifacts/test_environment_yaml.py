@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 import yaml
 from rattler import MatchSpec
@@ -48,7 +50,7 @@ def test_pinned_yaml_names_every_package_file_by_build_and_hash(
         assert spec.sha256 is not None and spec.sha256.hex() == package.sha256
     assert yaml.safe_load(text)["variables"] == subject.lock.variables
     assert identify_text(text) == Identity(
-        "anna", "data", 1, platform, subject.digest(platform), form="pinned-yaml"
+        "pinned-yaml", "anna", "data", 1, platform, subject.digest(platform)
     )
 
 
@@ -81,10 +83,23 @@ def test_portable_yaml_has_versions_and_what_one_platform_needs_as_a_selector(
     assert {one.requirement for one in spec.pip} == {"hello==2.1", "hello-core==1.5"}
     assert spec.pip_options == subject.specification.pip_options
     assert identify_text(text) == Identity(
-        "anna", "data", 1, None, subject.lock_digest, form="portable-yaml"
+        "portable-yaml", "anna", "data", 1, None, subject.lock_digest
     )
 
 
 def test_a_platform_that_the_lock_lacks_is_told(make_text: MakeText) -> None:
     with pytest.raises(NotFound, match="not locked for win-64"):
         make_text("pinned-yaml", "win-64")
+
+
+def test_wheels_with_an_address_of_their_own_keep_it(make_text: MakeText, subject: Subject) -> None:
+    hello, core = (one.url for one in subject.part("linux-64").pip)
+    source = "https://h.example/hello_core-1.5.tar.gz"
+    text = subject.specification_text.replace(
+        "      - hello\n", f"      - {hello}\n      - hello-core @ {source}\n"
+    )
+    asked = replace(subject, specification=read_specification(text), specification_text=text)
+    pinned = read_specification(make_text("pinned-yaml", of=asked))
+    sha256 = subject.part("linux-64").pip[0].sha256
+    assert [one.url for one in pinned.pip] == [f"{hello}#sha256={sha256}", source]
+    assert core not in make_text("pinned-yaml", of=asked)

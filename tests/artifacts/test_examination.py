@@ -17,8 +17,8 @@ from jupyterlab_terrarium.artifacts.form import Subject
 from jupyterlab_terrarium.models.problem import InvalidArchive, InvalidRequest
 
 #: Forms that hold a lock or all that a digest is made of, and those that only say what they are.
-WITH_LOCK = ("offline-bundle", "installer", "conda-lock", "pixi-lock")
-SAYING_ONLY = ("explicit", "pinned-yaml", "portable-yaml")
+WITH_LOCK = ("offline-bundle", "installer", "conda-lock", "pixi-lock", "explicit")
+SAYING_ONLY = ("requirements", "pinned-yaml", "cyclonedx", "dockerfile")
 
 
 @pytest.mark.parametrize("form", WITH_LOCK)
@@ -54,6 +54,27 @@ def test_an_archive_is_compared_with_its_manifest(moving: Version, form: str) ->
     assert found.compared > 100
 
 
+def test_an_image_is_compared_blob_by_blob(moving: Version, tmp_path: Path) -> None:
+    image = moving.make("oci-image")
+    found = examine(image)
+    assert (found.form, found.wrong) == ("oci-image", [])
+    assert found.identity is not None
+    assert found.identity.reference == "team/analysis@3"
+    assert found.compared > 3
+    data = bytearray(image.read_bytes())
+    data[data.rindex(b"\x1f\x8b\x08") + 100] ^= 1
+    (tmp_path / "damaged.tar").write_bytes(data)
+    [wrong] = examine(tmp_path / "damaged.tar").wrong
+    assert "has other content than its name says" in wrong
+
+
+def test_a_squashfs_file_says_which_version_it_is(moving: Version) -> None:
+    found = examine(moving.make("squashfs"))
+    assert found.identity is not None
+    assert (found.form, found.identity.reference) == ("squashfs", "team/analysis@3")
+    assert "was not compared" in found.notes[0]
+
+
 def _changed(file: Path, target: Path, old: bytes, new: bytes) -> Path:
     data = file.read_bytes()
     assert old in data
@@ -69,7 +90,7 @@ def _said(digest: str, target: Path, form: Path) -> Examination:
 def test_what_a_form_says_of_itself_is_compared(
     make_form: MakeForm, subject: Subject, tmp_path: Path
 ) -> None:
-    for form in ("offline-bundle", "conda-lock"):
+    for form in ("offline-bundle", "conda-lock", "explicit"):
         made = make_form(form)
         said = examine(made).identity
         assert said is not None

@@ -66,7 +66,7 @@ def test_conda_and_rattler_read_every_file_with_its_hash(
     assert str(spec.platform) == platform
     assert len(spec.packages) == len(part.conda)
     assert identify_text(text) == Identity(
-        "anna", "data", 1, platform, subject.digest(platform), form="explicit"
+        "explicit", "anna", "data", 1, platform, subject.digest(platform)
     )
 
 

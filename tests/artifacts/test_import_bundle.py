@@ -60,7 +60,7 @@ def test_it_is_imported_where_there_is_no_channel_with_the_same_digest(
 ) -> None:
     made, imported = blank.services.bundles.create(ANNA, bundle)
     assert made.build is not None
-    build = ended(blank, made.build.id)
+    build = ended(blank, made.build.id, 240)
     assert build.state is BuildState.READY, build.problem
     assert (made.namespace, made.name) == ("anna", "data")
     lock = blank.services.versions.lock(ANNA, "anna", "data", "1")
@@ -80,6 +80,18 @@ def test_a_second_time_nothing_is_new_and_nothing_is_left_behind(
     again = blank.services.bundles.accept(ANNA, bundle)
     assert again.new == 0
     assert [path for path in blank.layout.workers.iterdir() if "import" in path.name] == []
+
+
+def test_files_of_a_channel_on_another_machine_come_along(
+    blank: OpenStore, make_form: MakeForm, subject: Subject
+) -> None:
+    local = make_form("offline-bundle")
+    made, imported = blank.services.bundles.create(ANNA, local, name="local")
+    assert made.build is not None
+    assert ended(blank, made.build.id, 240).state is BuildState.READY
+    # What else its lock names lies where nobody here can reach it.
+    assert [part.platform for part in imported.lock.platforms] == ["linux-64"]
+    assert platform_digest(imported.lock, "linux-64") == subject.digest("linux-64")
 
 
 Change = Callable[[dict[str, bytes]], object]

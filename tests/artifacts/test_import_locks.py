@@ -71,6 +71,22 @@ def test_rest_takes_them_where_it_takes_lockfiles(
     assert shown.json["current_version"]["lock_digest"] == plain.lock_digest
 
 
+@pytest.mark.parametrize("form", ["pixi-lock", "explicit"])
+def test_a_file_that_is_not_the_one_with_that_hash_is_never_installed(
+    make_text: MakeText, plain: Subject, built: OpenStore, form: str
+) -> None:
+    package = next(one for one in plain.part("linux-64").conda if one.name == "terrarium-data")
+    text = make_text(form, of=plain).replace(package.sha256, "ab" * 32)
+    made = built.services.environments.create(
+        ANNA, EnvironmentCreate(name=f"wrong-{form}", lockfile=text)
+    )
+    assert made.build is not None
+    build = ended(built, made.build.id)
+    assert build.state is BuildState.FAILED
+    assert build.problem is not None
+    assert package.file_name in build.problem.detail
+
+
 @pytest.mark.parametrize("form", ["pylock", "requirements"])
 def test_python_packages_alone_are_no_environment(
     make_text: MakeText, built: OpenStore, form: str

@@ -39,7 +39,7 @@ def test_it_is_read_back_whole_and_says_what_it_is(lockfile: Path, subject: Subj
     text = lockfile.read_text()
     assert read_pixi_lock(text) == subject.lock
     assert identify_text(text) == Identity(
-        "anna", "data", 1, None, subject.lock_digest, form="pixi-lock"
+        "pixi-lock", "anna", "data", 1, None, subject.lock_digest
     )
 
 
@@ -67,5 +67,5 @@ def test_the_manifest_asks_for_what_was_asked_for(make_text: MakeText, subject: 
     for name, version in manifest["dependencies"].items():
         MatchSpec(f"{name} {version}")
     assert identify_text(text) == Identity(
-        "anna", "data", 1, None, subject.lock_digest, form="pixi-toml"
+        "pixi-toml", "anna", "data", 1, None, subject.lock_digest
     )

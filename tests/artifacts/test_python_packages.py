@@ -57,7 +57,7 @@ def test_uv_would_install_exactly_the_wheels_and_checks_their_hashes(
     wheels = subject.part("linux-64").pip
     assert installed(done.stderr) == {f"{one.name}=={one.version}" for one in wheels}
     assert identify_text(text) == Identity(
-        "anna", "data", 1, "linux-64", subject.digest("linux-64"), form=form
+        form, "anna", "data", 1, "linux-64", subject.digest("linux-64")
     )
     file.write_text(text.replace(wheels[0].sha256, "0" * 64))
     assert "Hash mismatch" in uv_installs(file, *options).stderr

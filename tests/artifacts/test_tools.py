@@ -52,6 +52,8 @@ def test_jupyter_starts_the_kernel_that_the_kernelspec_names(
     directory.mkdir(parents=True)
     text = make_text("kernelspec", of=notebook, prefix=str(prefix))
     (directory / "kernel.json").write_text(text)
+    # Terrarium itself does not take it for one of those that it keeps up to date.
+    assert "terrarium" not in json.loads(text)["metadata"]
     specs = KernelSpecManager(kernel_dirs=[str(directory.parent)], ensure_native_kernel=False)
     assert specs.get_kernel_spec("elsewhere").display_name == "kernel@1 (anna)"
     manager = KernelManager(kernel_name="elsewhere", kernel_spec_manager=specs)
@@ -245,7 +247,7 @@ def test_each_says_which_version_it_is_for(
     platform = "linux-64" if FORMS[form].per_platform else None
     digest = notebook.digest("linux-64") if platform else notebook.lock_digest
     assert identify_text(make_text(form, of=notebook)) == Identity(
-        "anna", "kernel", 1, platform, digest, form=form
+        form, "anna", "kernel", 1, platform, digest
     )
 
 

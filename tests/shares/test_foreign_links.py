@@ -10,6 +10,9 @@ from collections.abc import Mapping
 import pytest
 from share_help import Person
 
+from jupyterlab_terrarium.conda.explicit import explicit_file
+from jupyterlab_terrarium.conda.pixi_lock import write_pixi_lock
+from jupyterlab_terrarium.models.digest import lock_digest
 from jupyterlab_terrarium.models.environment import EnvironmentCreate
 from jupyterlab_terrarium.models.problem import InvalidRequest, LinkUnreachable, TerrariumError
 from jupyterlab_terrarium.models.recipe import MAX_PAYLOAD, Recipe, pack, unpack
@@ -92,6 +95,20 @@ def test_the_address_of_a_file_is_enough(lending_store: OpenStore) -> None:
     )
     assert found.specification == text
     assert [one.name for one in found.card.packages] == ["python", "terrarium-data"]
+
+
+def test_the_address_of_a_lockfile_of_another_program_is_enough(
+    lending_store: OpenStore,
+) -> None:
+    versions = lending_store.services.versions
+    lock = versions.lock(ANNA, "anna", "data", "1")
+    for name, text in (
+        ("pixi.lock", write_pixi_lock(lock)),
+        ("explicit.txt", explicit_file(lock, "linux-64")),
+    ):
+        found = service(lending_store, {f"{STORE}/a/{name}": text}).open(f"{STORE}/a/{name}")
+        assert found.lockfile == text
+        assert found.card.lock_digest == lock_digest(lock)
 
 
 @pytest.mark.parametrize(

@@ -3,14 +3,13 @@ import * as fs from 'fs';
 import { BUILD_TIMEOUT, expect as atOnce, small, test } from '../helpers';
 
 /** A page that loads takes its time on busy cores. */
+const API = '/terrarium/api/v1';
 const expect = atOnce.configure({ timeout: BUILD_TIMEOUT });
 
 test('a version is taken along in other forms', async ({ page, terrarium }) => {
   await terrarium.create(small('travels'));
   await terrarium.says('travels', 'travels, version 1, ready');
-  const { namespace } = await (
-    await page.request.get('/terrarium/api/v1/status')
-  ).json();
+  const { namespace } = await (await page.request.get(`${API}/status`)).json();
   await page.evaluate(
     args => {
       void window.jupyterapp.commands.execute('terrarium:use-elsewhere', args);
@@ -54,4 +53,34 @@ test('a version is taken along in other forms', async ({ page, terrarium }) => {
       `jupyter terrarium export ${namespace}/travels@1 --to explicit`
     );
   });
+});
+
+test('an offline bundle is brought from a file, without a channel', async ({
+  page,
+  terrarium
+}, info) => {
+  await terrarium.create(small('sender'));
+  await terrarium.says('sender', 'sender, version 1, ready');
+  const { namespace } = await (await page.request.get(`${API}/status`)).json();
+  const form = `${API}/environments/${namespace}/sender/versions/1/artifacts/offline-bundle`;
+  const file = info.outputPath('sender.tar');
+  await page.request.post(form, { data: {} });
+  await expect(async () => {
+    const answer = await page.request.get(form);
+    expect(answer.status()).toBe(200);
+    fs.writeFileSync(file, await answer.body());
+  }).toPass();
+  await page.request.patch(`${API}/environments/${namespace}/sender`, {
+    data: { name: 'sent-away' }
+  });
+
+  const choosing = page.waitForEvent('filechooser');
+  await page.evaluate(() => {
+    void window.jupyterapp.commands.execute('terrarium:import-file');
+  });
+  await (await choosing).setFiles(file);
+  await terrarium.says('sender', 'sender, version 1, ready');
+  await expect(page.locator('.jp-Terrarium-details:visible h2')).toContainText(
+    'sender'
+  );
 });

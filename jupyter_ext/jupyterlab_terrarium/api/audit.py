@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from ..access.principals import Principal
 from ..models.audit import AuditEntry
+from ..models.base import BaseModel
 from ..models.names import Name
 from ..models.status import Page
 from .base import TerrariumHandler

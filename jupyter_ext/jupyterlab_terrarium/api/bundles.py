@@ -6,10 +6,11 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import BinaryIO
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 from tornado.web import stream_request_body
 
 from ..access.principals import Principal
+from ..models.base import BaseModel
 from ..models.environment import Environment
 from ..models.names import Name
 from ..models.problem import InvalidRequest, TerrariumError

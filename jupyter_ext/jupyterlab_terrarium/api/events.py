@@ -5,9 +5,10 @@ from __future__ import annotations
 import asyncio
 import contextlib
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from ..access.principals import Principal
+from ..models.base import BaseModel
 from ..models.event import EventPage
 from .base import TerrariumHandler
 from .operation import operation

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from ..access.principals import Principal
+from ..models.base import BaseModel
 from ..models.package import PackageSearch, PackageVersions
 from ..models.platforms import Platform
 from .base import TerrariumHandler

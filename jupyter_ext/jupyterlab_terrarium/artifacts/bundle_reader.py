@@ -20,6 +20,7 @@ from .identity import Identity, identify_text
 from .safe_tar import Limits, SafeTar, open_tar
 
 _MAX_TEXT = 16 * 1024 * 1024
+_MAX_TEXTS = 64 * 1024 * 1024
 _MAX_IDENTITY = 64 * 1024
 _SUFFIXES = (".conda", ".tar.bz2", ".whl")
 _AGAIN = "Ask for the bundle again where it is from."
@@ -72,11 +73,15 @@ class Bundle:
 
 
 def read_bundle(
-    path: Path, *, into: Path | None = None, limits: Limits | None = None, texts: str = ""
+    path: Path,
+    *,
+    into: Path | None = None,
+    limits: Limits | None = None,
+    texts: tuple[str, ...] = (),
 ) -> Bundle:
     """Read the bundle at *path*. Package files are put *into* that directory, else only hashed.
 
-    Files whose names begin with *texts* (when not empty) are read, too: at most 16 MiB each.
+    Files whose names begin with one of *texts* are read, too: at most 16 MiB each, 64 MiB in all.
     Raises :class:`InvalidArchive`, and ``OSError`` when the disk is full or the file unreadable.
     """
     bundle = Bundle()
@@ -91,8 +96,9 @@ def read_bundle(
             elif _is_package(member.name):
                 target = None if into is None else into / f"{len(bundle.files)}.package"
                 bundle.files[member.name] = _copy(tar, member.name, target)
-            elif texts and member.name.startswith(texts):
-                bundle.texts[member.name] = tar.content(_MAX_TEXT)
+            elif member.name.startswith(texts):
+                left = _MAX_TEXTS - sum(map(len, bundle.texts.values()))
+                bundle.texts[member.name] = tar.content(min(_MAX_TEXT, left))
     if not bundle.lockfile:
         raise InvalidArchive(
             f"The archive has no {LOCK}: it is no bundle that Terrarium can import.",

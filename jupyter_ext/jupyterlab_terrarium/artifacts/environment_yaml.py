@@ -91,10 +91,13 @@ def _exactly(package: CondaPackage) -> str:
 
 
 def _wheel(wheel: PipPackage, specification: Specification) -> str:
-    direct = {one.name for one in specification.pip if one.url}
-    if wheel.name in direct:
-        return f"{wheel.name} @ {wheel.url}#sha256={wheel.sha256}"
-    return f"{wheel.name}=={wheel.version}"
+    asked = next((one for one in specification.pip if one.url and one.name == wheel.name), None)
+    if asked is None:
+        return f"{wheel.name}=={wheel.version}"
+    if not asked.url.split("#")[0].endswith(".whl"):
+        # Built from this source by the store that locked it: its wheel lies there and nowhere else.
+        return f"{wheel.name} @ {asked.url}"
+    return f"{wheel.name} @ {wheel.url}#sha256={wheel.sha256}"
 
 
 def _versions(parts: Iterable[Iterable[CondaPackage | PipPackage]]) -> dict[str, list[str]]:

@@ -10,7 +10,9 @@ from typing import Any
 
 from ..conda.lockfile import read_conda_lock
 from ..models.problem import InvalidArchive
+from . import squashfs
 from .bundle_reader import is_bundle, read_bundle
+from .capsule import CONTENT, NOTEBOOKS, content_differences
 from .examination import Examination
 from .identity import PATH, Identity, from_labels, read_identity
 from .safe_tar import Member, SafeTar, open_tar
@@ -28,6 +30,8 @@ def examine(path: Path, head: bytes) -> Examination | None:
     if head[257:262] == b"ustar":
         if is_bundle(path):
             return _bundle(path)
+    elif head.startswith(squashfs.MAGIC):
+        return _squashfs(path)
     elif not head.startswith(_COMPRESSED):
         return None
     with open_tar(path, links=True) as tar:
@@ -35,13 +39,23 @@ def examine(path: Path, head: bytes) -> Examination | None:
 
 
 def _bundle(path: Path) -> Examination:
-    bundle = read_bundle(path)
+    bundle = read_bundle(path, texts=(CONTENT, NOTEBOOKS))
     said = bundle.identity
     found = Examination(said.form if said is not None else "offline-bundle", said)
     lock = read_conda_lock(bundle.lockfile)
     platform = bundle.platform
     found.follows_from(lock, platform or None)
-    found.wrong += bundle.differences(lock, platform)
+    found.wrong += [*bundle.differences(lock, platform), *content_differences(bundle)]
+    found.compared += len(bundle.texts)
+    return found
+
+
+def _squashfs(path: Path) -> Examination:
+    """Only what it says of itself: its content is for `unsquashfs`, which anybody may have."""
+    found = Examination("squashfs", squashfs.identify(path))
+    found.notes.append("what is in it was not compared: `unsquashfs` tells when it is damaged")
+    if found.identity is None:
+        found.notes.append("it does not say which version it is, or `unsquashfs` is not installed")
     return found
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from ..conda.explicit_list import read_explicit_list
 from ..conda.lockfile_kinds import read_lockfile
 from ..conda.lockfile_text import MAX_BYTES
-from ..models.lockfile_kind import lockfile_kind
+from ..models.lock import Lock
+from ..models.lockfile_kind import LockfileKind, lockfile_kind
 from .examination import Examination
 from .identity import identify_text
 
@@ -29,10 +31,21 @@ def examine(path: Path, head: bytes) -> Examination | None:
     if said is None and kind is None:
         return None
     found = Examination(said.form if said is not None else str(kind), said)
-    if kind in ("conda-lock", "pixi"):
-        found.follows_from(read_lockfile(text), None if said is None else said.platform)
+    lock = _lock(kind, text)
+    if lock is not None:
+        found.follows_from(lock, None if said is None else said.platform)
     elif kind is not None:
         found.notes.append(_ELSEWHERE)
     else:
         found.notes.append(_NOT_COMPARED)
     return found
+
+
+def _lock(kind: LockfileKind | None, text: str) -> Lock | None:
+    """The lock in *text*, where it alone is enough for one."""
+    if kind in ("conda-lock", "pixi"):
+        return read_lockfile(text)
+    if kind == "explicit":
+        listed = read_explicit_list(text)
+        return None if listed.needs_index else listed.lock({})
+    return None

@@ -54,6 +54,7 @@ class KernelSpec(TextForm):
                 "PATH": options.path(platform, "${PATH}"),
                 **variables(subject, options.prefix),
             },
-            "metadata": {KEY: identity_text(self.name, subject, platform)},
+            # Not the key that marks kernelspecs which Terrarium itself keeps up to date.
+            "metadata": {f"jupyterlab-{KEY}": identity_text(self.name, subject, platform)},
         }
         return json.dumps(document, ensure_ascii=False, indent=1) + "\n"

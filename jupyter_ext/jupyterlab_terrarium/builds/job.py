@@ -7,9 +7,10 @@ import sys
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
 from ..artifacts.form import Subject
+from ..models.base import BaseModel
 from ..models.digest import platform_digest
 from ..models.lock import Lock, PlatformLock
 from ..models.problem import InvalidLock

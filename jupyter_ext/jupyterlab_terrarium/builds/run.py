@@ -22,21 +22,21 @@ from ..models.disk_problem import disk_problem
 from ..models.lock import Lock
 from ..models.problem import Problem, TerrariumError
 from ..models.specification import Specification
-from ..store import builds, fetched_ahead, locks
+from ..store import builds, fetched_ahead
 from ..store.builds import BuildRecord
 from ..store.checks import require_space
 from ..store.prefixes import is_complete
 from .build_log import BuildLog
 from .channel_access import ChannelAccess
 from .explaining import name_lines
-from .fitness import check_host, fits
+from .fitness import check_host
 from .forecast import Forecast, work_of
 from .job import Job
 from .jobs import job_for
 from .progress_record import ProgressRecord
 from .publication import publish, publish_if_complete
 from .solver_connection import SolveCancelled
-from .solving import lock_for_build
+from .solving import keep_lock, lock_for_build
 from .worker_death import explain_death, oom_kills
 from .worker_process import WorkerProcess
 
@@ -166,37 +166,12 @@ class BuildRun:
         if answer is None or self._over:
             return
         lock, platform = answer.lock, supervisor.platform
-        if answer.new and self._keep(lock, platform):
+        if answer.new and keep_lock(supervisor, self._open, lock):
             return
         check_host(lock, platform)
         with supervisor.making.turn(platform_digest(lock, platform), self._ending) as mine:
             if mine:
                 self._make(lock, platform)
-
-    def _keep(self, lock: Lock, platform: str) -> bool:
-        """Give the version its lock, once and for ever; whether nothing is left to be done.
-
-        What this machine or the namespace may not have is refused later: the lock is kept.
-        """
-        supervisor = self._supervisor
-        access = ChannelAccess(supervisor.layout, supervisor.policy)
-        fit = fits(lock, platform)
-        with supervisor.database.write() as session:
-            record = self._open(session)
-            if record is None:
-                return True
-            locks.attach(session, record.version, lock)
-            record.version.run_link_scripts = lock.run_link_scripts
-            fault_point("lock.stored")
-            specification = Specification.model_validate(record.version.specification)
-            done = (
-                fit
-                and not specification.checks
-                and access.is_free(record.namespace.name, lock)
-                and publish_if_complete(session, supervisor.layout, record.build, lock, platform)
-            )
-        fault_point("lock.committed")
-        return done
 
     def _make(self, lock: Lock, platform: str) -> None:
         """Publish what is there, or let a worker make it."""

@@ -210,7 +210,7 @@ class SolverMethods:
         listed = await asyncio.to_thread(read_explicit_list, asked.text)
         gateway, conversions = self._pool.warm(asked.config, listed.channels)
         try:
-            known = await known_files(listed, gateway, conversions)
+            known = await known_files(listed, asked.config, gateway, conversions)
         except (ChannelUnreachable, CredentialsMissing):
             if listed.needs_index:
                 raise

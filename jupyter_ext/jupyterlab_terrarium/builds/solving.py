@@ -1,4 +1,4 @@
-"""The first step of a build: its version's lock, solved when it has none."""
+"""The first steps of a build: its version's lock is solved when it has none, and kept."""
 
 from __future__ import annotations
 
@@ -16,7 +16,10 @@ from ..models.specification import Specification
 from ..store import locks
 from ..store.builds import BuildRecord
 from .build_log import BuildLog
+from .channel_access import ChannelAccess
 from .explaining import explain_solve
+from .fitness import fits
+from .publication import publish_if_complete
 
 if TYPE_CHECKING:
     from .supervisor import Supervisor
@@ -74,3 +77,32 @@ def lock_for_build(
     return BuildLock(
         lock.permitting(supervisor.policy.permitted_link_scripts(found, asked)), new=True
     )
+
+
+def keep_lock(
+    supervisor: Supervisor, ours: Callable[[Session], BuildRecord | None], lock: Lock
+) -> bool:
+    """Give the version its lock, once and for ever; whether nothing is left to be done.
+
+    It is ready in the same transaction when its prefix is complete. What this machine or the
+    namespace may not have is refused later: the lock is the version's all the same.
+    """
+    platform = supervisor.platform
+    access = ChannelAccess(supervisor.layout, supervisor.policy)
+    fit = fits(lock, platform)
+    with supervisor.database.write() as session:
+        record = ours(session)
+        if record is None:
+            return True
+        locks.attach(session, record.version, lock)
+        record.version.run_link_scripts = lock.run_link_scripts
+        fault_point("lock.stored")
+        specification = Specification.model_validate(record.version.specification)
+        done = (
+            fit
+            and not specification.checks
+            and access.is_free(record.namespace.name, lock)
+            and publish_if_complete(session, supervisor.layout, record.build, lock, platform)
+        )
+    fault_point("lock.committed")
+    return done

@@ -13,6 +13,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from ..artifacts.bundle import OfflineBundle
+from ..artifacts.capsule import NAME as CAPSULE
+from ..artifacts.capsule import file_name, make_capsule, read_notebook
 from ..models.artifact import UNDER_WAY, Artifact, ArtifactChoice, ArtifactState, FormView
 from ..models.problem import Conflict, InvalidRequest
 from ..models.told_problem import error_of
@@ -36,25 +39,40 @@ def export(args: argparse.Namespace, console: Console) -> int:
         forms = port.forms(namespace, target.name, number)
         if args.to is None:
             return _tell(forms, console)
-        form = next((one for one in forms if one.form == args.to), None)
+        notebooks = _notebooks(args)
+        wanted = OfflineBundle.name if args.to == CAPSULE else args.to
+        form = next((one for one in forms if one.form == wanted), None)
         if form is None:
             raise InvalidRequest(
                 f"there is no form '{args.to[:40]}'",
-                f"There are {', '.join(one.form for one in forms)}.",
+                f"There are {', '.join([*(one.form for one in forms), CAPSULE])}.",
             )
         choice = ArtifactChoice(platform=args.platform, options=options(form, args.option))
         where = (namespace, target.name, number, form.form)
         if form.needs != "text":
             _wait(port, where, choice)
-        path, size = _save(port, where, choice, args.output)
+        path, size = _save(port, where, choice, args.output, notebooks)
     if path is None:
         return OK
-    console.document({"form": form.form, "path": str(path), "size": size})
+    console.document({"form": args.to, "path": str(path), "size": size})
     console.line(f"{path}  ({texts.size(size)})")
     return OK
 
 
 _Where = tuple[str, str, str, str]
+
+
+def _notebooks(args: argparse.Namespace) -> list[Path]:
+    """Those of a capsule, looked at before anything is made. Raises :class:`InvalidRequest`."""
+    paths = [Path(one) for one in args.notebook]
+    if (args.to == CAPSULE) != bool(paths):
+        raise InvalidRequest(
+            "a capsule has notebooks, and other forms have none",
+            f"Write --to {CAPSULE} --notebook FILE.ipynb.",
+        )
+    for path in paths:
+        read_notebook(path)
+    return paths
 
 
 def options(form: FormView, given: Sequence[str]) -> dict[str, Any]:
@@ -87,6 +105,9 @@ def _tell(forms: Sequence[FormView], console: Console) -> int:
             console.line(f"{'':{width}}  options: {known}")
         if form.unavailable:
             console.line(f"{'':{width}}  not now: {form.unavailable}")
+    console.line(
+        f"{CAPSULE:{width}}  For results that others can have again: --notebook FILE.ipynb"
+    )
     return OK
 
 
@@ -121,7 +142,11 @@ def _progress(artifact: Artifact) -> str:
 
 
 def _save(
-    port: ArtifactPort, where: _Where, choice: ArtifactChoice, output: str | None
+    port: ArtifactPort,
+    where: _Where,
+    choice: ArtifactChoice,
+    output: str | None,
+    notebooks: Sequence[Path],
 ) -> tuple[Path | None, int]:
     """Write the file aside, then give it its name; standard output for ``-``."""
     wanted = None if output in (None, "-") else Path(str(output))
@@ -133,6 +158,9 @@ def _save(
     base = None if output == "-" else directory
     with tempfile.TemporaryDirectory(prefix=".terrarium-", dir=base) as aside:
         file, name = port.save_artifact(*where, choice, Path(aside))
+        if notebooks:
+            bundle, file, name = file, Path(aside, CAPSULE), file_name(name)
+            make_capsule(bundle, notebooks, file)
         size = file.stat().st_size
         if output == "-":
             with file.open("rb") as source:

@@ -27,6 +27,7 @@ from ..models.environment import (
 )
 from ..models.explanation import Explanation
 from ..models.help import BuildHelp
+from ..models.lock import Lock
 from ..models.namespace import Member, MemberKind, MemberUpdate, Namespace, NamespaceCreate
 from ..models.plan import Plan, PlanRequest
 from ..models.record import NotebookRecord
@@ -119,6 +120,10 @@ class LocalPort:
         return self._services.bundles.create(
             self._principal, file, namespace=namespace, name=name, title=title
         )
+
+    def read_lockfile(self, text: str) -> Lock:
+        """The lock in a text that anybody may have written."""
+        return self._store.context.solver.read_lockfile(text)
 
     def update(self, namespace: str, name: str, request: EnvironmentUpdate) -> Environment:
         """Change title, description, marks, the current version, name or namespace."""

@@ -33,10 +33,11 @@ def _add_run(nouns: Nouns) -> None:
         "run_notebook:run_notebook",
         "execute a notebook in exactly the environment that it records",
         description="The version that the notebook was saved on, whatever is current now; built "
-        "from its lock when its files are gone. Exit status 1 when a cell fails.",
+        "from its lock when its files are gone. Exit status 1 when a cell fails. Of a capsule: all "
+        "of its notebooks, offline; exit status 1 when one gives other results than expected.",
         parents=[common(server=False)],
     )
-    notebook.add_argument("notebook", metavar="FILE", help="a notebook (.ipynb)")
+    notebook.add_argument("notebook", metavar="FILE", help="a notebook (.ipynb) or a capsule")
     notebook.add_argument(
         "-o", "--output", metavar="FILE", help="write the executed notebook there, also on failure"
     )
@@ -105,4 +106,11 @@ def _add_export(nouns: Nouns) -> None:
         default=[],
         metavar="KEY=VALUE",
         help="an option of the form; may be repeated",
+    )
+    export.add_argument(
+        "--notebook",
+        action="append",
+        default=[],
+        metavar="FILE",
+        help="with --to capsule: a notebook with its results; may be repeated",
     )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import nbformat
 from pydantic import ValidationError
 
+from ..artifacts.bundle_reader import is_bundle
 from ..models.build import BuildState
 from ..models.problem import Conflict, InvalidRequest, StoreUnusable
 from ..models.record import RECORD_KEY, NotebookRecord
@@ -28,14 +29,18 @@ _NBFORMAT: Any = nbformat
 def run_notebook(args: argparse.Namespace, console: Console) -> int:
     """Exit status 0 when all cells ran. The output is written also when one failed."""
     source = Path(args.notebook)
+    if source.is_file() and is_bundle(source):
+        from .run_capsule import run_capsule
+
+        return run_capsule(args, console)
     notebook = _read(source)
     record = _record(notebook, args.notebook)
     port = LocalPort(args.root, builds=True)
     try:
-        status = _make_ready(port, record, args, console)
+        status = make_ready(port, record, args, console)
         if status != OK:
             return status
-        registration = _choose(port.recorded_kernels(record), notebook, record)
+        registration = choose_kernel(port.recorded_kernels(record), notebook, record)
     finally:
         port.close()
     console.note(f"Running {source.name} in {record.environment}@{record.version}.")
@@ -71,7 +76,7 @@ def _record(notebook: Any, name: str) -> NotebookRecord:
         ) from None
 
 
-def _make_ready(
+def make_ready(
     port: LocalPort, record: NotebookRecord, args: argparse.Namespace, console: Console
 ) -> int:
     """Build the recorded lock when its files are gone. Raises :class:`NotFound`."""
@@ -96,9 +101,10 @@ def _make_ready(
     return OK if ended.state is BuildState.READY else tell_result(ended, console)
 
 
-def _choose(
+def choose_kernel(
     kernels: list[KernelRegistration], notebook: Any, record: NotebookRecord
 ) -> KernelRegistration:
+    """The one of *kernels* that *notebook* was made with. Raises :class:`Conflict` without any."""
     from ..kernels.headless import choose
 
     if not kernels:
@@ -118,18 +124,7 @@ def _execute(
     output: str | None,
     console: Console,
 ) -> int:
-    from ..kernels.headless import execute
-
-    try:
-        error = execute(notebook, registration, source.absolute().parent)
-    except RuntimeError as problem:
-        raise StoreUnusable(
-            f"the kernel of {registration.environment} ended: {problem}",
-            "Its last words are above.",
-        ) from None
-    finally:
-        if output is not None:
-            _NBFORMAT.write(notebook, output)
+    error = execute_to(notebook, registration, source.absolute().parent, output)
     cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
     ran = sum(cell.get("execution_count") is not None for cell in cells)
     console.document({"cells": len(cells), "ran": ran, "error": error, "output": output})
@@ -138,3 +133,24 @@ def _execute(
         return FAILED
     console.line(f"{len(cells)} cells ran." + (f" Written to {output}." if output else ""))
     return OK
+
+
+def execute_to(
+    notebook: Any, registration: KernelRegistration, directory: Path, output: str | None
+) -> str:
+    """Execute *notebook* in place and write it to *output*; the error of a cell that failed, or ''.
+
+    Raises :class:`StoreUnusable` when the kernel ends.
+    """
+    from ..kernels.headless import execute
+
+    try:
+        return execute(notebook, registration, directory)
+    except RuntimeError as problem:
+        raise StoreUnusable(
+            f"the kernel of {registration.environment} ended: {problem}",
+            "Its last words are above.",
+        ) from None
+    finally:
+        if output is not None:
+            _NBFORMAT.write(notebook, output)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..models.lock import CondaPackage
-from .channels import subdirs
+from .channels import ChannelConfig, subdirs
 from .explicit_list import ExplicitList
+from .own_addresses import configured_places, own_address
 from .records import Conversions
 from .solve_errors import explain_gateway
 from .solver_call import Question
@@ -16,9 +17,12 @@ if TYPE_CHECKING:
 
 
 async def known_files(
-    listed: ExplicitList, gateway: Gateway, conversions: Conversions
+    listed: ExplicitList, config: ChannelConfig, gateway: Gateway, conversions: Conversions
 ) -> dict[str, CondaPackage]:
     """The files of *listed* that its channels' indexes have, by URL.
+
+    Channels that lie on this machine are not asked, unless *config* names them: whoever wrote the
+    list may be anybody.
 
     Raises :class:`ChannelUnreachable` or :class:`CredentialsMissing`.
     """
@@ -27,7 +31,10 @@ async def known_files(
 
     wanted = {entry.url: entry for entry in listed.entries if entry.manager == "conda"}
     found: dict[str, CondaPackage] = {}
+    places = configured_places(config)
     for channel in listed.channels:
+        if own_address(channel) is not None and not f"{channel}/".startswith(places):
+            continue
         names = {one.name for url, one in wanted.items() if url.startswith(channel + "/")}
         try:
             answer = await gateway.query(

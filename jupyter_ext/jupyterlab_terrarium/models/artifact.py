@@ -6,8 +6,9 @@ from datetime import datetime
 from enum import Enum
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import ConfigDict, Field, model_validator
 
+from .base import BaseModel
 from .problem import Problem
 
 FormNeeds = Literal["text", "packages", "prefix"]

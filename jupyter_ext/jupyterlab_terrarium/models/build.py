@@ -6,8 +6,9 @@ from datetime import datetime
 from enum import Enum, IntEnum
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
+from .base import BaseModel
 from .problem import Problem
 from .specification import CheckKind
 

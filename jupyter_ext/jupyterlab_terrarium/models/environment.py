@@ -6,8 +6,9 @@ from datetime import datetime
 from enum import Enum
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
+from .base import BaseModel
 from .build import Build
 from .lock import CondaPackage, PipPackage
 from .names import Name

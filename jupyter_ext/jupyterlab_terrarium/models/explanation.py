@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Literal
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
+from .base import BaseModel
 from .place import Place
 
 #: The classes of failures. Each has one form of words; see ``docs/guide/errors.md``.

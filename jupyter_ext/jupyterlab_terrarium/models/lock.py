@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import re
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationInfo, field_validator
+from pydantic import ConfigDict, Field, ValidationInfo, field_validator
+
+from .base import BaseModel
 
 _SITE_PACKAGES = re.compile(
     r"lib/python(?P<version>\d+\.\d+)(?P<free>t?)/site-packages"

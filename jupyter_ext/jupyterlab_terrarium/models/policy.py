@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
+from .base import BaseModel
 from .namespace import Role
 
 LinkScriptPolicy = Literal["ask", "never", "listed", "all"]

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from pydantic import BaseModel, Field
+from pydantic import Field
 
+from .base import BaseModel
 from .explanation import Cause, Explanation, SpecificationLine
 from .place import Place as Place
 

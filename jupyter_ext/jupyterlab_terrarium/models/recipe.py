@@ -13,8 +13,9 @@ import json
 import re
 import zlib
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import ConfigDict, Field, ValidationError
 
+from .base import BaseModel
 from .names import Name
 from .problem import Conflict, InvalidRequest
 

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
+from .base import BaseModel
 from .names import MAX_NAME_LENGTH, NAME_PATTERN
 
 #: The key of the notebook's metadata.

@@ -10,8 +10,9 @@ import re
 from datetime import datetime
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, ConfigDict, Field
 
+from .base import BaseModel
 from .environment import Kernel
 from .lock import Lock
 from .names import Name

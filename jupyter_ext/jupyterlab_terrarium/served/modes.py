@@ -37,7 +37,8 @@ def restrict(layout: Layout) -> None:
         for directory in (layout.uv_cache, jupyter_directory(layout)):
             directory.mkdir(exist_ok=True)
         layout.root.chmod(_PASSABLE)
-        for directory in (layout.prefixes, layout.locks, layout.envs):
+        layout.modules.mkdir(exist_ok=True)
+        for directory in (layout.prefixes, layout.locks, layout.envs, layout.modules):
             directory.chmod(_PASSABLE)
         for directory in layout.root.iterdir():
             if directory.is_dir() and directory.stat().st_mode & 0o777 != _PASSABLE:
@@ -52,22 +53,27 @@ def restrict(layout: Layout) -> None:
 
 
 class NamespaceModes:
-    """Gives each namespace's stable links to its group, or for a personal one to its owner."""
+    """Gives each namespace's stable links and modules to its group, or its owner if personal.
+
+    A directory of modules that is no namespace's (names of their own) stays the store's.
+    """
 
     def __init__(self, layout: Layout, database: Database) -> None:
         self._layout = layout
         self._database = database
-        self._done: set[str] = set()
+        self._done: set[Path] = set()
 
     def apply(self) -> None:
         """Look at directories that are new."""
-        new = [one for one in self._layout.envs.iterdir() if one.name not in self._done]
+        places = (self._layout.envs, self._layout.modules)
+        found = [one for place in places for one in place.iterdir() if one.is_dir()]
+        new = [one for one in found if one not in self._done]
         if not new:
             return
         with self._database.read() as session:
             for directory in new:
                 _give(directory, *_owner(session, directory.name))
-                self._done.add(directory.name)
+                self._done.add(directory)
 
 
 def _owner(session: Session, namespace: str) -> tuple[int, int]:

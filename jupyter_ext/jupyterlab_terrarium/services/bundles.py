@@ -16,6 +16,7 @@ from ..artifacts.identity import Identity
 from ..artifacts.safe_tar import Limits
 from ..conda.files import move_to_trash
 from ..conda.kept_files import KeptFiles
+from ..conda.own_addresses import own_address
 from ..conda.private_files import PrivateFiles
 from ..models.environment import Environment, EnvironmentCreate
 from ..models.lock import Lock
@@ -27,7 +28,6 @@ from .auditing import audited
 from .channel_access import access
 from .context import ServiceContext
 from .environments import EnvironmentService
-from .lock_addresses import require_addresses
 from .namespaces import NamespaceService
 
 
@@ -96,11 +96,11 @@ class BundleService:
                     f"Ask for the bundle for {platform}.",
                 )
             require_intact(bundle, lock, platform)
-            require_addresses(self._context, lock)
             access(self._context).require(namespace, lock)
             new = self._keep(bundle, lock)
+        lockfile, lock = self._reachable(bundle.lockfile, lock)
         return ImportedBundle(
-            lockfile=bundle.lockfile,
+            lockfile=lockfile,
             lock=lock,
             identity=bundle.identity,
             files=len(bundle.files),
@@ -130,6 +130,19 @@ class BundleService:
             name=name, namespace=namespace, title=title, lockfile=imported.lockfile
         )
         return self._environments.create(principal, request), imported
+
+    def _reachable(self, lockfile: str, lock: Lock) -> tuple[str, Lock]:
+        """Without platforms whose files lay on the machine that made it: they are not here."""
+        platform = self._context.platform
+        parts = [
+            part
+            for part in lock.platforms
+            if part.platform == platform or not any(own_address(one.url) for one in part.files)
+        ]
+        if len(parts) == len(lock.platforms):
+            return lockfile, lock
+        lock = lock.model_copy(update={"platforms": parts})
+        return self._context.solver.write_lockfile(lock), lock
 
     def _read(self, file: Path, work: Path) -> Bundle:
         reserve = self._context.policy.disk_reserve

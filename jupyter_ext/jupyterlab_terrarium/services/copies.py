@@ -78,7 +78,7 @@ class CopyService:
             source, version = source_of(session)
             called = name or source.environment.name
             target = require(session, principal, place, "create").namespace
-            refuse_taken(session, self._context, target, called)
+            refuse_taken(session, target, called)
             copy = environments.add(
                 session,
                 target,

@@ -109,11 +109,12 @@ class EnvironmentService:
             row = environment_list.one(session, identity, self._context.platform)
             kernels = environment_list.kernels(session, [identity])
             latest = self._versions.view(session, record, record.latest.number)
-            current = (
-                None
-                if record.current is None
-                else self._versions.view(session, record, record.current.number)
-            )
+            current = None
+            if record.current is not None:
+                same = record.current.id == record.latest.id
+                current = (
+                    latest if same else self._versions.view(session, record, record.current.number)
+                )
             link = self._context.layout.environment_link(namespace, name)
             return environment_view(
                 summary_view(row, kernels.get(identity, []), role=grant.role),
@@ -143,7 +144,7 @@ class EnvironmentService:
             )
         with self._context.database.write() as session:
             grant = require(session, principal, namespace, "create")
-            refuse_taken(session, self._context, grant.namespace, name)
+            refuse_taken(session, grant.namespace, name)
             accepted = with_plan(session, principal, accepted, request.plan, None)
             row = environments.add(
                 session,

@@ -7,12 +7,8 @@ administrator has made them one.
 
 from __future__ import annotations
 
-import ipaddress
-import socket
-from urllib.parse import urlsplit
-
-from ..conda.channels import canonical, resolve_channels
 from ..conda.kept_files import KeptFiles
+from ..conda.own_addresses import configured_places, own_address
 from ..conda.specification.text import shown
 from ..models.lock import Lock
 from ..models.problem import Finding, InvalidLock
@@ -28,7 +24,7 @@ def require_addresses(context: ServiceContext, lock: Lock) -> None:
     kept = KeptFiles(context.layout.blobs, context.layout.trash, keep=True)
     for part in lock.platforms:
         for package in part.files:
-            why = _own_address(package.url)
+            why = own_address(package.url)
             if why is None:
                 continue
             allowed = allowed or _allowed(context)
@@ -44,34 +40,5 @@ def require_addresses(context: ServiceContext, lock: Lock) -> None:
 
 
 def _allowed(context: ServiceContext) -> tuple[str, ...]:
-    config = context.channels
-    mirrors = [*config.mirrors, *(url for urls in config.mirrors.values() for url in urls)]
-    urls = [*resolve_channels([], config), *map(canonical, mirrors)]
-    urls += map(canonical, context.policy.private_channels)
-    return tuple(f"{url}/" for url in [*urls, context.layout.wheels.absolute().as_uri()])
-
-
-def _own_address(url: str) -> str | None:
-    """What of the machine itself *url* leads to, in words; ``None`` where it leads elsewhere."""
-    parts = urlsplit(url)
-    if parts.scheme == "file":
-        return "a file of the machine that builds"
-    host = (parts.hostname or "").rstrip(".").lower()
-    if host == "localhost" or host.endswith(".localhost"):
-        return "the machine that builds"
-    try:
-        address = ipaddress.ip_address(_dotted(host))
-    except ValueError:
-        return None
-    inner = getattr(address, "ipv4_mapped", None) or address
-    if inner.is_loopback or inner.is_unspecified:
-        return "the machine that builds"
-    return "the network of the machine that builds" if inner.is_link_local else None
-
-
-def _dotted(host: str) -> str:
-    """*host* as resolvers read it: ``127.1`` and ``0x7f000001`` are IPv4 addresses, too."""
-    try:
-        return socket.inet_ntoa(socket.inet_aton(host))
-    except (OSError, UnicodeEncodeError):
-        return host
+    more = [*context.policy.private_channels, context.layout.wheels.absolute().as_uri()]
+    return configured_places(context.channels, more)

@@ -5,21 +5,25 @@ from __future__ import annotations
 import gc
 import logging
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
 
 from ..access.principals import Principal
 from ..builds.solver_client import SolverClient
 from ..builds.supervisor import Supervisor
 from ..conda.channels import ChannelConfig
+from ..models.base import complete
 from ..models.platforms import host_platform
 from ..store import people
 from ..store.audit import protect
 from ..store.checks import is_network, prepare_root
 from ..store.database import Database
+from ..store.following import Following
 from ..store.paths import Layout
 from ..store.watch import ChangeWatcher
 from .channel_access import note_what_is_here
+from .conda_registration import register
 from .context import ServiceContext
+from .module_tree import ModuleTree
 from .options import StoreOptions
 from .reconciliation import reconcile_store
 from .services import Services
@@ -82,6 +86,7 @@ class OpenStore:
         )
         self.services = Services(self.context, problems)
         self._watcher = ChangeWatcher(self.database)
+        self._following = self._followers(options) if builds else []
         self._builds = builds
         if builds:
             note_what_is_here(self.context)
@@ -89,12 +94,28 @@ class OpenStore:
             self.solver.start()
             self.supervisor.start()
             self._watcher.start()
+            for one in self._following:
+                one.start()
+
+    def _followers(self, options: StoreOptions) -> list[Following]:
+        """What is kept true outside of the store, for who asked for it."""
+        context, found = self.context, []
+        if options.modules:
+            work = ModuleTree(context).refresh
+            found.append(Following(self.database, work, "environment modules"))
+        if options.conda_list:
+            found.append(
+                Following(self.database, partial(register, context), "conda's list of environments")
+            )
+        return found
 
     def close(self) -> None:
         """End builds, solver and threads; builds that were under way stay in the queue."""
         if self._builds:
             self.supervisor.stop()
             self._watcher.stop()
+            for one in self._following:
+                one.stop()
         self.solver.close()
         self.database.close()
 
@@ -104,8 +125,10 @@ def settle() -> None:
     """For a server, once it has begun: what is in memory now stays there for its whole life.
 
     The garbage collector looked at all of it again and again, which held up every request for a
-    tenth of a second. See ``gc.freeze`` in Python's documentation.
+    tenth of a second. See ``gc.freeze`` in Python's documentation. No request has to wait until
+    its models are built, either.
     """
+    complete()
     gc.freeze()
 
 

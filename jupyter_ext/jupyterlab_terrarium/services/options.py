@@ -23,3 +23,5 @@ class StoreOptions:
     policy: Policy = field(default_factory=Policy)
     support_contacts: dict[str, str] = field(default_factory=dict)
     public_url: str = ""
+    modules: bool = False
+    conda_list: bool = False

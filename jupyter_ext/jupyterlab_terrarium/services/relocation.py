@@ -17,11 +17,9 @@ from .context import ServiceContext
 from .scratches import refresh_labels
 
 
-def refuse_taken(
-    session: Session, context: ServiceContext, namespace: NamespaceRow, name: str
-) -> None:
+def refuse_taken(session: Session, namespace: NamespaceRow, name: str) -> None:
     """Raise :class:`Conflict` when *namespace* has an environment *name* already."""
-    if environments.find(session, namespace.id, name, context.platform) is not None:
+    if environments.is_taken(session, namespace.id, name):
         raise Conflict(
             f"there is an environment '{namespace.name}/{name}' already",
             "Choose another name, or edit that environment.",
@@ -46,7 +44,7 @@ def relocate(
         namespace = require(session, principal, str(request.namespace), "create").namespace
     if (namespace.id, name) == (record.namespace.id, record.environment.name):
         return
-    refuse_taken(session, context, namespace, name)
+    refuse_taken(session, namespace, name)
     require_environment(context, session, record.environment, namespace.name)
     environment, platform = record.environment, context.platform
     before = pinned.registrations(session, context.layout, environment, platform)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from ..models.build import ACTIVE, ENDED, BuildState, Priority
@@ -38,6 +38,20 @@ _RECORDS = (
     .join(NamespaceRow, NamespaceRow.id == EnvironmentRow.namespace_id)
 )
 
+_ONE = _RECORDS.where(BuildRow.id == bindparam("id"))
+# What a queue asks for all the time: put together once.
+_NEWEST = select(func.max(BuildRow.created)).where(BuildRow.state.in_(_ACTIVE))
+_WAITING = (
+    select(BuildRow.id, BuildRow.requested_by, BuildRow.priority)
+    .where(BuildRow.state == BuildState.QUEUED.value, BuildRow.owner.is_(None))
+    .order_by(BuildRow.created, BuildRow.id)
+)
+_RUNNING = (
+    select(BuildRow.requested_by, func.count())
+    .where(BuildRow.state.in_(_ACTIVE), BuildRow.owner.is_not(None))
+    .group_by(BuildRow.requested_by)
+)
+
 
 def add(
     session: Session,
@@ -50,7 +64,7 @@ def add(
     ``created`` is the time of day unless the clock was set back: then it is right after the newest
     of those, so that nothing overtakes.
     """
-    newest = session.scalar(select(func.max(BuildRow.created)).where(BuildRow.state.in_(_ACTIVE)))
+    newest = session.scalar(_NEWEST)
     created = now()
     if newest is not None and newest >= created:
         created = newest + timedelta(microseconds=1)
@@ -73,7 +87,7 @@ def add(
 
 def get(session: Session, build_id: str) -> BuildRecord | None:
     """The build with this id."""
-    row = session.execute(_RECORDS.where(BuildRow.id == build_id)).first()
+    row = session.execute(_ONE, {"id": build_id}).first()
     return None if row is None else BuildRecord(*row)
 
 
@@ -128,22 +142,12 @@ def _visible(session: Session, namespace_ids: set[str], active: bool | None) -> 
 
 def waiting(session: Session) -> Sequence[tuple[str, str, int]]:
     """Id, user and priority of the queued builds that nobody owns, oldest first."""
-    rows = session.execute(
-        select(BuildRow.id, BuildRow.requested_by, BuildRow.priority)
-        .where(BuildRow.state == BuildState.QUEUED.value, BuildRow.owner.is_(None))
-        .order_by(BuildRow.created, BuildRow.id)
-    )
-    return [(identity, user, priority) for identity, user, priority in rows]
+    return [(identity, user, priority) for identity, user, priority in session.execute(_WAITING)]
 
 
 def running(session: Session) -> dict[str, int]:
     """How many builds of each user are under way."""
-    rows = session.execute(
-        select(BuildRow.requested_by, func.count())
-        .where(BuildRow.state.in_(_ACTIVE), BuildRow.owner.is_not(None))
-        .group_by(BuildRow.requested_by)
-    )
-    return dict(rows.all())
+    return dict(session.execute(_RUNNING).all())
 
 
 def claim(session: Session, build_id: str, owner: str) -> int:
@@ -151,12 +155,13 @@ def claim(session: Session, build_id: str, owner: str) -> int:
 
     One whose version has no lock is solved first of all.
     """
-    row = session.get_one(BuildRow, build_id)
+    record = BuildRecord(*session.execute(_ONE, {"id": build_id}).one())
+    row = record.build
     row.owner = owner
     row.attempts += 1
     row.fence += 1
     row.started = row.started or now()
-    if session.get_one(VersionRow, row.version_id).lock_digest is None:
+    if record.version.lock_digest is None:
         enter(session, row, BuildState.SOLVING)
     return row.fence
 

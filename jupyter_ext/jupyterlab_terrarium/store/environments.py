@@ -6,9 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session, aliased
-from typing_extensions import Unpack
 
 from .tables import (
     BuildRow,
@@ -40,41 +39,45 @@ class EnvironmentRecord:
     prefix: PrefixRow | None
 
 
-def _records(platform: str) -> Select[Unpack[tuple[Any, ...]]]:
-    return (
-        select(
-            EnvironmentRow,
-            NamespaceRow,
-            _LatestVersion,
-            BuildRow,
-            _CurrentVersion,
-            PrefixRow,
+# Put together once: that takes longer than to run it.
+_FOUND = (
+    select(EnvironmentRow, NamespaceRow, _LatestVersion, BuildRow, _CurrentVersion, PrefixRow)
+    .join(NamespaceRow, NamespaceRow.id == EnvironmentRow.namespace_id)
+    .join(_LatestVersion, _LatestVersion.id == EnvironmentRow.latest_version_id)
+    .outerjoin(BuildRow, BuildRow.id == _LatestVersion.last_build_id)
+    .outerjoin(_CurrentVersion, _CurrentVersion.id == EnvironmentRow.current_version_id)
+    .outerjoin(
+        LockPlatformRow,
+        (
+            LockPlatformRow.lock_digest
+            == func.coalesce(_CurrentVersion.lock_digest, _LatestVersion.lock_digest)
         )
-        .join(NamespaceRow, NamespaceRow.id == EnvironmentRow.namespace_id)
-        .join(_LatestVersion, _LatestVersion.id == EnvironmentRow.latest_version_id)
-        .outerjoin(BuildRow, BuildRow.id == _LatestVersion.last_build_id)
-        .outerjoin(_CurrentVersion, _CurrentVersion.id == EnvironmentRow.current_version_id)
-        .outerjoin(
-            LockPlatformRow,
-            (
-                LockPlatformRow.lock_digest
-                == func.coalesce(_CurrentVersion.lock_digest, _LatestVersion.lock_digest)
-            )
-            & (LockPlatformRow.platform == platform),
-        )
-        .outerjoin(PrefixRow, PrefixRow.digest == LockPlatformRow.digest)
-        .where(EnvironmentRow.deleted.is_(None))
+        & (LockPlatformRow.platform == bindparam("platform")),
     )
+    .outerjoin(PrefixRow, PrefixRow.digest == LockPlatformRow.digest)
+    .where(
+        EnvironmentRow.deleted.is_(None),
+        EnvironmentRow.namespace_id == bindparam("namespace_id"),
+        EnvironmentRow.name == bindparam("name"),
+    )
+)
 
 
 def find(session: Session, namespace_id: str, name: str, platform: str) -> EnvironmentRecord | None:
     """The visible environment *name* of a namespace."""
-    row = session.execute(
-        _records(platform).where(
-            EnvironmentRow.namespace_id == namespace_id, EnvironmentRow.name == name
-        )
-    ).first()
+    wanted = {"namespace_id": namespace_id, "name": name, "platform": platform}
+    row = session.execute(_FOUND, wanted).first()
     return None if row is None else EnvironmentRecord(*row)
+
+
+def is_taken(session: Session, namespace_id: str, name: str) -> bool:
+    """Whether there is a visible environment *name* in a namespace."""
+    taken = select(EnvironmentRow.id).where(
+        EnvironmentRow.namespace_id == namespace_id,
+        EnvironmentRow.name == name,
+        EnvironmentRow.deleted.is_(None),
+    )
+    return session.scalar(taken) is not None
 
 
 def get(session: Session, environment_id: str) -> EnvironmentRow:
@@ -146,6 +149,20 @@ class VersionRecord:
     base: int | None
 
 
+_VERSIONS = (
+    select(VersionRow, BuildRow, LockPlatformRow, PrefixRow, _BaseVersion.number)
+    .outerjoin(BuildRow, BuildRow.id == VersionRow.last_build_id)
+    .outerjoin(_BaseVersion, _BaseVersion.id == VersionRow.base_version_id)
+    .outerjoin(
+        LockPlatformRow,
+        (LockPlatformRow.lock_digest == VersionRow.lock_digest)
+        & (LockPlatformRow.platform == bindparam("platform")),
+    )
+    .outerjoin(PrefixRow, PrefixRow.digest == LockPlatformRow.digest)
+    .where(VersionRow.environment_id == bindparam("environment_id"))
+)
+
+
 def versions(
     session: Session,
     environment_id: str,
@@ -156,23 +173,15 @@ def versions(
     limit: int = 1,
 ) -> Sequence[VersionRecord]:
     """Versions of an environment, newest first; one when *number* is given."""
-    query = (
-        select(VersionRow, BuildRow, LockPlatformRow, PrefixRow, _BaseVersion.number)
-        .outerjoin(BuildRow, BuildRow.id == VersionRow.last_build_id)
-        .outerjoin(_BaseVersion, _BaseVersion.id == VersionRow.base_version_id)
-        .outerjoin(
-            LockPlatformRow,
-            (LockPlatformRow.lock_digest == VersionRow.lock_digest)
-            & (LockPlatformRow.platform == platform),
-        )
-        .outerjoin(PrefixRow, PrefixRow.digest == LockPlatformRow.digest)
-        .where(VersionRow.environment_id == environment_id)
-    )
+    query = _VERSIONS
     if number is not None:
         query = query.where(VersionRow.number == number)
     if before is not None:
         query = query.where(VersionRow.number < before)
-    rows = session.execute(query.order_by(VersionRow.number.desc()).limit(limit))
+    rows = session.execute(
+        query.order_by(VersionRow.number.desc()).limit(limit),
+        {"platform": platform, "environment_id": environment_id},
+    )
     return [VersionRecord(*row) for row in rows]
 
 

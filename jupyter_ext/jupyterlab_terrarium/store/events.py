@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, cast
 
-from sqlalchemy import and_, delete, func, or_, select
+from sqlalchemy import BindParameter, and_, bindparam, delete, func, or_, select
 from sqlalchemy.orm import Session
 
 from ..models.event import Event, EventKind
@@ -82,9 +82,12 @@ def forget_progress(session: Session, build_id: str) -> None:
         session.execute(delete(EventRow).where(EventRow.sequence.in_(counted)))
 
 
+_LAST = select(func.max(EventRow.sequence))
+
+
 def last_sequence(session: Session) -> int:
     """The highest sequence number, 0 when there is no event yet."""
-    return session.scalar(select(func.max(EventRow.sequence))) or 0
+    return session.scalar(_LAST) or 0
 
 
 @dataclass(frozen=True)
@@ -103,6 +106,39 @@ class Listener:
     members: set[str]
 
 
+def _among(name: str) -> BindParameter[list[str]]:
+    return bindparam(name, expanding=True)
+
+
+# Put together once: that takes longer than to run it.
+_AFTER = (
+    select(EventRow, NamespaceRow.name, EnvironmentRow.name)
+    .join(NamespaceRow, NamespaceRow.id == EventRow.namespace_id)
+    .outerjoin(EnvironmentRow, EnvironmentRow.id == EventRow.environment_id)
+    .where(EventRow.sequence > bindparam("sequence"), EventRow.sequence <= bindparam("last"))
+    .where(or_(EventRow.environment_id.is_(None), EnvironmentRow.id.is_not(None)))
+    .where(
+        or_(
+            EventRow.namespace_id.in_(_among("namespaces")),
+            and_(
+                EventRow.kind == "members-changed",
+                EventRow.data["member"].as_string().in_(_among("members")),
+            ),
+        )
+    )
+    .where(
+        or_(
+            EventRow.kind != "proposal-changed",
+            EventRow.namespace_id.in_(_among("deciding")),
+            EventRow.environment_id.in_(_among("deciding_on")),
+            EventRow.data["user"].as_string() == bindparam("user"),
+        )
+    )
+    .order_by(EventRow.sequence)
+    .limit(bindparam("limit"))
+)
+
+
 def after(
     session: Session, sequence: int, listener: Listener, limit: int
 ) -> tuple[list[Event], int]:
@@ -112,27 +148,18 @@ def after(
     namespace is told that something is different for them, and not even where.
     """
     last = last_sequence(session)
-    about_me = and_(
-        EventRow.kind == "members-changed",
-        EventRow.data["member"].as_string().in_(listener.members),
-    )
     rows = session.execute(
-        select(EventRow, NamespaceRow.name, EnvironmentRow.name)
-        .join(NamespaceRow, NamespaceRow.id == EventRow.namespace_id)
-        .outerjoin(EnvironmentRow, EnvironmentRow.id == EventRow.environment_id)
-        .where(EventRow.sequence > sequence, EventRow.sequence <= last)
-        .where(or_(EventRow.environment_id.is_(None), EnvironmentRow.id.is_not(None)))
-        .where(or_(EventRow.namespace_id.in_(listener.namespaces), about_me))
-        .where(
-            or_(
-                EventRow.kind != "proposal-changed",
-                EventRow.namespace_id.in_(listener.deciding),
-                EventRow.environment_id.in_(listener.deciding_on),
-                EventRow.data["user"].as_string() == listener.user,
-            )
-        )
-        .order_by(EventRow.sequence)
-        .limit(limit)
+        _AFTER,
+        {
+            "sequence": sequence,
+            "last": last,
+            "namespaces": list(listener.namespaces),
+            "members": list(listener.members),
+            "deciding": list(listener.deciding),
+            "deciding_on": list(listener.deciding_on),
+            "user": listener.user,
+            "limit": limit,
+        },
     ).all()
     events = [_told(row, namespace, environment, listener) for row, namespace, environment in rows]
     return events, events[-1].sequence if len(events) == limit else last

@@ -4,23 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import Select, Text, cast, select
+from sqlalchemy import Text, bindparam, cast, select
 from sqlalchemy.orm import Session
-from typing_extensions import Unpack
 
 from .tables import EnvironmentRow, KernelRow, NamespaceRow, VersionRow
+
+_OF = (
+    select(KernelRow)
+    .where(KernelRow.environment_id == bindparam("environment_id"))
+    .order_by(KernelRow.name)
+)
+_FOLLOWING = _OF.where(KernelRow.pinned == "")
+_PINNED = _OF.where(KernelRow.pinned != "").order_by(KernelRow.pinned)
 
 
 def of(session: Session, environment_id: str) -> Sequence[KernelRow]:
     """The kernels of an environment that follow its current version."""
-    return session.scalars(_of(environment_id).where(KernelRow.pinned == "")).all()
+    return session.scalars(_FOLLOWING, {"environment_id": environment_id}).all()
 
 
 def pinned(session: Session, environment_id: str) -> Sequence[KernelRow]:
     """The kernels of an environment that are pinned to a version or a named pointer."""
-    return session.scalars(
-        _of(environment_id).where(KernelRow.pinned != "").order_by(KernelRow.pinned)
-    ).all()
+    return session.scalars(_PINNED, {"environment_id": environment_id}).all()
 
 
 def recommended(session: Session) -> Sequence[str]:
@@ -41,12 +46,6 @@ def recommended(session: Session) -> Sequence[str]:
             KernelRow.name,
         )
     ).all()
-
-
-def _of(environment_id: str) -> Select[Unpack[tuple[KernelRow]]]:
-    return (
-        select(KernelRow).where(KernelRow.environment_id == environment_id).order_by(KernelRow.name)
-    )
 
 
 def with_pins(session: Session) -> Sequence[EnvironmentRow]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import cast
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import and_, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from ..models.namespace import MemberKind, Role
@@ -13,23 +13,45 @@ from . import events
 from .tables import EnvironmentRow, NamespaceRow
 from .team_tables import MemberRow
 
-
-def _is(user: str, groups: Iterable[str]) -> ColumnElement[bool]:
-    """Rows about the user or one of the groups."""
-    return or_(
-        and_(MemberRow.kind == "user", MemberRow.subject == user),
-        and_(MemberRow.kind == "group", MemberRow.subject.in_(list(groups))),
+# Rows about the user or one of the groups.
+_THEIRS = or_(
+    and_(MemberRow.kind == "user", MemberRow.subject == bindparam("user")),
+    and_(MemberRow.kind == "group", MemberRow.subject.in_(bindparam("groups", expanding=True))),
+)
+# Asked for by every request: put together once.
+_ROLES = select(MemberRow.namespace_id, MemberRow.role).where(
+    MemberRow.environment_id == "", _THEIRS
+)
+_ROLES_ON = (
+    select(MemberRow.role)
+    .join(EnvironmentRow, EnvironmentRow.id == MemberRow.environment_id)
+    .where(
+        MemberRow.namespace_id == bindparam("namespace_id"),
+        EnvironmentRow.namespace_id == bindparam("namespace_id"),
+        EnvironmentRow.name == bindparam("name"),
+        EnvironmentRow.deleted.is_(None),
+        _THEIRS,
     )
+)
+_EVERYWHERE = (
+    select(MemberRow.namespace_id, MemberRow.environment_id, MemberRow.role)
+    .outerjoin(EnvironmentRow, EnvironmentRow.id == MemberRow.environment_id)
+    .where(
+        _THEIRS,
+        or_(
+            MemberRow.environment_id == "",
+            and_(
+                EnvironmentRow.namespace_id == MemberRow.namespace_id,
+                EnvironmentRow.deleted.is_(None),
+            ),
+        ),
+    )
+)
 
 
 def roles(session: Session, user: str, groups: Iterable[str]) -> list[tuple[str, Role]]:
     """Ids of the namespaces in which the user or one of the groups has a role, with that role."""
-    rows = session.execute(
-        select(MemberRow.namespace_id, MemberRow.role).where(
-            MemberRow.environment_id == "",
-            _is(user, groups),
-        )
-    )
+    rows = session.execute(_ROLES, {"user": user, "groups": list(groups)})
     return [(namespace_id, cast(Role, role)) for namespace_id, role in rows]
 
 
@@ -40,17 +62,13 @@ def roles_on(
 
     They were given in this namespace: one that was moved here brings none with it.
     """
-    rows = session.scalars(
-        select(MemberRow.role)
-        .join(EnvironmentRow, EnvironmentRow.id == MemberRow.environment_id)
-        .where(
-            MemberRow.namespace_id == namespace_id,
-            EnvironmentRow.namespace_id == namespace_id,
-            EnvironmentRow.name == environment,
-            EnvironmentRow.deleted.is_(None),
-            _is(user, groups),
-        )
-    )
+    wanted = {
+        "namespace_id": namespace_id,
+        "name": environment,
+        "user": user,
+        "groups": list(groups),
+    }
+    rows = session.scalars(_ROLES_ON, wanted)
     return [cast(Role, role) for role in rows]
 
 
@@ -62,20 +80,7 @@ def roles_everywhere(
     The environment's is empty for a role in the whole namespace; those on single environments are
     on visible ones that are still in the namespace where the role was given.
     """
-    rows = session.execute(
-        select(MemberRow.namespace_id, MemberRow.environment_id, MemberRow.role)
-        .outerjoin(EnvironmentRow, EnvironmentRow.id == MemberRow.environment_id)
-        .where(
-            _is(user, groups),
-            or_(
-                MemberRow.environment_id == "",
-                and_(
-                    EnvironmentRow.namespace_id == MemberRow.namespace_id,
-                    EnvironmentRow.deleted.is_(None),
-                ),
-            ),
-        )
-    )
+    rows = session.execute(_EVERYWHERE, {"user": user, "groups": list(groups)})
     return [(namespace, environment, cast(Role, role)) for namespace, environment, role in rows]
 
 

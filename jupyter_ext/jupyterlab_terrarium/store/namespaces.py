@@ -4,21 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from ..models.names import suggest_name
 from .tables import EnvironmentRow, NamespaceRow
 
+# Asked for by every request: put together once.
+_NAMED = select(NamespaceRow).where(NamespaceRow.name == bindparam("name"))
+_PERSONAL = select(NamespaceRow).where(NamespaceRow.owner == bindparam("user"))
+
 
 def find(session: Session, name: str) -> NamespaceRow | None:
     """The namespace called *name*."""
-    return session.scalar(select(NamespaceRow).where(NamespaceRow.name == name))
+    return session.scalar(_NAMED, {"name": name})
 
 
 def personal(session: Session, user: str) -> NamespaceRow | None:
     """The personal namespace of *user*, when there is one already."""
-    return session.scalar(select(NamespaceRow).where(NamespaceRow.owner == user))
+    return session.scalar(_PERSONAL, {"user": user})
 
 
 def create_personal(session: Session, user: str, title: str) -> NamespaceRow:

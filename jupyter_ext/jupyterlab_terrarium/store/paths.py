@@ -86,6 +86,11 @@ class Layout:
         return self.root / "blobs"
 
     @property
+    def modules(self) -> Path:
+        """Environment modules, for ``module use``."""
+        return self.root / "modules"
+
+    @property
     def parts(self) -> Path:
         """Parts that artifacts have in common, like layers of images; a cache."""
         return self.root / "parts"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from .tables import PointerRow, VersionRow, now
@@ -19,14 +19,17 @@ class PointerRecord:
     version: VersionRow
 
 
+_OF = (
+    select(PointerRow, VersionRow)
+    .join(VersionRow, VersionRow.id == PointerRow.version_id)
+    .where(PointerRow.environment_id == bindparam("environment_id"))
+    .order_by(PointerRow.name)
+)
+
+
 def of(session: Session, environment_id: str) -> Sequence[PointerRecord]:
     """The named pointers of an environment, by name."""
-    rows = session.execute(
-        select(PointerRow, VersionRow)
-        .join(VersionRow, VersionRow.id == PointerRow.version_id)
-        .where(PointerRow.environment_id == environment_id)
-        .order_by(PointerRow.name)
-    )
+    rows = session.execute(_OF, {"environment_id": environment_id})
     return [PointerRecord(pointer, version) for pointer, version in rows]
 
 

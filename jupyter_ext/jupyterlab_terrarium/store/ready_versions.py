@@ -3,11 +3,49 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from .tables import EnvironmentRow, LockPlatformRow, NamespaceRow, PrefixRow, VersionRow
+
+
+@dataclass(frozen=True)
+class ReadyVersion:
+    """A version with files, of an environment that is not deleted."""
+
+    namespace: str
+    name: str
+    number: int
+    digest: str
+    current: bool
+    specification: dict[str, Any]
+
+
+def everywhere(session: Session, platform: str) -> Sequence[ReadyVersion]:
+    """All versions that have files for *platform*, in all namespaces."""
+    rows = session.execute(
+        select(
+            NamespaceRow.name,
+            EnvironmentRow.name,
+            VersionRow.number,
+            PrefixRow.digest,
+            EnvironmentRow.current_version_id == VersionRow.id,
+            VersionRow.specification,
+        )
+        .join(EnvironmentRow, EnvironmentRow.namespace_id == NamespaceRow.id)
+        .join(VersionRow, VersionRow.environment_id == EnvironmentRow.id)
+        .join(LockPlatformRow, LockPlatformRow.lock_digest == VersionRow.lock_digest)
+        .join(PrefixRow, PrefixRow.digest == LockPlatformRow.digest)
+        .where(EnvironmentRow.deleted.is_(None), LockPlatformRow.platform == platform)
+        .order_by(NamespaceRow.name, EnvironmentRow.name, VersionRow.number)
+    )
+    return [
+        ReadyVersion(namespace, name, number, digest, bool(current), specification)
+        for namespace, name, number, digest, current, specification in rows
+    ]
 
 
 def each_prefix_once(

@@ -117,7 +117,8 @@ def _explain_character(reading: Reading, offset: int, character: str) -> None:
             offset,
             "",
             "This is an explicit list of package files (`@EXPLICIT`), not a specification.",
-            "Give the environment.yml it was made from, or a conda-lock file as a lockfile.",
+            "Import it as a file (`jupyter terrarium import FILE`), or give the environment.yml it "
+            "was made from.",
         )
     else:
         reading.error(

@@ -62,7 +62,8 @@ def explain_lockfile(reading: Reading, root: Node) -> None:
         root,
         "",
         "This is a lockfile, not a specification.",
-        "Make the environment from a lockfile instead, or give the environment.yml it came from.",
+        "Import it as a file (`jupyter terrarium import FILE`), or give the environment.yml it "
+        "came from.",
     )
 
 
