@@ -14,12 +14,14 @@ import pytest
 
 from artifacts.conftest import MakeForm
 from artifacts.small_versions import subject_of
+from cli.conftest import Cli
 from install.install_help import PLACEHOLDER, make_lock, make_package, solve_lock
 from jupyterlab_terrarium.artifacts.form import Subject
 from jupyterlab_terrarium.artifacts.problem import FormImpossible
 from jupyterlab_terrarium.conda.install import make_record
 from jupyterlab_terrarium.kernels.headless import KernelSpecManager
 from jupyterlab_terrarium.models.lock import Lock
+from support.builds import seed
 
 P = PLACEHOLDER.encode()
 PROGRAM = (
@@ -46,6 +48,7 @@ def small(tmp_path_factory: pytest.TempPathFactory) -> Subject:
             "share/only-the-prefix": PLACEHOLDER,
             "share/jupyter/kernels/toy/kernel.json": json.dumps(KERNEL),
             "share/jupyter/kernels/toy/logo-64x64.png": b"PNG",
+            "share/jupyter/kernels/$(touch evil) '`x`/kernel.json": json.dumps(KERNEL),
         },
         links={"bin/other": "tool", "share/up": "../bin/tool", "share/nowhere": "not there"},
     )
@@ -118,7 +121,8 @@ def test_its_kernels_are_listed_when_asked_for(
     small: Subject, make_form: MakeForm, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     installer, data = make_form("installer", of=small), tmp_path / "jupyter"
-    assert "small-7-toy" in run(installer, "--help").stdout
+    # A package has chosen the words, and one of them is meant for the shell.
+    assert "small-7-touch-evil-x, small-7-toy" in run(installer, "--help").stdout
     prefix = tmp_path / "env"
     done = run(installer, "--prefix", str(prefix), "--kernel", JUPYTER_DATA_DIR=str(data))
     assert f"Kernel: {data}/kernels/small-7-toy" in done.stdout, done.stderr
@@ -188,3 +192,16 @@ def test_scripts_that_would_have_to_run_are_refused_and_others_are_named(
     permitted = subject_of(lock.permitting(["terrarium-postlink"]))
     with pytest.raises(FormImpossible, match="an installer runs none"):
         make_form("installer", of=permitted)
+
+
+def test_from_the_shell_an_installer_is_exported_and_run(
+    cli: Cli, tmp_path: Path, warm_root: Path
+) -> None:
+    seed(tmp_path / "store", warm_root)
+    cli.write("environment.yml", "name: report\ndependencies: [python, terrarium-data]\n")
+    assert cli("env", "create", "-f", "environment.yml", "--wait").status == 0
+    done = cli("export", "report", "--to", "installer")
+    assert done.status == 0, done.everything
+    [made] = tmp_path.glob("*.sh")
+    subprocess.run([made, "--prefix", tmp_path / "env"], check=True, stdin=subprocess.DEVNULL)
+    assert subprocess.check_output([tmp_path / "env/bin/python", "-c", "print(1)"]) == b"1\n"

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+import shlex
 import zlib
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -184,7 +185,7 @@ def _note(laid_out: LaidOut) -> str:
     if not laid_out.scripted:
         return ":"
     names = ", ".join(laid_out.scripted)
-    return f"say 'Post-link scripts were not run, as in Terrarium: {names}.'"
+    return "say " + shlex.quote(f"Post-link scripts were not run, as in Terrarium: {names}.")
 
 
 def _room(laid_out: LaidOut) -> int:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import mmap
 import os
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -163,7 +164,10 @@ def _entries(
 
 
 def _pieces(file: Path, mode: int | None) -> tuple[Piece, ...]:
-    if mode is None:
-        return whole(file.stat().st_size)
-    data = file.read_bytes()
-    return in_binary(data, mode) if mode else in_text(data)
+    size = file.stat().st_size
+    if mode is None or size == 0:
+        return whole(size)
+    if not mode:
+        return in_text(file.read_bytes())
+    with file.open("rb") as opened, mmap.mmap(opened.fileno(), 0, access=mmap.ACCESS_READ) as data:
+        return in_binary(data, mode)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from .placeholders import PLACEHOLDER
 OWN = ".terrarium"
 #: Where kernels lie that may be copied into a user's Jupyter.
 KERNELS = f"{OWN}/kernels"
+_ODD = re.compile(r"[^a-z0-9._]+")
 _IN_PREFIX = "share/jupyter/kernels"
 
 
@@ -48,7 +50,9 @@ def kernels(work: Path, subject: Subject, prefix: Path) -> dict[str, list[Entry]
     found = {}
     for own in sorted((prefix / _IN_PREFIX).glob("*/kernel.json")):
         kernel = own.parent.name
-        name = subject.label if kernel == "python3" else f"{subject.label}-{kernel}".lower()
+        # A package chose the word: it is a path, and stands in a shell script.
+        word = _ODD.sub("-", kernel.lower()).strip("-") or "kernel"
+        name = subject.label if kernel == "python3" else f"{subject.label}-{word}"
         found[name] = list(_kernel(work, subject, own, name))
     return found
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from mmap import mmap
 from pathlib import Path
 from typing import Literal
 
@@ -96,7 +97,7 @@ def in_text(data: bytes) -> tuple[Piece, ...]:
     return _joined(_split(data, 0))
 
 
-def in_binary(data: bytes, length: int) -> tuple[Piece, ...]:
+def in_binary(data: bytes | mmap, length: int) -> tuple[Piece, ...]:
     """A program whose C strings name :data:`STAND_IN`, each in the room of *length* bytes.
 
     What is left of that room are NULs behind the string, so that everything stays at its offset.
