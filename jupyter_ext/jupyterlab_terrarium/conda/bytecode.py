@@ -3,9 +3,10 @@
 A prefix is immutable, so what is not compiled while it is made is compiled in memory at every
 start. The files are made with *unchecked-hash* invalidation (PEP 552) and hold a path relative to
 the prefix: they are valid for the same source wherever it lies, and the import system puts the
-real path into tracebacks. Test suites are left out: they are a third of the work, and nobody's
-kernel imports them. So are sources with the prefix written into them (`_sysconfigdata`, 7 ms a
-start): their byte code would carry it elsewhere.
+real path into tracebacks. The same sources give the same bytes in every store, whatever is compiled
+beside them. Test suites are left out: they are a third of the work, and nobody's kernel imports
+them. So are sources with the prefix written into them (`_sysconfigdata`, 7 ms a start): their byte
+code would carry it elsewhere.
 
 What is compiled serves every prefix with that package and that Python, so nothing of the prefix at
 hand may have a say in it: the interpreter runs in its own cache entry, where only the `python`
@@ -21,8 +22,9 @@ from __future__ import annotations
 import json
 import os
 import secrets
+import shutil
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -41,6 +43,10 @@ TIMEOUT = 1800.0
 _COMPILER = Path(__file__).with_name("compile_sources.py")
 
 
+#: Sources that are compiled by one process after the other.
+CHUNK = 100
+# Source, byte-code file, path that tracebacks begin with.
+_Chunk = list[list[str]]
 # Of one entry: size and SHA-256 by path.
 Index = dict[str, tuple[int, str]]
 
@@ -163,7 +169,7 @@ def _compile(
     if home is None:
         place.log("the interpreter's files were altered: nothing is compiled")
         return
-    work: list[tuple[int, list[str]]] = []
+    chunks: list[tuple[int, _Chunk]] = []
     read = [home]
     for number, task in enumerate(tasks):
         top = task.origin.sources(staging / f"sources-{number}")
@@ -171,32 +177,51 @@ def _compile(
             place.log(f"the files of {task.origin.name} were altered: not compiled")
             continue
         read.append(top)
-        for target, source in task.sources.items():
-            file = top / task.origin.files[source]
-            work.append(
-                (file.stat().st_size, [str(file), f"{staging}/{task.key}/{target}", source])
-            )
-    work.sort(reverse=True)
-    processes = max(1, min(os.cpu_count() or 1, len(work) // 50))
+        chunks += _chunks(task, top, staging / task.key)
+    chunks.sort(key=_size, reverse=True)
+    processes = max(1, min(os.cpu_count() or 1, len(chunks)))
     program = str(home / python.executable)
+    # Alone in a directory: Python looks for modules beside it first.
+    compiler = staging / "compiler" / _COMPILER.name
+    compiler.parent.mkdir()
+    shutil.copyfile(_COMPILER, compiler)
     with ThreadPoolExecutor(processes) as pool:
-        shares = [[item for _, item in work[start::processes]] for start in range(processes)]
-        list(pool.map(lambda share: _run_compiler(place, program, staging, read, share), shares))
+        shares = [[chunk for _, chunk in chunks[start::processes]] for start in range(processes)]
+        list(pool.map(lambda share: _run_compiler(place, program, compiler, read, share), shares))
     for task in tasks:
         _store(staging / task.key, store / task.key, task, place.trash)
 
 
+def _chunks(task: _Task, top: Path, target: Path) -> Iterator[tuple[int, _Chunk]]:
+    """The sources of *task* in pieces that are always the same, each with its size in bytes."""
+    paths = sorted(task.sources.items())
+    for start in range(0, len(paths), CHUNK):
+        chunk, size = [], 0
+        for compiled, source in paths[start : start + CHUNK]:
+            file = top / task.origin.files[source]
+            size += file.stat().st_size
+            chunk.append([str(file), f"{target}/{compiled}", source])
+        yield size, chunk
+
+
+def _size(item: tuple[int, _Chunk]) -> int:
+    return item[0]
+
+
 def _run_compiler(
-    place: Workplace, program: str, staging: Path, read: Sequence[Path], share: list[list[str]]
+    place: Workplace, program: str, compiler: Path, read: Sequence[Path], share: list[_Chunk]
 ) -> None:
+    staging = compiler.parent.parent
     listing = staging / f"{secrets.token_hex(4)}.json"
-    listing.write_text(json.dumps({"files": share}), "utf-8")
-    # -I -S: no module or .pth file of site-packages is executed.
+    listing.write_text(json.dumps({"chunks": share}), "utf-8")
+    # -S: no module or .pth file of site-packages is executed. Not -I, which would ignore the seed:
+    # without it Python before 3.11 writes sets of constants in another order each time.
     done = place.run(
-        [program, "-I", "-S", str(_COMPILER), str(listing)],
+        [program, "-s", "-S", str(compiler), str(listing)],
         writable=[staging],
-        read=[_COMPILER, *read],
+        read=read,
         timeout=TIMEOUT,
+        env_extra={"PYTHONHASHSEED": "0"},
         on_line=place.log,
     )
     listing.unlink()
