@@ -1768,6 +1768,12 @@ export interface components {
       /** Ready */
       ready: boolean;
       /**
+       * Making
+       * @description Whether it is under way.
+       * @default false
+       */
+      making: boolean;
+      /**
        * Size
        * @default 0
        */

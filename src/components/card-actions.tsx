@@ -177,13 +177,19 @@ export function CardActions(props: {
           {trans.__('Download %1', file)}
         </button>
       ))}
-      {card.forms.map(({ form, title, file_name, ready, size }) => (
+      {card.forms.map(({ form, title, file_name, ready, making, size }) => (
         <button
           key={form}
           type="button"
           className="jp-mod-styled jp-Terrarium-button"
           disabled={busy || !ready || !source.form}
-          title={ready ? file_name : trans.__('It is being made')}
+          title={
+            ready
+              ? file_name
+              : making
+                ? trans.__('It is being made')
+                : trans.__('It was not made')
+          }
           onClick={() =>
             state.act(async () => {
               const content = await source.form?.(form);

@@ -64,6 +64,15 @@ export function useCard(source: ICardSource): ICardState {
     void look();
   }, [look]);
 
+  const making = card?.forms.some(form => form.making) ?? false;
+  useEffect(() => {
+    if (!making) {
+      return;
+    }
+    const timer = window.setInterval(() => void look(), LOOK_AGAIN);
+    return () => window.clearInterval(timer);
+  }, [making, look]);
+
   useEffect(() => {
     if (!awaited) {
       return;

@@ -149,6 +149,7 @@ class CardForm(BaseModel):
     title: str
     file_name: str
     ready: bool
+    making: bool = Field(default=False, description="Whether it is under way.")
     size: int = 0
 
 

@@ -6,7 +6,6 @@ from sqlalchemy.orm import Session
 
 from ..access.principals import Principal
 from ..artifacts.form import TextForm
-from ..artifacts.forms import FORMS
 from ..builds.artifact_subject import subject_of
 from ..models.artifact import ArtifactChoice, ArtifactState
 from ..models.problem import NotFound, TerrariumError
@@ -64,11 +63,12 @@ class SharedFormService:
             return None
         row = artifacts.find(session, chosen.key)
         made = row is not None and row.state == ArtifactState.READY.value
+        there = row is not None and self._made.is_there(row)
         return CardForm(
             form=form,
             title=chosen.form.title,
             file_name=chosen.file_name,
-            ready=isinstance(FORMS[form], TextForm)
-            or (row is not None and made and self._made.is_there(row)),
+            ready=isinstance(chosen.form, TextForm) or (made and there),
+            making=there and not made,
             size=row.size if row is not None and made else 0,
         )
