@@ -837,6 +837,23 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/shared-link/artifacts/{form}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /** A form that a link gives, made when the link was (its token in the header `X-Terrarium-Share`) */
+    get: operations['get_shared_link_artifacts_form'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/recorded-environment': {
     parameters: {
       query?: never;
@@ -1731,6 +1748,30 @@ export interface components {
        * @default null
        */
       lock_digest: string | null;
+      /**
+       * Forms
+       * @description Forms that its holder may take, beside the texts.
+       */
+      forms?: components['schemas']['CardForm'][];
+    };
+    /**
+     * CardForm
+     * @description A form that the holder of a link may take. ``size`` is 0 as long as it is not made.
+     */
+    CardForm: {
+      /** Form */
+      form: string;
+      /** Title */
+      title: string;
+      /** File Name */
+      file_name: string;
+      /** Ready */
+      ready: boolean;
+      /**
+       * Size
+       * @default 0
+       */
+      size: number;
     };
     /**
      * CardPackage
@@ -4282,6 +4323,11 @@ export interface components {
        * @default null
        */
       last_used: string | null;
+      /**
+       * Forms
+       * @description Forms that its holder may take.
+       */
+      forms?: string[];
     };
     /**
      * ShareCopy
@@ -4349,6 +4395,11 @@ export interface components {
        * @default null
        */
       notebook: components['schemas']['NotebookUpload'] | null;
+      /**
+       * Forms
+       * @description Further forms that its holder may take, say `archive-zst`. They are made now.
+       */
+      forms?: string[];
     };
     /**
      * ShareCreated
@@ -4418,6 +4469,11 @@ export interface components {
        * @default null
        */
       last_used: string | null;
+      /**
+       * Forms
+       * @description Forms that its holder may take.
+       */
+      forms?: string[];
       /** Token */
       token: string;
       /**
@@ -9393,6 +9449,84 @@ export interface operations {
       };
       /** @description Service Unavailable */
       503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  get_shared_link_artifacts_form: {
+    parameters: {
+      query?: {
+        platform?: string | null;
+      };
+      header?: never;
+      path: {
+        form: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description OK */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/octet-stream': string;
+        };
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Conflict */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Requested Range Not Satisfiable */
+      416: {
         headers: {
           [name: string]: unknown;
         };

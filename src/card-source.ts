@@ -16,6 +16,8 @@ export interface ICardSource {
   /** A copy in one's own namespace. */
   copy(name: string): Promise<Environment>;
   file(name: ShareFile): Promise<string>;
+  /** A further form that the card names. */
+  form?(form: string): Promise<Blob>;
   /** The files that there are, once the card is there. */
   readonly files: readonly ShareFile[];
 }
@@ -47,6 +49,10 @@ export class LinkSource implements ICardSource {
 
   file(name: ShareFile): Promise<string> {
     return this._api.file(this.token, name);
+  }
+
+  form(form: string): Promise<Blob> {
+    return this._api.form(this.token, form);
   }
 }
 

@@ -1,6 +1,11 @@
 /** Let the browser save *text* as a file. */
 export function saveText(fileName: string, text: string): void {
-  const url = URL.createObjectURL(new Blob([text], { type: 'text/plain' }));
+  saveBlob(fileName, new Blob([text], { type: 'text/plain' }));
+}
+
+/** Let the browser save *content* as a file. */
+export function saveBlob(fileName: string, content: Blob): void {
+  const url = URL.createObjectURL(content);
   download(url, fileName);
   // The browser has read the address when its turn is over.
   setTimeout(() => URL.revokeObjectURL(url));

@@ -54,6 +54,11 @@ export class ShareApi extends ApiRequests {
     return (await this._look(token, ['files', file])).text();
   }
 
+  /** A further form that a link gives, as the file that it is. */
+  async form(token: string, form: string): Promise<Blob> {
+    return (await this._look(token, ['artifacts', form])).blob();
+  }
+
   /** What a link from elsewhere leads to; the server fetches it where it must. */
   foreign(link: string): Promise<ForeignLink> {
     return this.json('POST', ['foreign-links'], {}, { link });

@@ -13,6 +13,8 @@ export interface IShareChoice {
   note: string;
   /** Whether outputs of a notebook go along. */
   outputs: boolean;
+  /** Further forms that may be taken. */
+  forms: readonly string[];
 }
 
 /** The request that a choice is. */
@@ -27,7 +29,8 @@ export function shareRequest(choice: IShareChoice): ShareCreate {
         ? people
         : null,
     subjects: subjects(choice.only),
-    note: choice.note.trim()
+    note: choice.note.trim(),
+    forms: [...choice.forms]
   };
 }
 

@@ -79,7 +79,8 @@ describe('the form', () => {
         people: '2',
         only: 'anna, group:geo,,',
         note: ' hi ',
-        outputs: false
+        outputs: false,
+        forms: ['archive-zst']
       })
     ).toEqual({
       version: '3',
@@ -87,7 +88,8 @@ describe('the form', () => {
       expires_days: 7,
       max_uses: 2,
       subjects: ['user:anna', 'group:geo'],
-      note: 'hi'
+      note: 'hi',
+      forms: ['archive-zst']
     });
   });
 
@@ -99,7 +101,8 @@ describe('the form', () => {
       people: '',
       only: '',
       note: '',
-      outputs: false
+      outputs: false,
+      forms: []
     });
     expect(request.expires_days).toBe(30);
     expect(request.max_uses).toBeNull();

@@ -7,6 +7,7 @@ import {
 } from '@jupyterlab/apputils';
 import type { TranslationBundle } from '@jupyterlab/translation';
 import { copyIcon, shareIcon } from '@jupyterlab/ui-components';
+import { ArtifactApi } from '../artifact-api';
 import { ShareApi } from '../share-api';
 import { saveText } from '../save-text';
 import { isLocal, recipeLink, shareLink } from '../share-links';
@@ -140,6 +141,13 @@ export async function share(
 ): Promise<void> {
   const { ShareForm, ShareResult } = await import('../widgets/share');
   const local = isLocal(shareLink('x'));
+  const { namespace, name } = item;
+  const wanted = version ?? item.current ?? item.latest;
+  const artifacts = new ArtifactApi(model.api.settings);
+  const { items } = await artifacts.forms({ namespace, name, version: wanted });
+  const forms = items.filter(
+    form => form.needs !== 'text' && form.unavailable === ''
+  );
   const asked = await showDialog({
     title: trans.__('Share %1', notebook?.name ?? item.name),
     body: new ShareForm({
@@ -147,11 +155,11 @@ export async function share(
       version,
       notebook,
       local,
+      forms,
       trans,
       onRecipe: () => void reporting(() => copyRecipe(api, item, trans)),
       onLockfile: () =>
         void reporting(async () => {
-          const wanted = version ?? item.current ?? item.latest;
           saveText(
             'conda-lock.yml',
             await model.api.lockfile(item.namespace, item.name, wanted)

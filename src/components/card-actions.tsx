@@ -2,7 +2,8 @@ import { InputDialog, Notification } from '@jupyterlab/apputils';
 import type { ISignal } from '@lumino/signaling';
 import React from 'react';
 import type { ICardSource } from '../card-source';
-import { saveText } from '../save-text';
+import { formatBytes } from '../format';
+import { saveBlob, saveText } from '../save-text';
 import { CommandIDs } from '../tokens';
 import type { Card, ShareUse } from '../types';
 import { useTerrarium } from './context';
@@ -174,6 +175,27 @@ export function CardActions(props: {
           }
         >
           {trans.__('Download %1', file)}
+        </button>
+      ))}
+      {card.forms.map(({ form, title, file_name, ready, size }) => (
+        <button
+          key={form}
+          type="button"
+          className="jp-mod-styled jp-Terrarium-button"
+          disabled={busy || !ready || !source.form}
+          title={ready ? file_name : trans.__('It is being made')}
+          onClick={() =>
+            state.act(async () => {
+              const content = await source.form?.(form);
+              if (content) {
+                saveBlob(file_name, content);
+              }
+            })
+          }
+        >
+          {size > 0
+            ? trans.__('Download %1 (%2)', title, formatBytes(size))
+            : trans.__('Download %1', title)}
         </button>
       ))}
     </div>

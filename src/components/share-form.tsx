@@ -82,6 +82,29 @@ export function ShareFormView(
           </label>
         ))}
       </fieldset>
+      {props.forms.length > 0 && (
+        <details>
+          <summary>
+            {trans.__('Files that may be taken along, beside the lockfile')}
+          </summary>
+          {props.forms.map(({ form, title }) => (
+            <label key={form}>
+              <input
+                type="checkbox"
+                checked={choice.forms.includes(form)}
+                onChange={event =>
+                  change({
+                    forms: event.target.checked
+                      ? [...choice.forms, form]
+                      : choice.forms.filter(one => one !== form)
+                  })
+                }
+              />
+              {title}
+            </label>
+          ))}
+        </details>
+      )}
       <label>
         {trans.__('Days until it expires')}
         <input

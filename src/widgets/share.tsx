@@ -13,6 +13,8 @@ export interface IShareFormOptions {
   /** The notebook that is shared, as it is now: its file name and text. */
   notebook?: { name: string; content: string };
   local: boolean;
+  /** Forms that can be made here, by name and title. */
+  forms: readonly { form: string; title: string }[];
   trans: TranslationBundle;
   /** Copy the recipe in place of a link. */
   onRecipe: () => void;
@@ -31,7 +33,8 @@ export class ShareForm extends ReactWidget {
       people: '',
       only: '',
       note: '',
-      outputs: false
+      outputs: false,
+      forms: []
     };
   }
 

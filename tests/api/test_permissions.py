@@ -87,6 +87,7 @@ CLASSES: dict[tuple[str, str], Action | str] = {
     ("post", "shared-link/use"): "own",
     ("post", "shared-link/copies"): "own",
     ("get", "shared-link/files/{file}"): "own",
+    ("get", "shared-link/artifacts/{form}"): "own",
     ("get", "audit"): "anyone",
     ("get", "audit/lines"): "anyone",
     ("get", "tokens"): "anyone",

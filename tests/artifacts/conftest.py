@@ -18,6 +18,7 @@ from jupyterlab_terrarium.models.digest import lock_digest
 from jupyterlab_terrarium.models.lock import Lock
 from jupyterlab_terrarium.services.opening import OpenStore, StoreOptions
 from support.builds import ANNA, create
+from support.servers import TOKEN, JupyterProcess
 from support.wheels import make_wheel
 
 __all__ = ["base_image", "moving", "open_home", "without_python"]
@@ -148,3 +149,10 @@ def cli(tmp_path: Path, channel_url: str) -> Cli:
     """The command on a local store of its own."""
     options = ["--root", str(tmp_path / "store")]
     return Cli(tmp_path, options, {"JUPYTERLAB_TERRARIUM_CHANNELS": channel_url})
+
+
+@pytest.fixture
+def remote(tmp_path: Path, jupyter_server: JupyterProcess) -> Cli:
+    """The command on a server, with its token."""
+    url = f"http://127.0.0.1:{jupyter_server.port}/"
+    return Cli(tmp_path, ["--server", url], {"TERRARIUM_TOKEN": TOKEN})

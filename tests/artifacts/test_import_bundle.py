@@ -201,7 +201,6 @@ def test_from_the_shell_a_bundle_becomes_an_environment(cli: Cli, bundle: Path) 
     done = cli("import", str(bundle), "mine", "--wait")
     assert done.status == 0, done.everything
     assert "/mine@1" in done.out
-    assert "package files of" in done.err
     assert cli("run", "mine", "--", "hello").out == "2.1\n"
 
 
@@ -221,3 +220,14 @@ def test_from_the_shell_a_lockfile_is_imported_by_the_same_command(cli: Cli) -> 
     done = cli("import", "conda-lock.yml", "again", "--wait")
     assert done.status == 0, done.err
     assert "/again@1" in done.out
+
+
+def test_from_the_shell_a_bundle_is_sent_to_a_server(
+    remote: Cli, bundle: Path, tmp_path: Path
+) -> None:
+    done = remote("import", str(bundle), "sent", "--title", "Sent there", "--wait")
+    assert done.status == 0, done.everything
+    told = remote.here("env", "show", "sent", "--json").document
+    assert (told["title"], told["latest_version"]["state"]) == ("Sent there", "ready")
+    bad = remote("import", str(changed(bundle, tmp_path / "bad.tar", flip)))
+    assert (bad.status, "is not the file that the lock names" in bad.err) == (3, True)

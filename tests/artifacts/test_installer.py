@@ -74,6 +74,8 @@ def test_help_and_verification_write_nothing(bare: BareRoot) -> None:
     assert "--prefix DIR" in told
     assert "anna/data@1 for linux-64" in told
     assert bare.run(*RUN, "--verify").stdout == "anna/data@1 for linux-64, intact.\n"
+    told = bare.run(*RUN, "--prefix", "/opt/env", "--kernel").stderr
+    assert told == "Error: this environment has no kernel to list\n"
     assert (
         bare.run(*RUN, "--frobnicate").stderr == "Error: '--frobnicate' is no option: see --help\n"
     )

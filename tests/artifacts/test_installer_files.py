@@ -83,9 +83,11 @@ def tree(prefix: Path) -> dict[str, tuple[str, object]]:
     return found
 
 
-def run(installer: Path, *words: str, **variables: str) -> subprocess.CompletedProcess[str]:
+def run(
+    installer: Path, *words: str, shell: tuple[str, ...] = ("/bin/sh",), **variables: str
+) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        ["/bin/sh", installer, *words],
+        [*shell, installer, *words],
         env={"PATH": "/usr/bin:/bin", **variables},
         stdin=subprocess.DEVNULL,
         capture_output=True,
@@ -115,6 +117,24 @@ def test_without_python_the_shell_lays_down_the_same_files(
     assert (prefix / "bin/program").stat().st_size == len(PROGRAM)
     history = (prefix / "conda-meta/history").read_text()
     assert "::program-1.0-0" in history
+
+
+def test_the_shell_of_macos_lays_them_down_as_well(
+    small: Subject, make_form: MakeForm, tmp_path: Path
+) -> None:
+    # There, `sh` is bash 3.2 in its POSIX mode.
+    installer, bash = make_form("installer", of=small), ("bash", "--posix")
+    refused = run(installer, "--prefix", f"{tmp_path}/a [b]", shell=bash)
+    assert "has a blank or another character" in refused.stderr
+    done = run(installer, "--prefix", f"{tmp_path}/ü", shell=bash)
+    assert done.returncode == 0, done.stderr
+    assert run(installer, "--prefix", f"{tmp_path}/v").returncode == 0
+    found, expected = (tree(tmp_path / name) for name in ("ü", "v"))
+    assert found.keys() == expected.keys()
+    assert found["share/large"] == expected["share/large"]
+    # A character of two bytes: the program has kept its size.
+    assert (tmp_path / "ü/bin/program").stat().st_size == len(PROGRAM)
+    assert f"{tmp_path}/ü/lib\0".encode() in (tmp_path / "ü/bin/program").read_bytes()
 
 
 def test_its_kernels_are_listed_when_asked_for(

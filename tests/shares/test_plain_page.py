@@ -10,6 +10,7 @@ from share_help import Person
 
 from jupyterlab_terrarium.api.masking import TokenFilter, mask_tokens
 from jupyterlab_terrarium.models.share import ShareCreate
+from jupyterlab_terrarium.services.artifacts import ArtifactService
 from jupyterlab_terrarium.services.opening import OpenStore
 from jupyterlab_terrarium.services.shares import ShareService
 from jupyterlab_terrarium.services.versions import VersionService
@@ -40,7 +41,8 @@ def test_a_store_that_knows_its_address_tells_the_page_of_a_link(
     lending_store: OpenStore,
 ) -> None:
     context = replace(lending_store.context, public_url="https://store.example/t")
-    shares = ShareService(context, VersionService(context))
+    versions = VersionService(context)
+    shares = ShareService(context, versions, ArtifactService(context, versions))
     made = shares.create(ANNA, "anna", "data", ShareCreate())
     assert made.page == f"https://store.example/t/s/{made.token}"
     some = shares.create(ANNA, "anna", "data", ShareCreate(max_uses=2))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from typing import TYPE_CHECKING
 
 from ..access.principals import Principal
 from ..models.artifact import Artifact, ArtifactChoice, ArtifactQuery, FormView
@@ -11,6 +12,9 @@ from ..models.status import Page
 from .base import TerrariumHandler
 from .file_answer import FileAnswer
 from .operation import operation
+
+if TYPE_CHECKING:
+    from ..services.artifacts import ArtifactFile
 
 RESOURCE = "artifacts"
 
@@ -63,9 +67,7 @@ class ArtifactHandler(TerrariumHandler):
             form,
             _choice(query),
         )
-        return FileAnswer(
-            found.path, found.content, found.file_name, found.media_type, etag=found.sha256
-        )
+        return answer_of(found)
 
     @operation(
         "Have a form made",
@@ -127,3 +129,10 @@ def _choice(query: ArtifactQuery) -> ArtifactChoice:
     if not isinstance(options, dict):
         raise InvalidRequest("the query argument 'options' is no JSON object")
     return ArtifactChoice(platform=query.platform, options=options)
+
+
+def answer_of(found: ArtifactFile) -> FileAnswer:
+    """*found* as the answer that sends it."""
+    return FileAnswer(
+        found.path, found.content, found.file_name, found.media_type, etag=found.sha256
+    )

@@ -11,7 +11,9 @@ from tornado.web import RequestHandler
 
 from ..models.problem import NotFound, TerrariumError
 from ..models.share import ShareFile
+from .artifacts import answer_of
 from .base import TerrariumHandler
+from .file_answer import send_file
 from .hosts import StandaloneHost, bind
 from .plain_page import POLICY, dead_page, page
 
@@ -28,26 +30,35 @@ class PlainLinkHandler(TerrariumHandler):
         self.set_header("X-Robots-Tag", "noindex")
         self.set_header("Content-Security-Policy", POLICY)
 
-    async def get(self, token: str, file: str = "") -> None:
+    async def get(self, token: str, file: str = "", form: str = "") -> None:
         """The card as a page without script, or what it leads to as a file."""
         try:
             await self.opened()
+            if form:
+                await self._send_form(token, form)
+                return
             media_type, text = await self._content(token, file)
         except TerrariumError as error:
             self.set_status(error.status)
-            media_type = "text/plain" if file else "text/html"
-            text = (
-                f"{error.message}. {error.hint}\n" if file else dead_page(error.message, error.hint)
-            )
+            plain = bool(file or form)
+            media_type = "text/plain" if plain else "text/html"
+            words = error.message, error.hint
+            text = f"{words[0]}. {words[1]}\n" if plain else dead_page(*words)
         self._write(text.encode("utf-8"), f"{media_type}; charset=utf-8")
+
+    async def _send_form(self, token: str, form: str) -> None:
+        platform = self.get_query_argument("platform", None)
+        forms = self.services.shared_forms
+        found = await self.run_slow(forms.file, None, token, form, platform)
+        await send_file(self, found.media_type, answer_of(found))
 
     async def _content(self, token: str, file: str) -> tuple[str, str]:
         links = self.services.shared_links
         if not file:
-            card = await self.run(links.card, None, token)
+            card = await self.run(self.services.shared_forms.card, None, token)
             return "text/html", page(card, self._own_address())
         if file == CARD:
-            card = await self.run(links.card, None, token)
+            card = await self.run(self.services.shared_forms.card, None, token)
             return "application/json", card.model_dump_json()
         if file not in get_args(ShareFile):
             raise NotFound("there is no such file", f"There are {', '.join(get_args(ShareFile))}.")
@@ -75,4 +86,5 @@ def plain_routes(base_url: str = "/") -> list[tuple[str, Any]]:
     return [
         (rf"{base_url}s/{_TOKEN}/?", handler),
         (rf"{base_url}s/{_TOKEN}/(?P<file>[a-z.-]+)", handler),
+        (rf"{base_url}s/{_TOKEN}/artifacts/(?P<form>[a-z0-9-]+)", handler),
     ]

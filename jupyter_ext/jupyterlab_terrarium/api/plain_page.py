@@ -92,6 +92,13 @@ def _commands(card: Card, url: str) -> Iterable[str]:
     files = ("environment.yml", "conda-lock.yml", "explicit.txt")
     links = (f'<a href="{escape(f"{url}/{file}")}">{file}</a>' for file in files)
     yield f"<p>Files: {', '.join(links)}</p>"
+    made = [one for one in card.forms if one.ready]
+    if made:
+        yield "<h2>Or take it along in another form</h2>"
+        for one in made:
+            address = escape(f"{url}/artifacts/{one.form}")
+            size = f" ({one.size / 1e6:,.1f} MB)" if one.size else ""
+            yield f'<p><a href="{address}">{escape(one.title)}</a>{size}</p>'
 
 
 def _notebook(card: Card, url: str) -> Iterable[str]:

@@ -99,6 +99,7 @@ ROUTES: tuple[tuple[str, type[TerrariumHandler]], ...] = (
     ("shared-link/use", shared_links.UseHandler),
     ("shared-link/copies", shared_links.SharedCopiesHandler),
     ("shared-link/files/{file}", shared_links.SharedFileHandler),
+    ("shared-link/artifacts/{form}", shared_links.SharedFormHandler),
     ("recorded-environment", records.RecordedHandler),
     ("recorded-environment/use", records.RecordedUseHandler),
     ("proposals", proposals.ProposalsHandler),

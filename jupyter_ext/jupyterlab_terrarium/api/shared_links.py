@@ -7,7 +7,10 @@ from __future__ import annotations
 
 from typing import cast, get_args
 
+from pydantic import ConfigDict, Field
+
 from ..access.principals import Principal
+from ..models.base import BaseModel
 from ..models.environment import Environment
 from ..models.problem import NotFound
 from ..models.share import (
@@ -19,8 +22,10 @@ from ..models.share import (
     ShareToken,
     ShareUse,
 )
+from .artifacts import answer_of
 from .base import TerrariumHandler
 from .environments import located
+from .file_answer import FileAnswer
 from .operation import operation
 
 RESOURCE = "shares"
@@ -39,7 +44,7 @@ class SharedLinkHandler(TerrariumHandler):
     async def get(self, principal: Principal) -> Card:
         """Nothing is built, counted or changed."""
         token = self.request.headers.get(SHARE_HEADER, "")
-        return await self.run(self.services.shared_links.card, principal, token)
+        return await self.run(self.services.shared_forms.card, principal, token)
 
 
 class UseHandler(TerrariumHandler):
@@ -109,3 +114,32 @@ class SharedFileHandler(TerrariumHandler):
         token = self.request.headers.get(SHARE_HEADER, "")
         name = cast(ShareFile, file)
         return await self.run_slow(self.services.shared_links.file, principal, token, name)
+
+
+class SharedFormQuery(BaseModel):
+    """For which platform; by default this server's."""
+
+    model_config = ConfigDict(extra="forbid")
+    platform: str | None = Field(default=None, max_length=40)
+
+
+class SharedFormHandler(TerrariumHandler):
+    """A further form of what a link leads to."""
+
+    @operation(
+        "A form that a link gives, made when the link was "
+        f"(its token in the header `{SHARE_HEADER}`)",
+        action="read",
+        resource=RESOURCE,
+        query=SharedFormQuery,
+        response=bytes,
+        media_type="application/octet-stream",
+        errors=(404, 409, 416),
+    )
+    async def get(self, principal: Principal, form: str, query: SharedFormQuery) -> FileAnswer:
+        """Its maker has named the forms. Ranges and ETag."""
+        token = self.request.headers.get(SHARE_HEADER, "")
+        found = await self.run_slow(
+            self.services.shared_forms.file, principal, token, form, query.platform
+        )
+        return answer_of(found)

@@ -62,7 +62,14 @@ class Asking:
         body: BaseModel | None = None,
         seconds: float = SECONDS,
     ) -> M:
-        kind, content = self._text(method, steps, query, body, seconds)
+        return self._understood(model, *self._text(method, steps, query, body, seconds))
+
+    def _send(self, model: type[M], *steps: str, query: Mapping[str, object], file: Path) -> M:
+        """``POST`` the content of *file* as it is read."""
+        path = _path(steps, query)
+        return self._understood(model, *self._connection.send(path, file, seconds=LONG_SECONDS))
+
+    def _understood(self, model: type[M], kind: str, content: bytes) -> M:
         try:
             return model.model_validate_json(content)
         except ValidationError:

@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.client import HTTPResponse
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 from urllib.parse import parse_qs, urlsplit, urlunsplit
 
 from ..models.build_problem import ChannelUnreachable
@@ -86,6 +86,20 @@ class Connection:
         with self._opened(method, path, data, seconds) as answer:
             return answer.headers.get_content_type(), answer.read()
 
+    def send(self, path: str, file: Path, *, seconds: float = SECONDS) -> tuple[str, bytes]:
+        """``POST`` the content of *file* as it is read; media type and content of the answer.
+
+        Raises what :meth:`request` raises.
+        """
+        size = str(file.stat().st_size)
+        with (
+            file.open("rb") as content,
+            self._opened(
+                "POST", path, content, seconds, "application/octet-stream", size
+            ) as answer,
+        ):
+            return answer.headers.get_content_type(), answer.read()
+
     def save(self, path: str, target: Path, *, seconds: float = SECONDS) -> str:
         """Write what is at *path* to *target*; the file name that the answer suggests, if any.
 
@@ -102,12 +116,20 @@ class Connection:
 
     @contextmanager
     def _opened(
-        self, method: str, path: str, data: bytes | None, seconds: float
+        self,
+        method: str,
+        path: str,
+        data: bytes | IO[bytes] | None,
+        seconds: float,
+        kind: str = "application/json",
+        size: str | None = None,
     ) -> Iterator[HTTPResponse]:
         request = urllib.request.Request(self.base + path, data=data, method=method)
         request.add_header("Accept", "application/json, */*;q=0.1")
         if data is not None:
-            request.add_header("Content-Type", "application/json")
+            request.add_header("Content-Type", kind)
+        if size is not None:
+            request.add_header("Content-Length", size)
         if self.token:
             request.add_header("Authorization", f"token {self.token}")
         opener = urllib.request.build_opener(_NoRedirects())

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import argparse
-from contextlib import closing
 from pathlib import Path
 
 from ..artifacts.bundle_reader import is_bundle
 from ..models.problem import InvalidRequest
-from . import env, texts
+from . import env
+from .build import opened
 from .console import Console
-from .local import LocalPort
 from .names import Target
 
 
@@ -21,22 +20,13 @@ def import_file(args: argparse.Namespace, console: Console) -> int:
         args.namespace = None if target is None else target.namespace
         args.name = None if target is None else target.name
         return env.create(args, console)
-    if args.server is not None:
-        raise InvalidRequest(
-            "a bundle is imported on the machine where the store is",
-            "Run the command there without --server, or upload the file in the panel.",
-        )
-    with closing(LocalPort(args.root, builds=args.wait)) as port:
+    with opened(args, builds=args.wait) as port:
         after = port.status().last_event
-        environment, imported = port.import_bundle(
+        environment = port.import_bundle(
             Path(args.file),
             None if target is None else target.namespace,
             None if target is None else target.name,
             args.title,
-        )
-        console.note(
-            f"{texts.count(imported.files, 'package file')} of {args.file} "
-            f"({texts.size(imported.bytes)}); {imported.new} of them are new here."
         )
         console.notices(environment.latest_version.notices)
         return env.finish(

@@ -35,7 +35,6 @@ from ..models.share import ShareUse
 from ..models.status import Status
 from ..models.transfer import Transfer, TransferRequest
 from ..models.verification import CacheVerification, VerifiableVersion, Verification
-from ..services.bundles import ImportedBundle
 from ..services.opening import OpenStore
 from ..store.prefixes import empty_trash
 from .background import start_drain
@@ -115,11 +114,12 @@ class LocalPort:
 
     def import_bundle(
         self, file: Path, namespace: str | None, name: str | None, title: str
-    ) -> tuple[Environment, ImportedBundle]:
+    ) -> Environment:
         """Make an environment from a bundle."""
-        return self._services.bundles.create(
+        made, _ = self._services.bundles.create(
             self._principal, file, namespace=namespace, name=name, title=title
         )
+        return made
 
     def read_lockfile(self, text: str) -> Lock:
         """The lock in a text that anybody may have written."""

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Protocol
 from ..models.problem import InvalidRequest
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from ..models.build import Build, BuildLog
     from ..models.cleanup import CleanupDone, CleanupReport
     from ..models.comparison import Comparison
@@ -91,6 +93,12 @@ class Port(Protocol):
 
     def create(self, request: EnvironmentCreate) -> Environment:
         """Accept a new environment; its build is queued."""
+        ...
+
+    def import_bundle(
+        self, file: Path, namespace: str | None, name: str | None, title: str
+    ) -> Environment:
+        """Make an environment from the bundle *file*, whose package files the store keeps."""
         ...
 
     def update(self, namespace: str, name: str, request: EnvironmentUpdate) -> Environment:

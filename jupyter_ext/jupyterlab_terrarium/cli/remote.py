@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from ..models.build import Build, BuildLog
 from ..models.cleanup import CleanupApply, CleanupDone, CleanupReport
 from ..models.comparison import Comparison
@@ -41,6 +43,16 @@ _LONGEST_WAIT_SECONDS = 20.0
 
 class RemotePort(Asking):
     """A server's store, as whoever holds the token."""
+
+    def import_bundle(
+        self, file: Path, namespace: str | None, name: str | None, title: str
+    ) -> Environment:
+        """Send the bundle, and make an environment from it there."""
+        query = {"namespace": namespace, "name": name}
+        made = self._send(Environment, "bundles", query=query, file=file)
+        if title:
+            return self.update(made.namespace, made.name, EnvironmentUpdate(title=title))
+        return made
 
     def status(self) -> Status:
         """What the store says about itself."""

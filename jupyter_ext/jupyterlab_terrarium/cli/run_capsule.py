@@ -78,25 +78,24 @@ def _ready(
             return record, make_ready(port, record, args, console)
         except NotFound:
             continue
-    made, digest = _imported(port, Path(args.notebook), name)
+    made = _imported(port, Path(args.notebook), name)
     console.note(f"Imported as {made.namespace}/{made.name}.")
     record = NotebookRecord(
         environment=f"{made.namespace}/{made.name}",
         version=made.latest_version.number,
-        lock_digest=digest,
+        lock_digest=str(made.latest_version.lock_digest),
     )
     return record, make_ready(port, record, args, console)
 
 
-def _imported(port: LocalPort, source: Path, name: str) -> tuple[Environment, str]:
-    """The new environment, and the digest of its lock."""
+def _imported(port: LocalPort, source: Path, name: str) -> Environment:
+    """The new environment."""
     for number in range(1, 100):
         wanted = name if number == 1 else f"{name}-{number}"
         try:
-            made, imported = port.import_bundle(source, None, wanted, "")
+            return port.import_bundle(source, None, wanted, "")
         except Conflict:
             continue
-        return made, lock_digest(imported.lock)
     raise Conflict(f"'{name}' and all names like it are taken", "Delete what is not needed.")
 
 

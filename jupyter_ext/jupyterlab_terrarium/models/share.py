@@ -52,6 +52,7 @@ def _subject(text: str) -> str:
 
 
 Subject = Annotated[str, AfterValidator(_subject)]
+FormName = Annotated[str, Field(max_length=40, pattern=r"^[a-z][a-z0-9-]*$")]
 
 
 class NotebookUpload(BaseModel):
@@ -93,6 +94,11 @@ class ShareCreate(BaseModel):
     notebook: NotebookUpload | None = Field(
         default=None, description="Shown on the card, to be opened as a copy; needs `version`."
     )
+    forms: list[FormName] = Field(
+        default_factory=list,
+        max_length=40,
+        description="Further forms that its holder may take, say `archive-zst`. They are made now.",
+    )
 
 
 class Share(BaseModel):
@@ -115,6 +121,7 @@ class Share(BaseModel):
     expires: datetime | None = None
     revoked: datetime | None = None
     last_used: datetime | None = None
+    forms: list[str] = Field(default_factory=list, description="Forms that its holder may take.")
 
 
 class ShareCreated(Share):
@@ -133,6 +140,16 @@ class CardPackage(BaseModel):
     name: str
     version: str
     requested: bool = False
+
+
+class CardForm(BaseModel):
+    """A form that the holder of a link may take. ``size`` is 0 as long as it is not made."""
+
+    form: str
+    title: str
+    file_name: str
+    ready: bool
+    size: int = 0
 
 
 class Card(BaseModel):
@@ -167,6 +184,9 @@ class Card(BaseModel):
         default=None, description="Until it is ready here; null while this server has no idea."
     )
     lock_digest: str | None = None
+    forms: list[CardForm] = Field(
+        default_factory=list, description="Forms that its holder may take, beside the texts."
+    )
 
 
 class ShareToken(BaseModel):

@@ -106,7 +106,12 @@ class Chooser:
         choice: ArtifactChoice,
     ) -> Chosen:
         """The form called *form*. Raises :class:`NotFound`, :class:`InvalidRequest`."""
-        version, subject = self.subject(session, principal, which)
+        return self.of(*self.subject(session, principal, which), form, choice)
+
+    def of(
+        self, version: VersionRecord, subject: Subject, form: str, choice: ArtifactChoice
+    ) -> Chosen:
+        """The form called *form* of a version that somebody may see already."""
         found = FORMS.get(form)
         if found is None:
             raise NotFound(f"there is no form '{form[:40]}'", f"There are {', '.join(FORMS)}.")

@@ -49,11 +49,11 @@ class ArtifactService:
     def __init__(self, context: ServiceContext, versions: VersionService) -> None:
         self._context = context
         self._versions = versions
-        self._chooser = Chooser(context, versions)
+        self.chooser = Chooser(context, versions)
 
     def forms(self, principal: Principal, namespace: str, name: str, number: str) -> Page[FormView]:
         """Every form, with what was made of this version already."""
-        chooser = self._chooser
+        chooser = self.chooser
         with self._context.database.read() as session:
             which = VersionChoice(namespace, name, number)
             version, subject = chooser.subject(session, principal, which)
@@ -92,16 +92,16 @@ class ArtifactService:
         """
         which = VersionChoice(namespace, name, number)
         with self._context.database.write() as session:
-            chosen = self._chooser.choose(session, principal, which, form, choice)
+            chosen = self.chooser.choose(session, principal, which, form, choice)
             if isinstance(chosen.form, TextForm):
                 raise Conflict(
                     f"{chosen.file_name} need not be made", "Ask for the file: it is there."
                 )
-            why_not = self._chooser.why_not(chosen.form, chosen.version, chosen.subject)
+            why_not = self.chooser.why_not(chosen.form, chosen.version, chosen.subject)
             if why_not:
                 raise Conflict(why_not.rstrip("."))
             row = artifacts.find(session, chosen.key)
-            if row is None or not self._is_there(row):
+            if row is None or not self.is_there(row):
                 if artifacts.waiting(session, principal.user) >= MAX_UNDER_WAY:
                     raise QueueFull(
                         f"{MAX_UNDER_WAY} artifacts are being made for you already",
@@ -138,7 +138,7 @@ class ArtifactService:
         """
         which = VersionChoice(namespace, name, number)
         with self._context.database.write() as session:
-            chosen = self._chooser.choose(session, principal, which, form, choice)
+            chosen = self.chooser.choose(session, principal, which, form, choice)
             row = artifacts.find(session, chosen.key)
             if row is None or ArtifactState(row.state) not in UNDER_WAY:
                 raise Conflict(f"{chosen.file_name} is not being made")
@@ -165,15 +165,19 @@ class ArtifactService:
         """
         which = VersionChoice(namespace, name, number)
         with self._context.database.read() as session:
-            chosen = self._chooser.choose(session, principal, which, form, choice)
+            chosen = self.chooser.choose(session, principal, which, form, choice)
             row = artifacts.find(session, chosen.key)
+        return self.file_of(chosen, row)
+
+    def file_of(self, chosen: Chosen, row: ArtifactRow | None) -> ArtifactFile:
+        """The file of what somebody may take, of which *row* was made. Raises as :meth:`file`."""
         if isinstance(chosen.form, TextForm):
             return self._text(chosen.form, chosen)
         if row is not None and ArtifactState(row.state) in UNDER_WAY:
             raise Conflict(f"{chosen.file_name} is still being made", "Ask again in a while.")
         if row is not None and row.problem is not None:
             raise error_of(Problem.model_validate(row.problem))
-        if row is None or not self._is_there(row):
+        if row is None or not self.is_there(row):
             raise NotFound(f"{chosen.file_name} was not made yet", "Have it made, then take it.")
         blob = self._blob(row)
         # Clean-up goes by it; looking leaves the database as it was.
@@ -191,7 +195,8 @@ class ArtifactService:
         sha256 = hashlib.sha256(content).hexdigest()
         return ArtifactFile(chosen.file_name, form.media_type, sha256, content=content)
 
-    def _is_there(self, row: ArtifactRow) -> bool:
+    def is_there(self, row: ArtifactRow) -> bool:
+        """Whether it was made, or is under way."""
         if ArtifactState(row.state) in UNDER_WAY:
             return not row.cancel_requested
         return row.state == ArtifactState.READY.value and self._blob(row).is_file()

@@ -31,6 +31,7 @@ from .proposals import ProposalService
 from .recorded import RecordedService
 from .records import RecordService
 from .scratches import ScratchService
+from .shared_forms import SharedFormService
 from .shared_links import SharedLinkService
 from .shares import ShareService
 from .status import StatusService
@@ -59,8 +60,10 @@ class Services:
         self.deletion = DeletionService(context, self.namespaces, self.environments)
         self.verification = VerificationService(context, self.versions)
         self.copies = CopyService(context, self.namespaces, self.versions, self.environments)
-        self.shares = ShareService(context, self.versions)
+        self.artifacts = ArtifactService(context, self.versions)
+        self.shares = ShareService(context, self.versions, self.artifacts)
         self.shared_links = SharedLinkService(context, self.copies)
+        self.shared_forms = SharedFormService(context, self.shared_links, self.artifacts)
         self.tokens = TokenService(context)
         self.foreign_links = ForeignLinkService(context, self.versions)
         self.recorded = RecordedService(context, self.versions)
@@ -76,6 +79,5 @@ class Services:
         self.help = HelpService(context, self.builds)
         self.packages = PackageService(context)
         self.package_files = PackageFileService(context, self.versions)
-        self.artifacts = ArtifactService(context, self.versions)
         self.events = EventService(context)
         self.status = StatusService(context, self.namespaces, problems)

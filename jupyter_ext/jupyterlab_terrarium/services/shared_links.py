@@ -79,7 +79,7 @@ class SharedLinkService:
         *principal* is ``None`` for somebody who has not logged in: they see links for everybody.
         """
         with self._context.database.read() as session:
-            opened = self._open(session, principal, token)
+            opened = self.open(session, principal, token)
             row, version = opened.share, opened.version.version
             environment = opened.environment.environment
             build = opened.version.build
@@ -105,7 +105,7 @@ class SharedLinkService:
     def use(self, principal: Principal, token: str) -> ShareUse:
         """Kernels of the version; when its files are not here, their build is asked for."""
         with self._context.database.write() as session:
-            opened = self._open(session, principal, token)
+            opened = self.open(session, principal, token)
             self._require(opened, "use")
             if opened.version.platform is None:
                 raise Conflict(
@@ -165,7 +165,7 @@ class SharedLinkService:
         """A copy of what the link leads to, where the principal may create. That is a use."""
 
         def source(session: Session) -> tuple[EnvironmentRecord, str]:
-            opened = self._open(session, principal, request.token)
+            opened = self.open(session, principal, request.token)
             self._require(opened, "copy")
             shares.record_use(session, opened.share, principal.user)
             return opened.environment, str(opened.version.version.number)
@@ -186,7 +186,7 @@ class SharedLinkService:
         *platform* is that of ``explicit.txt``; default: this server's.
         """
         with self._context.database.read() as session:
-            opened = self._open(session, principal, token)
+            opened = self.open(session, principal, token)
         if name == "notebook.ipynb":
             notebook = shared_notebooks.get(self._context.layout, opened.share.id)
             if notebook is None:
@@ -208,7 +208,7 @@ class SharedLinkService:
                 "Ask whoever sent it for a link that permits it.",
             )
 
-    def _open(self, session: Session, principal: Principal | None, token: str) -> OpenedLink:
+    def open(self, session: Session, principal: Principal | None, token: str) -> OpenedLink:
         """The link with *token* when it works for *principal*; raises :class:`ShareDead`."""
         record = shares.find(session, token) if is_token(token) else None
         opened = None if record is None else self._opened(session, record, principal)

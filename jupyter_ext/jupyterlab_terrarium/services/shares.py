@@ -10,6 +10,9 @@ from sqlalchemy.orm import Session
 
 from ..access.permissions import Action, require
 from ..access.principals import Principal
+from ..artifacts.form import TextForm
+from ..artifacts.forms import FORMS
+from ..models.artifact import ArtifactChoice
 from ..models.problem import Conflict, Forbidden, InvalidRequest, NotFound, TerrariumError
 from ..models.share import Rights, Share, ShareCreate, ShareCreated, ShareState
 from ..models.status import Page
@@ -17,6 +20,7 @@ from ..store import shared_notebooks, shares
 from ..store.shares import ShareRecord, token_hash
 from ..store.tables import now
 from ..store.team_tables import ShareRow
+from .artifacts import ArtifactService
 from .auditing import audited
 from .context import ServiceContext
 from .notebooks import prepared
@@ -65,9 +69,12 @@ def _within(principal: Principal, record: ShareRecord) -> bool:
 class ShareService:
     """Links to environments that the principal may share."""
 
-    def __init__(self, context: ServiceContext, versions: VersionService) -> None:
+    def __init__(
+        self, context: ServiceContext, versions: VersionService, artifacts: ArtifactService
+    ) -> None:
         self._context = context
         self._versions = versions
+        self._artifacts = artifacts
 
     @audited("share.create")
     def create(
@@ -83,6 +90,7 @@ class ShareService:
             raise InvalidRequest(
                 "a notebook is shared with one version", "Name the version that it was made with."
             )
+        made = self._made(principal, namespace, name, request)
         with self._context.database.write() as session:
             environment = self._versions.environment(session, principal, namespace, name, SHARE)
             wanted = request.version or "current"
@@ -112,6 +120,7 @@ class ShareService:
                     max_uses=request.max_uses,
                     created_by=principal.user,
                     expires=now() + timedelta(days=request.expires_days),
+                    forms=made,
                 ),
             )
             if notebook is not None:
@@ -120,6 +129,20 @@ class ShareService:
             assert record is not None
             shown = self._view(session, record)
         return ShareCreated(**shown.model_dump(), token=token, page=self._page(shown, token))
+
+    def _made(
+        self, principal: Principal, namespace: str, name: str, request: ShareCreate
+    ) -> list[str]:
+        """The forms of a link, each made or under way. Raises what making them raises."""
+        found = list(dict.fromkeys(request.forms))
+        if found:
+            with self._context.database.read() as session:
+                self._versions.environment(session, principal, namespace, name, SHARE)
+        number = request.version or "current"
+        for form in found:
+            if not isinstance(FORMS.get(form), TextForm):
+                self._artifacts.make(principal, namespace, name, number, form, ArtifactChoice())
+        return found
 
     def _page(self, share: Share, token: str) -> str | None:
         """Where anybody sees the link without a login: links for some have no such page."""
@@ -195,4 +218,5 @@ class ShareService:
             expires=row.expires,
             revoked=row.revoked,
             last_used=row.last_used,
+            forms=row.forms,
         )

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, Index, Integer
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, Integer
 from sqlalchemy.orm import Mapped, mapped_column
 
 from .tables import Base, new_id, now
@@ -67,6 +67,7 @@ class ShareRow(Base):
     expires: Mapped[datetime | None]
     revoked: Mapped[datetime | None]
     last_used: Mapped[datetime | None]
+    forms: Mapped[list[str]] = mapped_column(JSON, default=list, server_default="[]")
 
 
 class ShareUseRow(Base):

@@ -18,7 +18,7 @@ usage() {
     say
     say "  --prefix DIR   install into DIR, which is empty or not there yet"
     say "                 (default: it is asked, and $default is proposed)"
-    say "  --kernel       list its kernels in your Jupyter: @KERNELS@"
+    say "  --kernel       list its kernels in your Jupyter: $kernels"
     say "  --yes          ask nothing"
     say "  --verify       only tell whether this file is intact, and which version it is"
     say "  --help         this"
@@ -167,7 +167,6 @@ register_kernels() {
         data=${XDG_DATA_HOME:-$HOME/.local/share}/jupyter
     fi
     for kernel in "$prefix"/.terrarium/kernels/*; do
-        [ -d "$kernel" ] || fail 'this environment has no kernel to list'
         name=${kernel##*/}
         mkdir -p "$data/kernels/$name" && cp "$kernel"/* "$data/kernels/$name/" ||
             fail "the kernel could not be written to $data/kernels/$name"
@@ -204,6 +203,7 @@ main() {
         exit 0
     fi
     check_machine
+    [ -z "$kernel" ] || [ "$kernels" != none ] || fail 'this environment has no kernel to list'
     choose_prefix
     check_prefix
     exec 3<"$0"
@@ -222,6 +222,7 @@ header=@HEADER@
 lock=@LOCK@
 plan=@PLAN@
 room=@ROOM@
+kernels='@KERNELS@'
 python='@PYTHON@'
 compression=@COMPRESSION@
 main "$@"

@@ -46,7 +46,9 @@ def upgrade() -> None:
     )
     for column in ("version_id", "state", "sha256"):
         op.create_index(f"ix_artifact_{column}", "artifact", [column])
+    op.add_column("share", sa.Column("forms", sa.JSON(), server_default="[]", nullable=False))
 
 
 def downgrade() -> None:
+    op.drop_column("share", "forms")
     op.drop_table("artifact")
