@@ -92,6 +92,13 @@ def test_what_is_no_bundle_or_not_permitted_is_refused(
     assert nothing_is_left(store)
 
 
+def test_who_is_refused_hears_why_when_they_have_sent_it_all(server: StandaloneServer) -> None:
+    answer = server.client("t-berta").request(
+        "POST", "bundles?namespace=anna", raw=b"x" * 20_000_000
+    )
+    assert (answer.status, answer.json["code"]) == (404, "not-found")
+
+
 def head(server: StandaloneServer, token: str, length: int) -> bytes:
     return (
         f"POST /terrarium/api/v1/bundles?name=big HTTP/1.1\r\nHost: 127.0.0.1:{server.port}\r\n"

@@ -84,3 +84,43 @@ test('an offline bundle is brought from a file, without a channel', async ({
     'sender'
   );
 });
+
+test('a link gives the files that its maker has ticked', async ({
+  page,
+  terrarium
+}) => {
+  await terrarium.create(small('lent'));
+  await terrarium.says('lent', 'lent, version 1, ready');
+  const { namespace } = await (await page.request.get(`${API}/status`)).json();
+  const dialog = page.getByRole('dialog');
+  const making = page.waitForResponse(answer =>
+    /\/lent\/shares$/.test(answer.url())
+  );
+  await page.evaluate(
+    args => {
+      void window.jupyterapp.commands.execute('terrarium:share', args);
+    },
+    { namespace, name: 'lent' }
+  );
+  await dialog.getByText('Files that may be taken along').focus();
+  await page.keyboard.press('Enter');
+  await dialog.getByLabel('Offline bundle').focus();
+  await page.keyboard.press('Space');
+  await dialog.getByRole('button', { name: 'Make Link' }).click();
+  const { token } = await (await making).json();
+  await dialog.getByRole('button', { name: 'Done' }).click();
+
+  await page.evaluate(
+    args => {
+      void window.jupyterapp.commands.execute(
+        'terrarium:show-shared-link',
+        args
+      );
+    },
+    { token }
+  );
+  const card = page.locator('.jp-Terrarium-card:visible');
+  const button = card.getByRole('button', { name: /^Download Offline bundle/ });
+  await expect(button).toBeVisible();
+  await page.screenshot({ path: 'test-results/link-forms.png' });
+});

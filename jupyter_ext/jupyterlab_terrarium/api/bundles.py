@@ -19,6 +19,8 @@ from .environments import located
 from .operation import operation, parse_query
 
 RESOURCE = "environments"
+#: Of a file that is refused so many bytes are read before that is said.
+_DISCARDED = 64 * 1024 * 1024
 
 
 class BundleQuery(BaseModel):
@@ -37,6 +39,7 @@ class BundlesHandler(TerrariumHandler):
     _received: Path | None = None
     _file: BinaryIO | None = None
     _place: ExitStack | None = None
+    _refused: TerrariumError | None = None
 
     async def prepare(self) -> None:
         """Before anything is read: who brings it, and whether there is room for it."""
@@ -45,6 +48,7 @@ class BundlesHandler(TerrariumHandler):
             await prepared
         if self.request.method != "POST" or self._finished:
             return
+        length = int(self.request.headers.get("Content-Length") or 0)
         try:
             principal = await self.principal()
             await self.authorise("write", f"terrarium:{RESOURCE}")
@@ -54,7 +58,6 @@ class BundlesHandler(TerrariumHandler):
             query = parse_query(BundleQuery, self.request.query_arguments)
             bundles = self.services.bundles
             room = await self.run(bundles.room, principal, query.namespace)
-            length = int(self.request.headers.get("Content-Length") or 0)
             if length > room:
                 raise InvalidRequest(
                     f"the file has {length:,} bytes, and there is room for {room:,} here",
@@ -68,7 +71,11 @@ class BundlesHandler(TerrariumHandler):
             self._received = directory / "bundle"
             self._file = await self.run(self._received.open, "xb")
         except TerrariumError as error:
-            self.answer_problem(error.problem())
+            if length <= _DISCARDED:
+                # Whoever is still sending reads no answer: it comes when they have done.
+                self._refused = error
+            else:
+                self.answer_problem(error.problem())
 
     async def data_received(self, chunk: bytes) -> None:
         """Write what has come; more is read when that is done."""
@@ -86,6 +93,8 @@ class BundlesHandler(TerrariumHandler):
     )
     async def post(self, principal: Principal, query: BundleQuery) -> Environment:
         """The body is the file. Its package files are kept, so no channel is asked."""
+        if self._refused is not None:
+            raise self._refused
         if self._file is None or self._received is None:
             raise InvalidRequest("there is no file in this request", "Send the bundle as the body.")
         await self.run(self._file.close)
