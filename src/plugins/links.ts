@@ -12,7 +12,6 @@ import { linkIcon } from '@jupyterlab/ui-components';
 import { Signal } from '@lumino/signaling';
 import type { ICardSource } from '../card-source';
 import type { ICardNotebooks } from '../components/card-actions';
-import { ShareApi } from '../share-api';
 import {
   linkIn,
   readLink,
@@ -51,7 +50,6 @@ export const linksPlugin: JupyterFrontEndPlugin<void> = {
   ) => {
     const { commands, shell } = app;
     const trans = translator.load('jupyterlab_terrarium');
-    const api = new ShareApi(model.api.settings);
     const cards = new WidgetTracker<CardWidget>({
       namespace: 'terrarium-cards'
     });
@@ -76,7 +74,11 @@ export const linksPlugin: JupyterFrontEndPlugin<void> = {
       return made;
     };
     const show = async (link: Link): Promise<void> => {
-      const { sourceOf } = await import('../card-source');
+      const [{ sourceOf }, { ShareApi }] = await Promise.all([
+        import('../card-source'),
+        import('../share-api')
+      ]);
+      const api = new ShareApi(model.api.settings);
       const widget = await widgetOf(sourceOf(link, api, model.api));
       shell.activateById(widget.id);
     };
