@@ -62,7 +62,7 @@ def test_a_bundle_that_is_sent_becomes_an_environment(
 
 def test_by_a_jupyter_server_too(jupyter_server: JupyterProcess, bundle: Path) -> None:
     client = jupyter_server.client
-    made = client.request("POST", "bundles?name=sent", raw=bundle.read_bytes())
+    made = client.request("POST", "bundles?name=sent-to-jupyter", raw=bundle.read_bytes())
     assert made.status == 201, made.body
     assert wait_for_build(client, made.json["build"]["id"])["state"] == "ready"
 

@@ -88,7 +88,7 @@ def test_a_shared_file_system_shows_prefixes_by_name_only(served: ServedProcess)
         if not path.name.endswith(("-wal", "-shm"))
     }
     assert {name for name, mode in modes.items() if mode == 0o711} == {
-        "store", "prefixes", "locks", "envs",
+        "store", "prefixes", "locks", "envs", "modules",
     }  # fmt: skip
     assert modes["terrarium.db"] == 0o600
     assert {name for name, mode in modes.items() if mode not in (0o711, 0o700, 0o600)} == set()
