@@ -68,6 +68,10 @@ test.describe('the panel', () => {
       );
       await page.keyboard.press('End');
       await expect(
+        terrarium.details.getByRole('button', { name: 'Save Explicit list' })
+      ).toBeVisible();
+      await page.keyboard.press('ArrowLeft');
+      await expect(
         terrarium.details.getByRole('button', { name: 'Make a Link…' })
       ).toBeVisible();
       await page.keyboard.press('ArrowLeft');
