@@ -6,6 +6,7 @@ Modules before 5.1 have none, and leave variables unset then).
 
 from __future__ import annotations
 
+import abc
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -156,9 +157,9 @@ class _Modulefile(Form):
         active = activation.read(prefix, installed.path, subject, activation.listed(prefix))
         target.write_text(self.text(active, options.path, digest), "utf-8")
 
+    @abc.abstractmethod
     def text(self, active: Active, place: str, digest: str) -> str:
         """The modulefile."""
-        raise NotImplementedError
 
 
 class LuaModulefile(_Modulefile):

@@ -8,7 +8,6 @@ import os
 import shutil
 import sys
 import tempfile
-import time
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -27,7 +26,8 @@ from .exits import OK
 from .names import Target
 from .progress import Line
 
-_POLL_SECONDS = 0.25
+#: An event may have come between two looks: no longer than this is waited for the next.
+_WAIT_SECONDS = 2.0
 
 
 def export(args: argparse.Namespace, console: Console) -> int:
@@ -113,13 +113,14 @@ def _tell(forms: Sequence[FormView], console: Console) -> int:
 
 def _wait(port: ArtifactPort, where: _Where, choice: ArtifactChoice) -> None:
     """Until it is made. Interrupted, it is not made any more."""
+    after = port.status().last_event
     artifact = port.make_artifact(*where, choice)
     namespace, name, number, _ = where
     try:
         with Line() as line:
             while artifact.state in UNDER_WAY:
                 line.show(_progress(artifact))
-                time.sleep(_POLL_SECONDS)
+                after = port.changed(after, _WAIT_SECONDS)
                 made = [
                     one for form in port.forms(namespace, name, number) for one in form.artifacts
                 ]
