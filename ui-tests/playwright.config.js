@@ -23,7 +23,8 @@ function findChromium() {
 
 /**
  * A directory for everything that the server writes, so that a run neither sees nor
- * leaves anything of this user's. Worker processes inherit it.
+ * leaves anything of this user's. Worker processes inherit it; it goes with the process
+ * that made it.
  */
 function serverDirectory() {
   if (!process.env.TERRARIUM_UI_DIR) {
@@ -37,7 +38,9 @@ function serverDirectory() {
       ),
       path.join(extensions, 'jupyterlab-terrarium')
     );
+    fs.mkdirSync(path.join(made, 'tmp'));
     process.env.TERRARIUM_UI_DIR = made;
+    process.on('exit', () => fs.rmSync(made, { recursive: true, force: true }));
   }
   return process.env.TERRARIUM_UI_DIR;
 }
@@ -82,6 +85,7 @@ module.exports = {
       JUPYTER_DATA_DIR: path.join(directory, 'data'),
       JUPYTER_RUNTIME_DIR: path.join(directory, 'runtime'),
       JUPYTER_CONFIG_DIR: path.join(directory, 'config'),
+      TMPDIR: path.join(directory, 'tmp'),
       TERRARIUM_UI_DIR: directory,
       TERRARIUM_UI_PORT: port
     }

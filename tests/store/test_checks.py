@@ -14,7 +14,10 @@ from jupyterlab_terrarium.store import checks
 from jupyterlab_terrarium.store.paths import Layout
 
 
-def test_a_good_root_has_nothing_to_complain_about(tmp_path: Path) -> None:
+def test_a_good_root_has_nothing_to_complain_about(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(checks, "LOW_DISK_BYTES", 0)  # The disk of this machine may be almost full.
     assert checks.prepare_root(Layout(tmp_path / "store")) == []
 
 
