@@ -35,7 +35,7 @@ def import_file(args: argparse.Namespace, console: Console) -> int:
 
 
 def _is_bundle(file: str) -> bool:
-    if file == "-":
+    if file == "-" or "://" in file:
         return False
     try:
         return is_bundle(Path(file))

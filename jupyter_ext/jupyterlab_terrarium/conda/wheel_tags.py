@@ -33,6 +33,12 @@ class Target:
     osx: str = "13.0"
 
     @property
+    def machine(self) -> str:
+        """The processor, as Python's ``platform.machine()`` names it."""
+        name = _machine(self.platform)
+        return name.upper() if self.platform.startswith("win-") else name
+
+    @property
     def uv_platform(self) -> str | None:
         """uv's name of the platform; ``None`` when it knows none."""
         if self.platform in ("linux-64", "linux-aarch64"):
@@ -62,8 +68,12 @@ def _minor(glibc: str) -> int:
     return int(numbers[1]) if len(numbers) > 1 else 17
 
 
+def _machine(platform: str) -> str:
+    return _MACHINES.get(platform, platform.split("-", 1)[-1])
+
+
 def _platforms(target: Target) -> list[str]:
-    machine = _MACHINES.get(target.platform, target.platform.split("-", 1)[-1])
+    machine = _machine(target.platform)
     if target.platform.startswith("win-"):
         return [f"win_{machine}"]
     if target.platform.startswith("osx-"):
