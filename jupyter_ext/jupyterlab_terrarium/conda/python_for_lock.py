@@ -7,6 +7,7 @@ permits and that all of its packages have a wheel for.
 
 from __future__ import annotations
 
+import asyncio
 import sys
 import tempfile
 from collections.abc import Awaitable, Callable, Sequence
@@ -55,12 +56,8 @@ async def lock_with_python(
     """
     permitted = specifiers(listed.requires_python, "the lockfile")
     minors = [one for one in _MINORS if _permits(permitted, one)]
-    fitting = [
-        one
-        for one in minors
-        if _is_meant(listed, _assumed(platform, one))
-        and _unfit(listed, _assumed(platform, one)) is None
-    ]
+    # A long lock has tens of thousands of wheels to be looked at, and others wait for the loop.
+    fitting = await asyncio.to_thread(_fitting, listed, platform, minors)
     if not fitting:
         newest = minors[-1] if minors else _MINORS[-1]
         _refuse_all(listed, permitted, _assumed(platform, newest))
@@ -68,14 +65,28 @@ async def lock_with_python(
         part = await solve(_specification(permitted, fitting))
         target = python_target(part)
         found = await _with_addresses(listed, target, indexes)
-        wrong = _unfit(found, target)
+        wrong = await asyncio.to_thread(_unfit, found, target)
         if wrong is None:
-            return _lock(found, part, target, channels)
+            return await asyncio.to_thread(_lock, found, part, target, channels)
         # Here more is known than the lockfile says: the next best Python may do.
         minor = Version(target.python).minor
         fitting = [one for one in fitting if one < minor]
         if not fitting:
             fail(*wrong)
+
+
+def _fitting(listed: PythonLock, platform: str, minors: Sequence[int]) -> list[int]:
+    """Those of *minors* that every package of *listed* has a wheel for, as far as it says."""
+    assumed = {minor: _assumed(platform, minor) for minor in minors}
+    targets = {minor: target for minor, target in assumed.items() if _is_meant(listed, target)}
+    # Package by package, so that the name of each wheel is read once.
+    for one in listed.packages:
+        targets = {
+            minor: target
+            for minor, target in targets.items()
+            if not _is_wanted(one, listed, target) or _lacks(one, target) is None
+        }
+    return list(targets)
 
 
 def _permits(permitted: SpecifierSet, minor: int) -> bool:
@@ -95,7 +106,7 @@ def _specification(permitted: SpecifierSet, minors: Sequence[int]) -> Specificat
     wanted = "python " + "|".join(f"3.{minor}.*" for minor in minors)
     bounds = ",".join(
         str(one).removeprefix("==") if one.version.endswith(".*") else str(one)
-        for one in permitted
+        for one in sorted(permitted, key=str)
         if not (one.operator == "!=" and one.version.endswith(".*"))
     )
     texts = [wanted, *([f"python {bounds}"] if bounds else [])]
@@ -105,26 +116,33 @@ def _specification(permitted: SpecifierSet, minors: Sequence[int]) -> Specificat
 
 
 def _wanted(listed: PythonLock, target: Target) -> list[LockedProject]:
-    return [
-        one
-        for one in listed.packages
-        if holds(one.marker, target, listed.groups, f"{one.name[:80]}")
-    ]
+    return [one for one in listed.packages if _is_wanted(one, listed, target)]
+
+
+def _is_wanted(project: LockedProject, listed: PythonLock, target: Target) -> bool:
+    return holds(project.marker, target, listed.groups, project.name[:80])
 
 
 def _unfit(listed: PythonLock, target: Target) -> tuple[Entry, str, str] | None:
     """Why the lock cannot be installed into *target*, about the first package concerned."""
     for one in _wanted(listed, target):
-        needs = specifiers(one.requires_python, f"the package {one.name[:80]}")
-        entry = _entry(one, LockedFile(""), target.platform)
-        where = f"Python {'.'.join(target.python.split('.')[:2])} on {target.platform}"
-        if not needs.contains(target.python, prereleases=True):
-            return entry, f"it needs Python {needs}, and not {where}", ""
-        if one.lacking:
-            return entry, one.lacking, "Replace it by a version that has a wheel, and lock again."
-        if all(file.url for file in one.files) and _best(one, target) is None:
-            why = f"none of its wheels is for {where}"
-            return entry, why, "Lock again for this platform; or take it from conda."
+        wrong = _lacks(one, target)
+        if wrong is not None:
+            return _entry(one, LockedFile(""), target.platform), *wrong
+    return None
+
+
+def _lacks(project: LockedProject, target: Target) -> tuple[str, str] | None:
+    """Why *project* cannot be installed into *target*, and what to do."""
+    needs = specifiers(project.requires_python, f"the package {project.name[:80]}")
+    where = f"Python {'.'.join(target.python.split('.')[:2])} on {target.platform}"
+    if not needs.contains(target.python, prereleases=True):
+        return f"it needs Python {needs}, and not {where}", "Lock again for one Python."
+    if project.lacking:
+        return project.lacking, "Replace it by a version that has a wheel, and lock again."
+    if all(file.url for file in project.files) and _best(project, target) is None:
+        why = f"none of its wheels is for {where}"
+        return why, "Lock again for this platform; or take it from conda."
     return None
 
 
