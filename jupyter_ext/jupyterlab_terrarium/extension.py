@@ -98,7 +98,7 @@ class TerrariumExtension(ExtensionApp):
         if self._address is None:
             self.handlers.extend(bound("/", JupyterHost))
             return
-        from .connected.forward import forwarded
+        from .connected.routes import forwarded
 
         self.handlers.extend([*bound("/", JupyterHost, LOCAL), *forwarded("/")])
 

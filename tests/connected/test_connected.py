@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,7 +15,8 @@ from jupyterlab_terrarium.models.share import SHARE_HEADER
 from jupyterlab_terrarium.store.adoption import is_whole
 from support.http import Client
 from support.served import API, ServedProcess
-from support.servers import JupyterProcess
+from support.servers import TOKEN, JupyterProcess
+from support.waiting import wait_for_build
 
 
 def kernel_specs(mine: JupyterProcess) -> set[str]:
@@ -70,6 +72,56 @@ def test_what_cannot_be_read_is_built_here_from_the_same_lock(
         assert set(found["kernels"]) <= kernel_specs(mine)
     finally:
         away.rename(there)
+
+
+def test_a_bundle_goes_on_to_the_store_as_it_comes(
+    mine: JupyterProcess, team: ServedProcess
+) -> None:
+    text = "dependencies: [terrarium-data]"
+    made = mine.client.post("environments", {"name": "packed", "specification": text})
+    namespace = made.json["namespace"]
+    wait_for_build(mine.client, made.json["build"]["id"])
+    form = f"environments/{namespace}/packed/versions/1/artifacts/offline-bundle"
+    mine.client.post(form, {})
+    bundle = eventually(lambda: (got := mine.client.get(form)).status == 200 and got).body
+    sent = mine.client.request("POST", "bundles?name=sent", raw=bundle)
+    assert sent.status == 201, sent.body
+    assert wait_for_build(mine.client, sent.json["build"]["id"])["state"] == "ready"
+    digests = {
+        mine.client.get(f"environments/{namespace}/{name}").json["current_version"]["lock_digest"]
+        for name in ("packed", "sent")
+    }
+    assert len(digests) == 1
+    for path, content, status in (
+        ("bundles?namespace=nobody-s", b"x", 404),
+        ("bundles", b"no bundle", 422),
+        ("bundles", b"", 422),
+        # More than the store keeps of a body.
+        ("bundles", bytes(120_000_000), 422),
+    ):
+        answer = mine.client.request("POST", path, raw=content)
+        assert answer.status == status, answer.body
+    with socket.create_connection(("127.0.0.1", mine.port), timeout=20) as line:
+        # The store is asked first: it says no while not a byte of the file was sent.
+        line.sendall(_head(mine, 1 << 48))
+        assert line.recv(65536).split()[1] == b"400"
+    with socket.create_connection(("127.0.0.1", mine.port), timeout=20) as line:
+        line.sendall(_head(mine, 10_000_000) + b"x" * 100_000)
+        eventually(lambda: _arriving(team))
+    eventually(lambda: not _arriving(team))
+    assert "Traceback" not in mine.log.read_text()
+
+
+def _head(server: JupyterProcess, length: int) -> bytes:
+    return (
+        f"POST /terrarium/api/v1/bundles HTTP/1.1\r\nHost: 127.0.0.1:{server.port}\r\n"
+        f"Authorization: token {TOKEN}\r\nContent-Length: {length}\r\n\r\n"
+    ).encode()
+
+
+def _arriving(team: ServedProcess) -> list[Path]:
+    """Files that are being sent to the store."""
+    return list(team.root.glob("workers/*import*/bundle"))
 
 
 def test_a_path_cannot_leave_the_api(mine: JupyterProcess) -> None:

@@ -20,7 +20,7 @@ from .operation import operation, parse_query
 
 RESOURCE = "environments"
 #: Of a file that is refused so many bytes are read before that is said.
-_DISCARDED = 64 * 1024 * 1024
+DISCARDED = 64 * 1024 * 1024
 
 
 class BundleQuery(BaseModel):
@@ -71,7 +71,7 @@ class BundlesHandler(TerrariumHandler):
             self._received = directory / "bundle"
             self._file = await self.run(self._received.open, "xb")
         except TerrariumError as error:
-            if length <= _DISCARDED:
+            if length <= DISCARDED:
                 # Whoever is still sending reads no answer: it comes when they have done.
                 self._refused = error
             else:

@@ -7,10 +7,11 @@ may do what is decided by the store, from the token that goes with the request.
 from __future__ import annotations
 
 import contextlib
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 from urllib.parse import unquote, urlencode
 
-from tornado.httpclient import HTTPClientError, HTTPRequest
+from tornado.httpclient import HTTPClientError, HTTPRequest, HTTPResponse
 from tornado.httputil import HTTPHeaders, parse_response_start_line
 from tornado.iostream import StreamClosedError
 from tornado.netutil import Resolver
@@ -20,11 +21,8 @@ from .._version import __version__
 from ..access.principals import Principal
 from ..api.base import TerrariumHandler
 from ..api.bearer import bearer
-from ..api.hosts import JupyterHost, bind
-from ..api.operation import OPERATION, Operation
-from ..api.routes import BUNDLES, LOCAL, PACKAGE_FILE, ROUTES, pattern
 from ..models.away import StoreAway
-from ..models.problem import Conflict, Forbidden, NotFound, TerrariumError, Unauthenticated
+from ..models.problem import Forbidden, NotFound, Unauthenticated
 from ..models.share import SHARE_HEADER, ShareUse
 from ..services.status import shell_command
 from .address import StoreAddress
@@ -32,8 +30,11 @@ from .credentials import visitor_token
 from .versions import read_status
 
 TARGET = "terrarium_store"
+#: Writes the body of a request by the function that it is given.
+Send = Callable[[Callable[[bytes], Awaitable[None]]], Awaitable[None]]
 _CONNECT_SECONDS = 5.0
 _ANSWER_SECONDS = 660.0
+_UPLOAD_SECONDS = 86_400.0
 _CLIENTS = 500
 #: Artifacts are passed on as they come, however large they are.
 _MAX_ANSWER_BYTES = 1 << 50
@@ -96,25 +97,64 @@ class ForwardingHandler(TerrariumHandler):
         assert isinstance(target, Target)
         return target
 
+    async def permitted(self, action: str, resource: str) -> Principal:
+        """Who asks, when this server lets them. Raises what its login and authorizer do."""
+        if bearer(self) is not None:
+            raise Unauthenticated(
+                "this server passes requests on to a team store, by its own login",
+                f"Send the token to the store itself: {self._target.address.url}",
+            )
+        principal = await self.principal()
+        await self.authorise(action, f"terrarium:{resource}")
+        return principal
+
     async def forward(self, *, collect: bool = False) -> bytes | None:
         """Ask the store what this handler was asked, and pass on what it answers.
 
         With *collect* a good answer is not passed on but returned. Raises :class:`StoreAway`,
         :class:`Forbidden` when the store does not know the visitor.
         """
-        passing = _Passing(self, collect)
+        passing = Passing(self, collect)
+        body = self.request.body or (None if self.request.method in ("GET", "DELETE") else b"")
+        await self._fetch(
+            passing,
+            body=body,
+            request_timeout=_ANSWER_SECONDS,
+            streaming_callback=passing.chunk,
+        )
+        return passing.end()
+
+    async def ask(self, body: Send) -> tuple[Passing, bytes]:
+        """Ask the store like :meth:`forward`, and give what it answers, which is small.
+
+        *body* writes what is sent, if the store wants it.
+        """
+        passing = Passing(self, collect=False)
+        length = self.request.headers.get("Content-Length")
+        answer = await self._fetch(
+            passing,
+            body_producer=body,
+            expect_100_continue=True,
+            request_timeout=_UPLOAD_SECONDS,
+            more={} if length is None else {"Content-Length": length},
+        )
+        return passing, answer.body
+
+    async def _fetch(
+        self, passing: Passing, *, more: Mapping[str, str] | None = None, **how: Any
+    ) -> HTTPResponse:
+        headers = self._sent_headers()
+        headers.update(more or {})
         request = HTTPRequest(
             self._url(),
             method=self.request.method or "GET",
-            headers=self._sent_headers(),
-            body=self.request.body or (None if self.request.method in ("GET", "DELETE") else b""),
+            headers=headers,
             allow_nonstandard_methods=True,
             follow_redirects=False,
             decompress_response=False,
             connect_timeout=_CONNECT_SECONDS,
-            request_timeout=_ANSWER_SECONDS,
             header_callback=passing.header,
-            streaming_callback=passing.chunk,
+            **how,
         )
         try:
             answer = await self._target.client.fetch(request, raise_error=False)
@@ -131,7 +171,7 @@ class ForwardingHandler(TerrariumHandler):
         if passing.foreign:
             # A proxy speaks for a store that is not there; its page is not for a client of the API.
             raise self._target.away(f"{answer.code} {answer.reason}".lower())
-        return passing.end()
+        return answer
 
     def _url(self) -> str:
         prefix = self.api.base_path
@@ -179,7 +219,7 @@ class ForwardingHandler(TerrariumHandler):
         self.send(status.model_dump_json().encode(), "application/json")
 
 
-class _Passing:
+class Passing:
     """Passes status, headers and body of an answer on, as they come."""
 
     def __init__(self, handler: ForwardingHandler, collect: bool) -> None:
@@ -191,6 +231,7 @@ class _Passing:
         self._begun = False
 
     def header(self, line: str) -> None:
+        """A line of the head of the answer, the status line included."""
         line = line.rstrip("\r\n")
         if line.startswith("HTTP/"):
             self._status = parse_response_start_line(line).code
@@ -226,6 +267,7 @@ class _Passing:
                 self._handler.set_header(name, self._headers[name])
 
     def end(self) -> bytes | None:
+        """All has come; what was collected is not passed on but given back."""
         if self._collect and self._status == 200:
             return self._collected
         self._begin()
@@ -240,49 +282,3 @@ def _words(error: BaseException | None) -> str:
     if isinstance(error, OSError) and error.strerror:
         return error.strerror.lower()
     return str(getattr(error, "message", None) or error or "no answer").lower()
-
-
-def forwarded(base_url: str) -> list[tuple[str, Any]]:
-    """The routes of the API that are passed on, for the Jupyter server's application."""
-    return [
-        (pattern(base_url, path), _forwarding(path, handler))
-        for path, handler in ROUTES
-        if not path.startswith(LOCAL) and path != PACKAGE_FILE
-    ]
-
-
-def _forwarding(path: str, handler: type[TerrariumHandler]) -> type[Any]:
-    members: dict[str, Any] = {"_track_activity": getattr(handler, "_track_activity", True)}
-    for method, described in handler.operations().items():
-        members[method] = _verb(described, path)
-    return bind(type(handler.__name__ + "Forwarding", (ForwardingHandler,), members), JupyterHost)
-
-
-def _verb(described: Operation, path: str) -> Any:
-    async def verb(self: ForwardingHandler, **_: str) -> None:
-        try:
-            if bearer(self) is not None:
-                raise Unauthenticated(
-                    "this server passes requests on to a team store, by its own login",
-                    f"Send the token to the store itself: {self._target.address.url}",
-                )
-            principal = await self.principal()
-            await self.authorise(described.action, f"terrarium:{described.resource}")
-            if path == BUNDLES:
-                raise Conflict(
-                    "a bundle is brought to the store itself",
-                    f"Run `jupyter terrarium import FILE` on the machine of "
-                    f"{self._target.address.url}, or send it there with a token.",
-                )
-            if path == "status":
-                await self.status()
-            elif described.response is ShareUse:
-                await self.lend(principal)
-            else:
-                await self.forward()
-        except TerrariumError as error:
-            if not self._headers_written:
-                self.answer_problem(error.problem())
-
-    setattr(verb, OPERATION, described)
-    return verb
