@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -12,6 +13,7 @@ from jupyterlab_terrarium.kernels.conda_list import register
 from jupyterlab_terrarium.models.environment import EnvironmentUpdate
 from jupyterlab_terrarium.services.opening import OpenStore, StoreOptions
 from support.builds import ANNA, DATA, create, seed
+from support.conda_command import make_conda
 
 
 def soon(holds: Callable[[], bool]) -> bool:
@@ -54,6 +56,10 @@ def test_environments_are_listed_renamed_and_gone(
         history = (prefix / "conda-meta/history").read_text()
         assert "terrarium-data" in history and history.startswith("==> ")
         assert list(prefix.glob("conda-meta/terrarium-data-*.json"))
+        conda = make_conda(tmp_path / "conda", tmp_path)
+        assert str(prefix) in json.loads(conda("env", "list", "--json"))["envs"]
+        assert json.loads(conda("list", "-p", prefix, "--json"))[0]["name"] == "terrarium-data"
+        assert conda("run", "-p", prefix, "printenv", "CONDA_PREFIX").strip() == str(prefix)
         environments = store.services.environments
         environments.update(ANNA, "anna", "data", EnvironmentUpdate(name="facts"))
         assert soon(lambda: listed() == [str(links / "facts")])
