@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from jupyter_server.serverapp import ServerApp
+from traitlets.config import Config
 
+from jupyterlab_terrarium.extension import TerrariumExtension
 from jupyterlab_terrarium.kernels.conda_list import register
 from jupyterlab_terrarium.models.environment import EnvironmentUpdate
 from jupyterlab_terrarium.services.opening import OpenStore, StoreOptions
@@ -75,3 +79,19 @@ def test_conda_is_told_nothing_unless_it_is_asked_for(
     monkeypatch.setenv("HOME", str(tmp_path))
     create(store, DATA.format(pin=""))
     assert not (tmp_path / ".conda").exists()
+
+
+@pytest.mark.parametrize("theirs", [None, "secret|old"])
+def test_what_makes_kernels_of_condas_list_leaves_ours_out(
+    tmp_path: Path, theirs: str | None
+) -> None:
+    """nb_conda_kernels is on no index: it was run once by hand, with this filter and without."""
+    config = Config({"TerrariumSettings": {"root": str(tmp_path), "register_with_conda": True}})
+    if theirs:
+        config.CondaKernelSpecManager.env_filter = theirs
+    server = ServerApp(config=config)
+    TerrariumExtension()._link_jupyter_server_extension(server)
+    left_out = re.compile(server.config.CondaKernelSpecManager.env_filter)
+    assert left_out.search(f"{tmp_path}/envs/anna/envs/data")
+    assert not left_out.search(f"/opt{tmp_path}/envs/x")
+    assert bool(left_out.search("/opt/secret/x")) == bool(theirs)
