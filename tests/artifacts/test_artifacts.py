@@ -105,8 +105,22 @@ def test_a_part_is_sent_to_who_asks_for_one(
 
 
 def test_a_part_that_is_not_there_is_refused(client: Client) -> None:
+    size = len(client.get(f"{V}/explicit").body)
     answer = ranged(client, f"{V}/explicit", Range="bytes=99999999-")
     assert (answer.status, answer.json["code"]) == (416, "range-not-satisfiable")
+    assert answer.headers["content-range"] == f"bytes */{size}"
+    # The problem is not the file.
+    assert not {"etag", "content-disposition"} & set(answer.headers)
+
+
+def test_who_asks_for_the_head_gets_size_and_tag_only(client: Client) -> None:
+    whole = client.get(f"{V}/explicit")
+    answer = client.request("HEAD", f"{V}/explicit")
+    assert (answer.status, answer.body) == (200, b"")
+    for name in ("etag", "content-length", "content-disposition", "accept-ranges"):
+        assert answer.headers[name] == whole.headers[name]
+    assert client.request("HEAD", f"{V}/nosuch").status == 404
+    assert client.anonymous().request("HEAD", f"{V}/explicit").status == 401
 
 
 def test_a_file_that_changed_meanwhile_is_sent_whole(client: Client) -> None:

@@ -21,6 +21,7 @@ from ..conda.kept_files import KeptFiles
 from ..conda.pip_install import wheel_path
 from ..conda.private_files import PrivateFiles
 from ..conda.sources import PackageSources
+from ..faults import fault_point
 from ..models.build import BuildState, ResultEvent
 from ..models.lock import CondaPackage, PipPackage
 from ..models.problem import Conflict, TerrariumError
@@ -107,9 +108,11 @@ class ArtifactWork:
             os.fsync(file.fileno())
         size, sha256 = target.stat().st_size, sha256_of(target)
         target.chmod(0o644)
+        fault_point("artifact.made")
         blob = self.layout.blob(sha256)
         blob.parent.mkdir(parents=True, exist_ok=True)
         target.replace(blob)
+        fault_point("artifact.kept")
         return ResultEvent(ok=True, size=size, sha256=sha256)
 
     @contextmanager

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from sqlalchemy.orm import Session
 
 from ..access.principals import Principal
+from ..artifacts.base_images import content_of_base
 from ..artifacts.form import Form, FormOptions, Subject
 from ..artifacts.forms import FORMS
 from ..builds.artifact_subject import subject_of
@@ -35,13 +36,17 @@ class VersionChoice:
 
 @dataclass(frozen=True)
 class Chosen:
-    """One form of one version. ``platform`` is empty where there is one for all of them."""
+    """One form of one version. ``platform`` is empty where there is one for all of them.
+
+    ``outside`` tells what else its bytes depend on, beside the version and the options.
+    """
 
     form: Form
     platform: str
     options: FormOptions
     subject: Subject
     version: VersionRecord
+    outside: str = ""
 
     @property
     def file_name(self) -> str:
@@ -72,6 +77,8 @@ class Chosen:
                 subject.specification_text,
             ],
         }
+        if self.outside:
+            document["outside"] = self.outside
         return hashlib.sha256(canonical_json(document)).hexdigest()
 
 
@@ -116,7 +123,9 @@ class Chooser:
         if found is None:
             raise NotFound(f"there is no form '{form[:40]}'", f"There are {', '.join(FORMS)}.")
         platform = self._platform(found, subject, choice.platform)
-        return Chosen(found, platform, _options(found, choice.options), subject, version)
+        options = _options(found, choice.options)
+        outside = content_of_base(options, self._context.policy.image_bases)
+        return Chosen(found, platform, options, subject, version, outside)
 
     def why_not(self, form: Form, version: VersionRecord, subject: Subject) -> str:
         """Why the form cannot be made of this version here and now; empty when it can."""

@@ -10,6 +10,7 @@ from pathlib import Path
 from ..access.principals import Principal
 from ..artifacts.form import TextForm
 from ..artifacts.forms import FORMS
+from ..faults import fault_point
 from ..models.artifact import (
     UNDER_WAY,
     Artifact,
@@ -118,6 +119,7 @@ class ArtifactService:
                     media_type=chosen.form.media_type,
                     user=principal.user,
                 )
+                fault_point("artifact.asked")
             found = view(row)
         self._context.supervisor.poke()
         return found

@@ -6,16 +6,18 @@ import logging
 
 from ..artifacts.modules import Published, refresh
 from ..store import ready_versions
+from ..store.namespace_files import give, readers_of
 from .context import ServiceContext
 
 _log = logging.getLogger("jupyterlab_terrarium.services")
 
 
 class ModuleTree:
-    """Of one store."""
+    """Of one store. In one that is *served*, modules are for those of their namespace only."""
 
-    def __init__(self, context: ServiceContext) -> None:
+    def __init__(self, context: ServiceContext, *, served: bool = False) -> None:
         self._context = context
+        self._served = served
         self._refused: dict[str, str] = {}
 
     def refresh(self) -> None:
@@ -23,6 +25,7 @@ class ModuleTree:
         context = self._context
         with context.database.read() as session:
             found = ready_versions.everywhere(session, context.platform)
+            readers = {one.namespace: readers_of(session, one.namespace) for one in found}
         published = [
             Published(
                 namespace=one.namespace,
@@ -33,9 +36,11 @@ class ModuleTree:
                 current=one.current,
                 modules=tuple(one.specification.get("modules", ())),
             )
-            for one in found
+            # Nobody takes a name from a team by a personal environment, or by a newer one.
+            for one in sorted(found, key=lambda one: (one.personal, one.created))
         ]
-        refused = refresh(context.layout.modules, published).refused
+        guard = (lambda path, namespace: give(path, readers[namespace])) if self._served else None
+        refused = refresh(context.layout.modules, published, guard).refused
         for name, why in refused.items():
             if self._refused.get(name) != why:
                 _log.warning("the module %s is not published: %s", name, why)

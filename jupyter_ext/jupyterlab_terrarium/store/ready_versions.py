@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -14,7 +15,10 @@ from .tables import EnvironmentRow, LockPlatformRow, NamespaceRow, PrefixRow, Ve
 
 @dataclass(frozen=True)
 class ReadyVersion:
-    """A version with files, of an environment that is not deleted."""
+    """A version with files, of an environment that is not deleted.
+
+    ``personal`` tells of its namespace, ``created`` when the environment was made.
+    """
 
     namespace: str
     name: str
@@ -22,6 +26,8 @@ class ReadyVersion:
     digest: str
     current: bool
     specification: dict[str, Any]
+    personal: bool
+    created: datetime
 
 
 def everywhere(session: Session, platform: str) -> Sequence[ReadyVersion]:
@@ -34,6 +40,8 @@ def everywhere(session: Session, platform: str) -> Sequence[ReadyVersion]:
             PrefixRow.digest,
             EnvironmentRow.current_version_id == VersionRow.id,
             VersionRow.specification,
+            NamespaceRow.owner.is_not(None),
+            EnvironmentRow.created,
         )
         .join(EnvironmentRow, EnvironmentRow.namespace_id == NamespaceRow.id)
         .join(VersionRow, VersionRow.environment_id == EnvironmentRow.id)
@@ -43,8 +51,8 @@ def everywhere(session: Session, platform: str) -> Sequence[ReadyVersion]:
         .order_by(NamespaceRow.name, EnvironmentRow.name, VersionRow.number)
     )
     return [
-        ReadyVersion(namespace, name, number, digest, bool(current), specification)
-        for namespace, name, number, digest, current, specification in rows
+        ReadyVersion(namespace, name, number, digest, bool(current), asked, bool(personal), created)
+        for namespace, name, number, digest, current, asked, personal, created in rows
     ]
 
 
