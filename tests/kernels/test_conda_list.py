@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import time
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -18,13 +16,7 @@ from jupyterlab_terrarium.models.environment import EnvironmentUpdate
 from jupyterlab_terrarium.services.opening import OpenStore, StoreOptions
 from support.builds import ANNA, DATA, create, seed
 from support.conda_command import make_conda
-
-
-def soon(holds: Callable[[], bool]) -> bool:
-    end = time.monotonic() + 20
-    while not holds() and time.monotonic() < end:
-        time.sleep(0.02)
-    return holds()
+from support.waiting import soon
 
 
 def test_lines_of_others_stay_as_they_are(tmp_path: Path) -> None:
