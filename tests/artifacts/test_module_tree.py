@@ -5,8 +5,7 @@ from __future__ import annotations
 import grp
 import os
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -20,15 +19,9 @@ from jupyterlab_terrarium.services.opening import OpenStore, StoreOptions
 from jupyterlab_terrarium.store.flock import try_lock
 from jupyterlab_terrarium.store.tables import NamespaceRow
 from support.builds import ANNA, DATA, create, next_version, seed
+from support.waiting import soon
 
 OWN = "modules: [gatk/4.5]\n"
-
-
-def soon(holds: Callable[[], bool]) -> bool:
-    end = time.monotonic() + 20
-    while not holds() and time.monotonic() < end:
-        time.sleep(0.02)
-    return holds()
 
 
 def test_the_tree_follows_the_store(tmp_path: Path, channel_url: str, warm_root: Path) -> None:

@@ -16,8 +16,8 @@ from jupyter_client.kernelspec import KernelSpecManager
 from jupyter_client.manager import KernelManager
 from pydantic import ValidationError
 
-from artifacts.bare_root import make_bare_root
 from artifacts.conftest import MakeForm, MakeText, subject_in
+from artifacts.prefix_forms import run
 from jupyterlab_terrarium.artifacts.form import Subject
 from jupyterlab_terrarium.artifacts.forms import FORMS
 from jupyterlab_terrarium.artifacts.identity import Identity, identify_text
@@ -223,35 +223,33 @@ def test_vscode_finds_the_interpreter(
     assert terminal["PATH"] == f"{prefix}/bin:${{env:PATH}}"
 
 
-def test_the_steps_of_the_dockerfile_run_on_a_bare_base(
-    make_text: MakeText, make_form: MakeForm, subject: Subject, tmp_path: Path
+def test_buildah_makes_an_image_of_the_dockerfile(
+    make_text: MakeText, make_form: MakeForm, subject: Subject, base_image: Path, tmp_path: Path
 ) -> None:
-    text = make_text("dockerfile", base="ubuntu:24.04")
-    lines = [line.partition(" ") for line in text.splitlines() if not line.startswith("#")]
-    assert lines[0][2] == "--platform=linux/amd64 ubuntu:24.04"
-    root = make_bare_root(tmp_path / "root")
-    environment = []
-    for word, _, rest in lines[1:]:
-        if word == "COPY":
-            name, target = rest.split()
-            installer = make_form("installer")
-            assert installer.name == name
-            root.add(installer, target.lstrip("/"))
-        elif word == "RUN":
-            done = root.run("/bin/sh", "-c", rest)
-            assert done.returncode == 0, done.stderr
-        elif word == "ENV":
-            # Docker reads quotes and `$` in these lines as a shell does.
-            environment.append(f"export {rest}")
-    assert not (root.path / "tmp/installer.sh").exists()
+    places = ["--root", str(tmp_path / "images"), "--runroot", str(tmp_path / "run")]
+    buildah = ["buildah", *places, "--storage-driver", "vfs"]
+    alone = ["--isolation", "chroot"]
+    context, file = tmp_path / "context", tmp_path / "Dockerfile"
+    context.mkdir()
+    installer = make_form("installer")
+    os.link(installer, context / installer.name)
+    file.write_text(make_text("dockerfile", base=f"oci:{base_image}:base"))
+    run(*buildah, "bud", *alone, "--file", file, "--tag", "data:1", context)
+    box = run(*buildah, "from", "data:1").strip()
+
+    def inside(*words: str) -> str:
+        return run(*buildah, "run", *alone, box, "--", *words)
+
     program = "import hello, os, sys; print(sys.prefix, hello.VERSION, ascii(os.environ))"
-    done = root.run("/bin/sh", "-c", "\n".join([*environment, f"python -c '{program}'"]))
-    prefix, version, variables = done.stdout.split(" ", 2)
-    assert (prefix, version) == ("/opt/env", "2.1"), done.stderr
+    prefix, version, variables = inside("python", "-c", program).split(" ", 2)
+    assert (prefix, version) == ("/opt/env", "2.1")
     assert "'THREADS': '1'" in variables
     assert ascii(subject.lock.variables["GREETING"]) in variables
+    assert inside("ls", "/tmp") == ""
+    described = json.loads(run(*buildah, "inspect", "--type", "image", "data:1"))
     digest = subject.digest("linux-64")
-    assert f'LABEL terrarium="dockerfile anna/data@1 linux-64 sha256:{digest}"\n' in text
+    label = described["OCIv1"]["config"]["Labels"]["terrarium"]
+    assert label == f"dockerfile anna/data@1 linux-64 sha256:{digest}"
 
 
 def test_what_no_dockerfile_can_write_is_told(make_text: MakeText, notebook: Subject) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -17,7 +16,8 @@ from .tables import EnvironmentRow, LockPlatformRow, NamespaceRow, PrefixRow, Ve
 class ReadyVersion:
     """A version with files, of an environment that is not deleted.
 
-    ``personal`` tells of its namespace, ``created`` when the environment was made.
+    ``modules`` are names that its specification asks for; ``personal`` tells of its namespace,
+    ``created`` when the environment was made.
     """
 
     namespace: str
@@ -25,7 +25,7 @@ class ReadyVersion:
     number: int
     digest: str
     current: bool
-    specification: dict[str, Any]
+    modules: tuple[str, ...]
     personal: bool
     created: datetime
 
@@ -39,7 +39,7 @@ def everywhere(session: Session, platform: str) -> Sequence[ReadyVersion]:
             VersionRow.number,
             PrefixRow.digest,
             EnvironmentRow.current_version_id == VersionRow.id,
-            VersionRow.specification,
+            VersionRow.specification["modules"],
             NamespaceRow.owner.is_not(None),
             EnvironmentRow.created,
         )
@@ -51,8 +51,17 @@ def everywhere(session: Session, platform: str) -> Sequence[ReadyVersion]:
         .order_by(NamespaceRow.name, EnvironmentRow.name, VersionRow.number)
     )
     return [
-        ReadyVersion(namespace, name, number, digest, bool(current), asked, bool(personal), created)
-        for namespace, name, number, digest, current, asked, personal, created in rows
+        ReadyVersion(
+            namespace,
+            name,
+            number,
+            digest,
+            bool(current),
+            (*(modules or ()),),
+            bool(personal),
+            created,
+        )
+        for namespace, name, number, digest, current, own, personal, created in rows
     ]
 
 
