@@ -152,6 +152,7 @@ def test_a_form_is_made_in_the_pool_told_of_and_kept(client: Client, built: Open
 def test_what_is_made_again_has_the_same_bytes(client: Client, built: OpenStore) -> None:
     first = made(client)
     built.layout.blob(first["sha256"]).unlink()
+    assert first["id"] not in [one["id"] for one in form_of(client, "offline-bundle")["artifacts"]]
     assert client.get(BUNDLE).status == 404
     assert made(client)["sha256"] == first["sha256"]
     assert client.get(BUNDLE).status == 200
@@ -175,6 +176,9 @@ def test_another_platform_is_made_on_this_server(client: Client) -> None:
         (BUNDLE, {"platform": "win-64"}, 404, "locked for"),
         (BUNDLE, {"options": {"no": "such"}}, 400, "no options"),
         (BUNDLE, {"options": {"a": "x" * 5000}}, 400, "characters"),
+        (f"{V}/archive-zst", {"options": {"path": "/a b"}}, 400, "as an absolute path"),
+        (f"{V}/oci-image", {"options": {"compression": "rar"}}, 400, "It is 'gzip' or 'zstd'"),
+        (f"{V}/oci-image", {"options": {"bas": "x"}}, 400, "path, compression, base"),
         (BUNDLE, {"platform": "x" * 41}, 400, "platform"),
         (BUNDLE, [], 400, ""),
     ],

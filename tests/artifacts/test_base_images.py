@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-from jupyterlab_terrarium.artifacts.base_images import content_of_base
+from jupyterlab_terrarium.artifacts.base_images import content_of_base, described
 from jupyterlab_terrarium.artifacts.oci_image import ImageOptions
 from jupyterlab_terrarium.models.artifact import ArtifactChoice
 from jupyterlab_terrarium.models.policy import Policy
@@ -58,3 +58,9 @@ def test_a_reference_is_as_exact_as_it_is_written() -> None:
 def test_a_base_that_is_not_there_is_for_whoever_makes_the_image_to_tell(tmp_path: Path) -> None:
     assert content_of_base(UPON, {"debian": str(tmp_path / "gone")}) == ""
     assert content_of_base(UPON, {}) == ""
+
+
+def test_people_choose_among_the_bases_that_there_are() -> None:
+    found = described(ImageOptions, {"slim": "/srv/slim", "debian": "/srv/debian"})
+    assert found["base"]["enum"] == ["", "debian", "slim"]
+    assert "enum" not in found["path"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import grp
 import os
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from jupyterlab_terrarium.models.namespace import NamespaceCreate
 from jupyterlab_terrarium.models.policy import Policy, Retention
 from jupyterlab_terrarium.services.module_tree import ModuleTree
 from jupyterlab_terrarium.services.opening import OpenStore, StoreOptions
+from jupyterlab_terrarium.store.flock import try_lock
 from jupyterlab_terrarium.store.tables import NamespaceRow
 from support.builds import ANNA, DATA, create, next_version, seed
 from support.waiting import soon
@@ -88,6 +90,18 @@ def test_in_a_served_store_modules_are_for_their_namespace(of_two: OpenStore) ->
     shared = {"team": 0o750, "gatk": 0o755, "gatk/4.5": 0o640, "gatk/4.5.lua": 0o640}
     assert modes == {"anna": 0o700, **shared}
     assert (tree / "gatk/4.5").stat().st_gid == os.getgid()
+
+
+def test_programs_on_one_store_take_turns(of_two: OpenStore) -> None:
+    held = try_lock(of_two.layout.root / "modules.lock")
+    assert held is not None
+    writing = threading.Thread(target=ModuleTree(of_two.context).refresh)
+    writing.start()
+    writing.join(0.3)
+    assert writing.is_alive()
+    held.release()
+    writing.join(20)
+    assert not writing.is_alive()
 
 
 def test_clean_up_keeps_what_a_module_leads_to(of_two: OpenStore) -> None:

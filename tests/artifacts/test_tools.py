@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +39,7 @@ def prefix_of(store: OpenStore, subject: Subject) -> Path:
 @pytest.fixture(scope="module")
 def notebook(built: OpenStore) -> Subject:
     """An environment with a kernel."""
-    text = f"{KERNEL}variables:\n  GREETING: 'a $b \"c\"'\n"
+    text = f"{KERNEL}variables:\n  GREETING: 'a $HOME \"c\"'\n"
     build = create(built, text)
     assert build.state is BuildState.READY, build.problem
     return subject_in(built, "kernel", text)
@@ -71,7 +72,7 @@ def test_jupyter_starts_the_kernel_that_the_kernelspec_names(
     finally:
         client.stop_channels()
         manager.shutdown_kernel(now=True)
-    assert "".join(said).strip() == f'{prefix} a $b "c"'
+    assert "".join(said).strip() == f'{prefix} a $HOME "c"'
 
 
 def test_an_environment_without_a_kernel_has_no_kernelspec(make_text: MakeText) -> None:
@@ -89,7 +90,8 @@ async def choose():
     spawner.profile_list = yaml.safe_load(sys.stdin)
     profiles = spawner._get_initialized_profile_list(spawner.profile_list)
     spawner._load_profile(profiles[0]["slug"], profiles)
-    print(json.dumps([profiles[0]["slug"], spawner.image, spawner.environment]))
+    environment = spawner._expand_env(spawner.environment)
+    print(json.dumps([profiles[0]["slug"], spawner.image, environment]))
 asyncio.run(choose())
 """
 #: Of a cluster that nobody asks anything.
@@ -122,6 +124,13 @@ def test_kubespawner_takes_the_profile(
         make_text("profile-list", "osx-arm64")
 
 
+def test_a_title_is_no_html_on_the_page_of_the_hub(make_text: MakeText, subject: Subject) -> None:
+    of = replace(subject, title="<script>a & b</script>", description="1 < 2")
+    [profile] = yaml.safe_load(make_text("profile-list", of=of))
+    assert profile["display_name"] == "&lt;script&gt;a &amp; b&lt;/script&gt;"
+    assert profile["description"] == "1 &lt; 2"
+
+
 def test_a_profile_names_no_place_that_is_none(make_text: MakeText) -> None:
     with pytest.raises(ValidationError, match="registry"):
         make_text("profile-list", registry="https://user:hunter2@registry.example")
@@ -144,6 +153,19 @@ def test_the_job_is_one_by_the_schema_of_its_system(
     assert FORMS["conda-lock"].file_name(subject, "") in document
     # micromamba knows a lockfile of conda-lock by the end of its name.
     assert FORMS["conda-lock"].file_name(subject, "").endswith("-lock.yml")
+
+
+@pytest.mark.parametrize(
+    ("system", "said"),
+    [("github", "$HOME ${{ '${{' }} secrets.KEY }}"), ("gitlab", "$$HOME $${{ secrets.KEY }}")],
+)
+def test_no_system_takes_a_value_for_a_variable_of_its_own(
+    make_text: MakeText, subject: Subject, system: str, said: str
+) -> None:
+    lock = subject.lock.model_copy(update={"variables": {"A": "$HOME ${{ secrets.KEY }}"}})
+    job = yaml.safe_load(make_text("ci", of=replace(subject, lock=lock), system=system))
+    found = job["jobs"]["run"]["env"] if system == "github" else job["data"]["variables"]
+    assert found == {"A": said}
 
 
 def test_github_runs_it_on_the_platforms_of_the_lock(make_text: MakeText) -> None:
@@ -235,7 +257,7 @@ def test_what_no_dockerfile_can_write_is_told(make_text: MakeText, notebook: Sub
     lock = notebook.lock.model_copy(update={"variables": variables})
     with pytest.raises(FormImpossible, match="LINES"):
         make_text("dockerfile", of=Subject("a", "b", 1, lock, notebook.specification, ""))
-    assert r'ENV GREETING="a \$b \"c\""' in make_text("dockerfile", of=notebook)
+    assert r'ENV GREETING="a \$HOME \"c\""' in make_text("dockerfile", of=notebook)
 
 
 @pytest.mark.parametrize("form", TEXTS)

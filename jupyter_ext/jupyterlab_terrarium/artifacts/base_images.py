@@ -1,13 +1,24 @@
-"""Whether the base image that a name leads to is still the one that an image was made upon."""
+"""Base images that the administrator names: which there are, and whether one has changed."""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from .form import FormOptions
 from .oci_image import ImageOptions
+
+
+def described(options: type[FormOptions], bases: Mapping[str, str]) -> dict[str, Any]:
+    """JSON schema of each of *options*; where one names a base image, with the names that lead
+    to one here.
+    """
+    found: dict[str, Any] = options.model_json_schema().get("properties", {})
+    if issubclass(options, ImageOptions):
+        found["base"]["enum"] = ["", *sorted(bases)]
+    return found
 
 
 def content_of_base(options: FormOptions, bases: Mapping[str, str]) -> str:

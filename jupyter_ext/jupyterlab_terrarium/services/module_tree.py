@@ -6,6 +6,7 @@ import logging
 
 from ..artifacts.modules import Published, refresh
 from ..store import ready_versions
+from ..store.flock import wait_for_lock
 from ..store.namespace_files import give, readers_of
 from .context import ServiceContext
 
@@ -24,8 +25,16 @@ class ModuleTree:
     def refresh(self) -> None:
         """Write what is new, remove what is gone. Raises ``OSError``.
 
+        Programs on the same store take turns, else one would remove what another is writing.
         Nothing is looked at on disk unless what is published, or for whom, has changed since.
         """
+        lock = self._context.layout.root / "modules.lock"
+        held = wait_for_lock(lock, lambda: False, lambda: None)
+        assert held is not None
+        with held:
+            self._refresh()
+
+    def _refresh(self) -> None:
         context = self._context
         with context.database.read() as session:
             found = ready_versions.everywhere(session, context.platform)
