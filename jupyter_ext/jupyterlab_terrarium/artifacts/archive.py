@@ -64,7 +64,7 @@ class _Archive(Form):
     ) -> None:
         """Write the archive. Raises :class:`FormImpossible`, :class:`NotFound`, ``OSError``."""
         assert isinstance(options, ArchiveOptions)
-        tree = Tree(subject, platform, shop.need_prefix(), options.path or None)
+        tree = Tree(subject, platform, shop.need_prefix(), options.path or None, shop.byte_code)
         with target.open("xb") as file, Compressed(file, self.method) as out:
             write_tree(TarWriter(out.write, subject.epoch), tree, shop)
 

@@ -86,6 +86,7 @@ class ArtifactWork:
                 files=files,
                 report=self._progress,
                 cache=PartDirectory(self.layout.parts),
+                byte_code=self.layout.bytecode,
                 bases=job.bases,
             )
             form.make(subject, job.platform, options, shop, target)
