@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from traitlets import Bool, CaselessStrEnum, Dict, Float, Integer, List, Set, Unicode, default
 from traitlets.config import Configurable
 
-from .builds.job import Limits
-from .models.policy import Policy, Retention
-from .services.options import StoreOptions
-from .store.paths import default_root, mirror_root
+if TYPE_CHECKING:
+    from .services.options import StoreOptions
 
 
 class TerrariumSettings(Configurable):
@@ -177,6 +176,8 @@ class TerrariumSettings(Configurable):
 
     @default("root")
     def _default_root(self) -> str:
+        from .store.paths import default_root
+
         return str(default_root())
 
     @default("default_channels")
@@ -186,6 +187,12 @@ class TerrariumSettings(Configurable):
 
     def options(self) -> StoreOptions:
         """These settings as the services take them."""
+        # Not before: no server needs models for its first answer.
+        from .builds.job import Limits
+        from .models.policy import Policy, Retention
+        from .services.options import StoreOptions
+        from .store.paths import mirror_root
+
         root = Path(self.root).expanduser().absolute()
         return StoreOptions(
             root=mirror_root(root, self.store_url) if self.store_url else root,

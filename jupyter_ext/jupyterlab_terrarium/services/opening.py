@@ -116,6 +116,7 @@ class OpenStore:
             self._watcher.stop()
             for one in self._following:
                 one.stop()
+        self.context.plan_rows.close()
         self.solver.close()
         self.database.close()
 

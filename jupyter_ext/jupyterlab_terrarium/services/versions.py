@@ -168,7 +168,10 @@ class VersionService:
         since its maker looked.
         """
         accepted = accept(
-            self._context, specification=request.specification, lockfile=request.lockfile
+            self._context,
+            specification=request.specification,
+            lockfile=request.lockfile,
+            plan=request.plan,
         )
         with self._context.database.write() as session:
             environment = self.environment(session, principal, namespace, name, "build")
