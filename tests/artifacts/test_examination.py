@@ -17,8 +17,11 @@ from jupyterlab_terrarium.artifacts.form import Subject
 from jupyterlab_terrarium.models.problem import InvalidArchive, InvalidRequest
 
 #: Forms that hold a lock or all that a digest is made of, and those that only say what they are.
-WITH_LOCK = ("offline-bundle", "installer", "conda-lock", "pixi-lock", "explicit")
-SAYING_ONLY = ("requirements", "pinned-yaml", "cyclonedx", "dockerfile")
+WITH_LOCK = (
+    *("offline-bundle", "installer", "conda-lock", "pixi-lock", "explicit"),
+    *("pylock", "requirements"),
+)
+SAYING_ONLY = ("portable-yaml", "pinned-yaml", "cyclonedx", "dockerfile")
 
 
 @pytest.mark.parametrize("form", WITH_LOCK)

@@ -37,7 +37,7 @@ def import_file(args: argparse.Namespace, console: Console) -> int:
 
 
 def _is_bundle(file: str) -> bool:
-    if file == "-":
+    if file == "-" or "://" in file:
         return False
     try:
         if is_bundle(Path(file)):
