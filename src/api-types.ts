@@ -1957,6 +1957,11 @@ export interface components {
        * @default 0
        */
       kept: number;
+      /**
+       * Unkept
+       * @description Package files of versions that stay, which can no longer be kept.
+       */
+      unkept?: components['schemas']['UnkeptFile'][];
     };
     /**
      * Comparison
@@ -4922,6 +4927,24 @@ export interface components {
        * @description It stays with the person: whoever asked may not decide about its members.
        */
       kept: boolean;
+    };
+    /**
+     * UnkeptFile
+     * @description A package file that should be kept for years, and that cannot be had any more.
+     */
+    UnkeptFile: {
+      /** File Name */
+      file_name: string;
+      /**
+       * Version
+       * @description One that consists of it, e.g. `anna/analysis@3`.
+       */
+      version: string;
+      /**
+       * Why
+       * @description What its channel said when it was last asked.
+       */
+      why: string;
     };
     /**
      * VerifiableVersion

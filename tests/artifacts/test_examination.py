@@ -47,6 +47,13 @@ def test_a_text_without_a_lock_says_what_it_is_and_that_nothing_was_compared(
     assert (found.digest, found.compared, len(found.notes)) == ("", 0, 1)
 
 
+@pytest.mark.parametrize("form", ["modulefile-lua", "modulefile-tcl", "apptainer-def"])
+def test_what_goes_with_an_archive_says_which_version_it_is(moving: Version, form: str) -> None:
+    found = examine(moving.make(form))
+    assert found.identity is not None
+    assert (found.form, found.identity.reference) == (form, "team/analysis@3")
+
+
 @pytest.mark.parametrize("form", ["archive-zst", "archive-gz"])
 def test_an_archive_is_compared_with_its_manifest(moving: Version, form: str) -> None:
     found = examine(moving.make(form))

@@ -41,15 +41,19 @@ def accept(
     *,
     specification: str | None,
     lockfile: str | None,
+    plan: str | None = None,
 ) -> Accepted:
     """Read what was asked for. Touches no database; may take a second for a lockfile.
 
-    Raises :class:`InvalidSpecification`, :class:`InvalidLock` or :class:`InvalidRequest`.
+    A *plan* (its id) that was answered just now is stored afterwards. Raises
+    :class:`InvalidSpecification`, :class:`InvalidLock` or :class:`InvalidRequest`, and what kept
+    the plan from being stored.
     """
     if (specification is None) == (lockfile is None):
         raise InvalidRequest(
             "give either a specification or a lockfile", "Send exactly one of the two."
         )
+    context.plan_rows.settle(plan)
     if specification is not None:
         return Accepted(specification, read_specification(specification), None)
     assert lockfile is not None
