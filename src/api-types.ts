@@ -2306,7 +2306,7 @@ export interface components {
       specification: string | null;
       /**
        * Lockfile
-       * @description A conda-lock v1 file, a pixi.lock or an explicit list with hashes: built as it is, not solved.
+       * @description A conda-lock v1 file, a pixi.lock or an explicit list with hashes: built as it is, not solved. A pylock.toml or requirements with hashes, too; where they name no Python, the Python for them is solved, and a notice says so.
        * @default null
        */
       lockfile: string | null;
@@ -5120,7 +5120,7 @@ export interface components {
       specification: string | null;
       /**
        * Lockfile
-       * @description A conda-lock v1 file, a pixi.lock or an explicit list with hashes: built as it is, not solved.
+       * @description A conda-lock v1 file, a pixi.lock or an explicit list with hashes: built as it is, not solved. A pylock.toml or requirements with hashes, too; where they name no Python, the Python for them is solved, and a notice says so.
        * @default null
        */
       lockfile: string | null;

@@ -148,7 +148,9 @@ class TerrariumSettings(Configurable):
         "`https://*`: every one with TLS; empty: none. Never a private address.",
     ).tag(config=True)
     environment_modules = Bool(
-        False, help="Keep environment modules of all ready versions in `modules` of the store."
+        False,
+        help="Keep environment modules of all ready versions in `modules` of the store. "
+        "Clean-up leaves the files that they lead to.",
     ).tag(config=True)
     register_with_conda = Bool(
         False,
@@ -219,6 +221,7 @@ class TerrariumSettings(Configurable):
                     artifact_days=self.keep_artifacts_days,
                     ahead_hours=self.fetched_ahead_hours,
                     package_files=self.keep_package_files,
+                    modules=self.environment_modules,
                 ),
                 administrators=frozenset(self.administrators),
                 create_namespaces=self.create_namespaces,

@@ -60,6 +60,17 @@ class TerrariumExtension(ExtensionApp):
         assert isinstance(logger, EventLogger)
         return logger
 
+    def _link_jupyter_server_extension(self, serverapp: ServerApp) -> None:
+        """Before the server makes its managers: nb_conda_kernels shows no kernel a second time."""
+        super()._link_jupyter_server_extension(serverapp)
+        settings = TerrariumSettings(parent=self)
+        if settings.register_with_conda:
+            from .kernels.conda_list import kernel_filter
+
+            config = serverapp.config.CondaKernelSpecManager
+            root = settings.options().root
+            config.env_filter = kernel_filter(root, config.get("env_filter"))
+
     def initialize_settings(self) -> None:
         """Prepare to open the store: once the server answers, or when somebody asks for it."""
         self._terrarium = TerrariumSettings(parent=self)

@@ -6,6 +6,7 @@ import os
 import subprocess
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import count
 from pathlib import Path
@@ -48,11 +49,12 @@ class Version:
         place = self.home / f"made-{next(_numbers)}"
         (place / "work").mkdir(parents=True)
         target = place / form.file_name(subject, PLATFORM)
+        more = {"byte_code": prefix.parent.parent / "bytecode", **(shop or {})}
         form.make(
             subject,
             PLATFORM,
             form.options.model_validate(options),
-            Workshop(place / "work", prefix, **(shop or {})),
+            Workshop(place / "work", prefix, **more),
             target,
         )
         return target
@@ -106,6 +108,19 @@ def without_python(open_home: Path) -> Version:
         make_package(channel, "program", {"lib/program.so": program + b"END"}, binary=True),
     ]
     return build_version(open_home, make_lock(packages), ["bare", "bare" * 30], name="tools")
+
+
+@contextmanager
+def changed(file: Path, data: bytes | None) -> Iterator[None]:
+    """*file* replaced by one with *data*, or away for ``None``; then it is what it was."""
+    aside = file.with_name(f"{file.name}.aside")
+    file.rename(aside)
+    try:
+        if data is not None:
+            file.write_bytes(data)
+        yield
+    finally:
+        aside.replace(file)
 
 
 def as_nobody(

@@ -212,6 +212,9 @@ def test_from_the_shell_a_bad_one_is_a_sentence(cli: Cli, bundle: Path, tmp_path
     assert "is not the file that the lock names" in done.err
     missing = cli("import", "not-there.tar")
     assert (missing.status, "cannot be read" in missing.err) == (2, True)
+    (tmp_path / "data-1-linux-64.sh").write_bytes(b"#!/bin/sh\nexit\n")
+    installer = cli("import", str(tmp_path / "data-1-linux-64.sh"))
+    assert (installer.status, "Ask for the offline bundle" in installer.err) == (2, True)
 
 
 def test_from_the_shell_a_lockfile_is_imported_by_the_same_command(cli: Cli) -> None:

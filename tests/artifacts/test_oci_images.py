@@ -14,6 +14,7 @@ from prefix_forms import (
     Cache,
     Version,
     build_version,
+    changed,
     files_below,
     inside,
     root_file_system,
@@ -23,11 +24,11 @@ from prefix_forms import (
 
 from install.install_help import PLATFORM, make_lock, solve_lock
 from jupyterlab_terrarium.artifacts.identity import LABEL, identity_of
-from jupyterlab_terrarium.artifacts.node import Node
 from jupyterlab_terrarium.artifacts.oci_image import identify
 from jupyterlab_terrarium.artifacts.oci_layers import BUCKETS, LARGEST, split
 from jupyterlab_terrarium.artifacts.problem import FormImpossible
 from jupyterlab_terrarium.models.lock import CondaPackage, PlatformLock
+from support.wheels import make_wheel
 
 DATA = "terrarium-data"
 
@@ -134,8 +135,8 @@ def test_after_one_package_changed_only_its_layer_is_made(
     other = solve_lock(channel_url, [f"{DATA} =1"]).platforms[0].conda
     packages = [*(one for one in part.conda if one.name != DATA), *other]
     lock = moving.subject.lock
-    changed = make_lock(packages, part.pip, lock.variables, lock.run_link_scripts)
-    newer = build_version(open_home, changed, ["store"], name="analysis", number=4)
+    newer_lock = make_lock(packages, part.pip, lock.variables, lock.run_link_scripts)
+    newer = build_version(open_home, newer_lock, ["store"], name="analysis", number=4)
     cache = Cache(tmp_path)
     images = [
         one.make_in(one.prefixes[0], "oci-image", one.subject, {"cache": cache})
@@ -143,9 +144,9 @@ def test_after_one_package_changed_only_its_layer_is_made(
     ]
     first, second = ([row["digest"] for row in layers(image)] for image in images)
     assert len(first) == len(second) == len(packages) + len(part.pip) + 1
-    # That of the package, and the last one: records, and which version it is.
+    # That of the package, and the last one: records, and which version it is. That is not kept.
     assert len(set(second) - set(first)) == 2 and first[-1] != second[-1]
-    assert (len(cache.made), len(cache.used)) == (len(first) + 2, len(second) - 2)
+    assert (len(cache.made), len(cache.used)) == (len(first), len(second) - 2)
 
 
 def test_what_comes_from_the_cache_is_the_same_image(
@@ -162,6 +163,71 @@ def test_what_comes_from_the_cache_is_the_same_image(
     again = moving.make_in(moving.prefixes[0], "oci-image", moving.subject, {"cache": cache})
     assert again.read_bytes() == image.read_bytes()
     assert kept.stat().st_size > 1000
+
+
+def made_with(version: Version, cache: Cache) -> bytes:
+    shop = {"cache": cache}
+    return version.make_in(version.prefixes[0], "oci-image", version.subject, shop).read_bytes()
+
+
+SITE = "lib/python3.11/site-packages"
+BY_HAND = {
+    "a file of a package": (f"{SITE}/pygments/lexer.py", b"import os\n"),
+    "one that is gone": (f"{SITE}/pygments/lexer.py", None),
+    "byte code": (f"{SITE}/pygments/__pycache__/lexer.cpython-311.pyc", b"\0\0\0\0\1\0\0\0" * 20),
+    "byte code that is gone": (f"{SITE}/pygments/__pycache__/lexer.cpython-311.pyc", None),
+    "a file of a wheel": (f"{SITE}/hello/__init__.py", b"import os\n"),
+    "byte code of a wheel that is gone": (
+        f"{SITE}/hello/__pycache__/__init__.cpython-311.pyc",
+        None,
+    ),
+    "a command that was made here": ("bin/pygmentize", b"#!/bin/sh\n"),
+    "what a post-link script has made": ("etc/terrarium-postlink.txt", b"\n"),
+}
+
+
+@pytest.mark.parametrize("what", BY_HAND)
+def test_of_a_file_that_was_changed_by_hand_no_layer_is_made_or_kept(
+    moving: Version, image: Path, tmp_path: Path, what: str
+) -> None:
+    path, data = BY_HAND[what]
+    cache = Cache(tmp_path)
+    with changed(moving.prefixes[0] / path, data), pytest.raises(FormImpossible) as refused:
+        made_with(moving, cache)
+    assert refused.value.message == f"{path} was changed, or removed, after it was installed."
+    # Nothing of it stays: the next one is whole.
+    assert made_with(moving, cache) == image.read_bytes()
+
+
+def test_layers_that_are_kept_cost_no_look_at_the_files(
+    moving: Version, image: Path, tmp_path: Path
+) -> None:
+    cache = Cache(tmp_path)
+    made_with(moving, cache)
+    with changed(moving.prefixes[0] / SITE / "pygments", None):
+        assert made_with(moving, cache) == image.read_bytes()
+
+
+def test_it_is_the_same_without_the_indexes_of_byte_code(moving: Version, image: Path) -> None:
+    shop = {"byte_code": None}
+    made = moving.make_in(moving.prefixes[0], "oci-image", moving.subject, shop)
+    assert made.read_bytes() == image.read_bytes()
+
+
+def test_where_two_wheels_have_one_file_its_byte_code_is_looked_for(
+    moving: Version, open_home: Path, tmp_path: Path
+) -> None:
+    files = {"common/shared.py": "X = 1\n"}
+    wheels = [make_wheel(tmp_path / "wheels", name, "1.0", files=files) for name in ("one", "two")]
+    conda = moving.subject.lock.platforms[0].conda
+    # Alone one has byte code of it, both together have none: that is another layer.
+    cache = Cache(tmp_path)
+    for number, chosen in enumerate([wheels[1:], wheels]):
+        lock = make_lock([one for one in conda if one.name == "python"], chosen)
+        version = build_version(open_home, lock, ["store"], name="two", number=number)
+        shop = {"byte_code": None}
+        looked = version.make_in(version.prefixes[0], "oci-image", version.subject, shop)
+        assert made_with(version, cache) == looked.read_bytes()
 
 
 def packages(sizes: Sequence[int]) -> PlatformLock:
@@ -183,19 +249,19 @@ def packages(sizes: Sequence[int]) -> PlatformLock:
 
 def test_the_largest_packages_have_layers_of_their_own_and_the_rest_share() -> None:
     part = packages(range(1, 1001))
-    nodes = [Node(one.name, "file", b"", package=one.name) for one in part.conda]
-    layers = split([*nodes, Node("record", "file", b"")], part)
+    names = [one.name for one in part.conda]
+    layers = split(names, part)
     own = [name for name, files in layers.items() if name.startswith("package ")]
     assert len(own) == LARGEST and "package p999" in own and "package p0" not in own
-    assert len(layers) == LARGEST + BUCKETS + 1 and [*layers][-1] == ""
-    assert sum(map(len, layers.values())) == 1001
+    assert len(layers) == LARGEST + BUCKETS
+    assert sum(map(len, layers.values())) == 1000
     # One more small package changes one bucket.
     more = packages([*range(1, 1001), 1])
-    nodes.append(Node("p1000", "file", b"", package="p1000"))
-    after = split([*nodes, Node("record", "file", b"")], more)
+    names.append("p1000")
+    after = split(names, more)
     assert len([name for name in after if after[name] != layers[name]]) == 1
-    # Beneath a base of many layers there are still no more than 127.
-    assert len(split(nodes, more, others=40)) <= 87
+    # Beneath a base of many layers, and with the last, there are still no more than 127.
+    assert len(split(names, more, others=40)) <= 86
 
 
 @pytest.mark.parametrize(

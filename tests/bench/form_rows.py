@@ -77,7 +77,8 @@ class _Version:
         work.mkdir()
         form = FORMS[name]
         target = work / form.file_name(self.subject, PLATFORM)
-        shop = Workshop(work, self.prefix, cache=cache)
+        byte_code = self.work / "forms/bytecode"
+        shop = Workshop(work, self.prefix, cache=cache, byte_code=byte_code)
         started = time.monotonic()
         form.make(self.subject, PLATFORM, form.options(), shop, target)
         return time.monotonic() - started

@@ -20,6 +20,9 @@ from .placeholders import PLACEHOLDER
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 _ALWAYS = ("PATH", "CONDA_PREFIX", "CONDA_DEFAULT_ENV", "CONDA_SHLVL", "PYTHONNOUSERSITE")
 _ACTIVATE_D, _DEACTIVATE_D = "etc/conda/activate.d", "etc/conda/deactivate.d"
+#: Where packages keep what belongs to activation, and in it which variables they set.
+CONDA = "etc/conda/"
+VARIABLES = f"{CONDA}env_vars.d/"
 ACTIVATE, DEACTIVATE = "bin/activate", "bin/deactivate"
 ENTRYPOINT = ".terrarium/entrypoint"
 

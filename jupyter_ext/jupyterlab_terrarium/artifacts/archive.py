@@ -64,7 +64,7 @@ class _Archive(Form):
     ) -> None:
         """Write the archive. Raises :class:`FormImpossible`, :class:`NotFound`, ``OSError``."""
         assert isinstance(options, ArchiveOptions)
-        tree = Tree(subject, platform, shop.need_prefix(), options.path or None)
+        tree = Tree(subject, platform, shop.need_prefix(), options.path or None, shop.byte_code)
         with target.open("xb") as file, Compressed(file, self.method) as out:
             write_tree(TarWriter(out.write, subject.epoch), tree, shop)
 
@@ -74,7 +74,7 @@ class ZstdArchive(_Archive):
 
     name = "archive-zst"
     title = "Archive (.tar.zst)"
-    purpose = "Unpacks on another machine of the same kind, without conda; quick, GNU tar 1.31."
+    purpose = "Unpacks on another machine of the same kind, without conda, with GNU tar 1.31."
     suffix = ".tar.zst"
     media_type = "application/zstd"
     method = "zstd"

@@ -104,6 +104,7 @@ class Workshop:
 
     ``work`` is an empty directory on the store's file system that is deleted afterwards.
     ``prefix`` is the complete prefix, held for as long as this takes; only for forms that need it.
+    ``byte_code`` is the store's cache of it, whose indexes say what was linked into the prefix.
     ``files`` has the package files by SHA-256, as their channels handed them out, verified; only
     for forms that need them. ``report(done, total, current)`` tells how far it is, in bytes or
     files; cancelling ends the process. ``cache`` has parts of earlier forms. ``bases`` are the base
@@ -116,6 +117,7 @@ class Workshop:
     files: Mapping[str, Path] = field(default_factory=dict)
     report: Report = _silent
     cache: PartCache | None = None
+    byte_code: Path | None = None
     bases: Mapping[str, str] = field(default_factory=dict)
 
     def file(self, package: CondaPackage | PipPackage) -> Path:

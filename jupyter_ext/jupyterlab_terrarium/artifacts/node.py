@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
+import os
 from collections.abc import Callable
 from typing import Literal, NamedTuple
+
+from ..conda.files import sha256_of
 
 Kind = Literal["file", "link", "directory"]
 
@@ -13,8 +17,9 @@ class Node(NamedTuple):
 
     ``content`` of a file is its bytes, what makes them when they are needed, or the path at which
     they lie; of a link its target. ``executable`` is ``None`` where the file on disk tells.
-    ``package`` is the name of the package that it belongs to. ``mark`` stands for the content where
-    that is known without reading it: equal marks, equal content; empty: not known.
+    ``package`` is the name of the package that it belongs to. ``sha256`` is that of what the
+    content is made from, where it is known without reading it: equal ones, equal content. Whoever
+    reads it compares. Empty: not known.
     """
 
     path: str
@@ -22,7 +27,15 @@ class Node(NamedTuple):
     content: bytes | str | Callable[[], bytes] = b""
     executable: bool | None = False
     package: str | None = None
-    mark: str = ""
+    sha256: str = ""
+
+
+def content_hash(node: Node) -> str:
+    """SHA-256 of the content of *node*. Raises what making it raises, ``OSError``."""
+    if node.kind == "file" and isinstance(node.content, str):
+        return sha256_of(node.content)
+    made = node.content if isinstance(node.content, bytes | str) else node.content()
+    return hashlib.sha256(os.fsencode(made)).hexdigest()
 
 
 def with_directories(nodes: list[Node]) -> list[Node]:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -15,7 +17,8 @@ from . import activation, identity
 from .archive import MAX_PLACE, PLACE
 from .compression import Method
 from .form import Form, FormOptions, Subject, Workshop
-from .oci_layers import LayerFile, make_layer, split
+from .node import Node
+from .oci_layers import LayerFile, LayerMaker, split
 from .oci_layout import Base, dump, open_base, read_config, write_layout
 from .placeholders import PLACEHOLDER
 from .problem import FormImpossible
@@ -85,7 +88,7 @@ class OciImage(Form):
                 "Choose a Linux platform of the version, or an archive.",
             )
         base = _base(options, shop, architecture)
-        tree = Tree(subject, platform, shop.need_prefix(), options.path)
+        tree = Tree(subject, platform, shop.need_prefix(), options.path, shop.byte_code)
         layers = [*base.layers, *_layers(tree, options, shop, len(base.layers))]
         settings = _settings(tree, options, base)
         created = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(subject.epoch))
@@ -119,7 +122,6 @@ def _base(options: ImageOptions, shop: Workshop, architecture: str) -> Base:
 
 
 def _layers(tree: Tree, options: ImageOptions, shop: Workshop, others: int) -> list[LayerFile]:
-    parts = split(tree.nodes(), tree.part, others)
     lock, done, told = threading.Lock(), 0, 0
 
     def tell(count: int) -> None:
@@ -130,14 +132,23 @@ def _layers(tree: Tree, options: ImageOptions, shop: Workshop, others: int) -> l
                 told = done
                 shop.report(min(done, tree.size), tree.size, "")
 
+    maker = LayerMaker(options.path, options.compression, shop.work, shop.cache, tell)
+    facts = tree.facts()
+    parts = split(facts, tree.part, others).values()
+    # Layers make the directories that they need.
+    rest = [node for node in tree.nodes_of(None) if node.kind != "directory"]
     with ThreadPoolExecutor(2) as pool:
+        # It says which version it is, so no other image has it: it is not kept.
+        last = pool.submit(maker.make, "layer-last", rest)
         made = [
-            pool.submit(
-                make_layer, part, options.path, options.compression, shop.work, shop.cache, tell
-            )
-            for part in parts.values()
+            pool.submit(maker.kept, [facts[name] for name in names], partial(_nodes, tree, names))
+            for names in parts
         ]
-        return [one.result() for one in made]
+        return [one.result() for one in [*made, last]]
+
+
+def _nodes(tree: Tree, names: Sequence[str]) -> list[Node]:
+    return [node for name in names for node in tree.nodes_of(name)]
 
 
 def _settings(tree: Tree, options: ImageOptions, base: Base) -> dict[str, Any]:

@@ -2,17 +2,19 @@
 
 A layer is a tar file (OCI image specification, "Image Layer Filesystem Changeset"). It depends on
 its packages and on the place alone, so a version that shares packages with another one shares their
-layers, in registries and in the cache here.
+layers, in registries and in the cache here. Its key is made of what the store has recorded of its
+files, so that a layer from the cache costs no look at them; where one is made, each file is
+compared with that record, so that none is ever made, or kept, of other files.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from ..models.lock import PlatformLock
 from .compression import GZIP_LEVEL, ZSTD_LEVEL, Compressed, Method
@@ -47,70 +49,78 @@ class LayerFile:
     path: Path
 
 
-def split(nodes: Sequence[Node], part: PlatformLock, others: int = 0) -> dict[str, list[Node]]:
-    """*nodes* by layer, in the order of the layers, for an image with *others* beneath.
+def split(packages: Iterable[str], part: PlatformLock, others: int = 0) -> dict[str, list[str]]:
+    """*packages* by layer, in the order of the layers, for an image with *others* beneath.
 
     The largest packages have a layer each, the rest share those that the hash of their name says:
     so a package that comes or goes changes no more than the layer that it is in. What belongs to
-    none (records, the manifest) is in the last.
+    no package (records, the manifest) is in one more, the last.
     """
     sizes = {package.name: package.size for package in part.files}
     own = max(0, min(LARGEST, 126 - BUCKETS - others))
     largest = set(sorted(sizes, key=lambda name: (-sizes[name], name))[:own])
-    layers: dict[str, list[Node]] = {}
-    for node in nodes:
-        if node.kind == "directory" and node.package is None:
-            continue  # layers make those that they need
-        layers.setdefault(_layer_of(node.package, largest), []).append(node)
-    rest = layers.pop("", [])
-    return {**dict(sorted(layers.items())), "": rest}
+    layers: dict[str, list[str]] = {}
+    for package in packages:
+        layers.setdefault(_layer_of(package, largest), []).append(package)
+    return dict(sorted(layers.items()))
 
 
-def _layer_of(package: str | None, largest: set[str]) -> str:
-    if package is None:
-        return ""
+def _layer_of(package: str, largest: set[str]) -> str:
     if package in largest:
         return f"package {package}"
     number = int.from_bytes(hashlib.sha256(package.encode()).digest()[:4], "big") % BUCKETS
     return f"packages {number:02}"
 
 
-def make_layer(
-    nodes: Sequence[Node],
-    place: str,
-    method: Method,
-    work: Path,
-    cache: PartCache | None,
-    tell: Callable[[int], object],
-) -> LayerFile:
-    """The layer with *nodes* at *place*; below *work*, or from *cache*, which gets it.
+@dataclass(frozen=True)
+class LayerMaker:
+    """Makes layers of files at *place* below *work*; ``cache`` keeps them, in whatever thread.
 
-    ``tell(count)`` is called for the bytes of files that went in. Raises ``OSError``.
+    ``tell(count)`` is called for the bytes of files that went in.
     """
-    key = _key(nodes, place, method)
-    if cache is not None:
-        found = _cached(cache, key)
+
+    place: str
+    method: Method
+    work: Path
+    cache: PartCache | None
+    tell: Callable[[int], object]
+
+    def kept(self, facts: Sequence[str], nodes: Callable[[], Sequence[Node]]) -> LayerFile:
+        """The layer with *nodes*, which *facts* tell without making them (:meth:`.Tree.facts`).
+
+        From the cache, or made and put there. Raises what :meth:`make` raises.
+        """
+        key = _key(facts, self.place, self.method)
+        found = None if self.cache is None else _cached(self.cache, key)
         if found is not None:
             return found
-    path = work / f"layer-{key}"
-    with path.open("xb") as file:
-        out = Compressed(file, method, hashed=True)
-        tar = TarWriter(out.write, MTIME)
-        inside = place.strip("/")
-        for node in with_directories(
-            [node._replace(path=f"{inside}/{node.path}") for node in nodes]
-        ):
-            tell(tar.add(node))
-        tar.close()
-        out.close()
-    layer = Layer(out.sha256, out.size, out.plain_sha256, _MEDIA + method)
-    if cache is not None:
-        about = work / f"layer-{key}.json"
-        about.write_text(json.dumps(asdict(layer)), "utf-8")
-        cache.put(f"layer-{key}", path)
-        # Last: what is said of a layer is there only when the layer is.
-        cache.put(f"layer-{key}.json", about)
-    return LayerFile(layer, path)
+        made = self.make(f"layer-{key}", nodes())
+        if self.cache is not None:
+            about = self.work / f"layer-{key}.json"
+            about.write_text(json.dumps(asdict(made.layer)), "utf-8")
+            self.cache.put(f"layer-{key}", made.path)
+            # Last: what is said of a layer is there only when the layer is.
+            self.cache.put(f"layer-{key}.json", about)
+        return made
+
+    def make(self, name: str, nodes: Sequence[Node]) -> LayerFile:
+        """The layer with *nodes*, in the file *name*.
+
+        Raises :class:`FormImpossible` for a file that is not what its node says, ``OSError``.
+        """
+        path = self.work / name
+        with path.open("xb") as file:
+            out = Compressed(file, self.method, hashed=True)
+            inside = PurePosixPath(self.place.strip("/"))
+            tar = TarWriter(out.write, MTIME, f"{inside}/")
+            for parent in [*reversed(inside.parents[:-1]), inside]:
+                tar.directory(str(parent))
+            for node in with_directories(list(nodes)):
+                self.tell(tar.add(node))
+            tar.close()
+            out.close()
+        layer = Layer(out.sha256, out.size, out.plain_sha256, _MEDIA + self.method)
+        return LayerFile(layer, path)
 
 
 def _cached(cache: PartCache, key: str) -> LayerFile | None:
@@ -125,19 +135,9 @@ def _cached(cache: PartCache, key: str) -> LayerFile | None:
     return LayerFile(layer, path) if whole else None
 
 
-def _key(nodes: Sequence[Node], place: str, method: Method) -> str:
+def _key(facts: Sequence[str], place: str, method: Method) -> str:
     """What the bytes of a layer depend on, as SHA-256."""
     library = "isal" if method == "gzip" else "zstandard"
     level = GZIP_LEVEL if method == "gzip" else ZSTD_LEVEL
-    digest = hashlib.sha256(repr((REVISION, place, library, version(library), level)).encode())
-    for node in nodes:
-        row = (node.path, node.kind, node.executable, node.mark or _content(node))
-        digest.update(repr(row).encode("utf-8", "surrogatepass"))
-    return digest.hexdigest()
-
-
-def _content(node: Node) -> str:
-    if node.kind != "file" or isinstance(node.content, str):
-        return str(node.content)
-    data = node.content if isinstance(node.content, bytes) else node.content()
-    return hashlib.sha256(data).hexdigest()
+    whole = (REVISION, place, library, version(library), level, facts)
+    return hashlib.sha256(repr(whole).encode()).hexdigest()

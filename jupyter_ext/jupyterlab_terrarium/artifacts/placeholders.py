@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from .problem import FormImpossible
+from .problem import FormImpossible, altered
 
 #: Stands for the prefix in files that we write ourselves.
 PLACEHOLDER = "/opt/terrarium-archive-not-unpacked"
@@ -50,10 +50,7 @@ def recover(
         candidate = b""
     if hashlib.sha256(candidate).hexdigest() == sha256:
         return Original(candidate, placeholder, binary)
-    raise FormImpossible(
-        f"{cached.name} is not what its package holds: it was changed after it was installed.",
-        "Verify the environment and have it repaired, then try again.",
-    )
+    raise altered(cached.name)
 
 
 def _undo_text(data: bytes, store: bytes, placeholder: bytes) -> Iterator[bytes]:

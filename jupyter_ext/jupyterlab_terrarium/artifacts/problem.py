@@ -18,3 +18,11 @@ class ToolMissing(FormImpossible):
 
     code = "tool-missing"
     title = "A program is missing on the server"
+
+
+def altered(path: str) -> FormImpossible:
+    """The problem that the file at *path* is not what installing has left there."""
+    return FormImpossible(
+        f"{path} was changed, or removed, after it was installed.",
+        "Verify the environment and have it repaired, then try again.",
+    )

@@ -73,6 +73,12 @@ def wheel_record(data: bytes, base: str, generated: Collection[str]) -> bytes:
     return text.getvalue().encode("utf-8")
 
 
+def wheel_paths(data: bytes, base: str) -> list[str]:
+    """The files that ``RECORD`` of a wheel lists; *base* and paths as of :func:`wheel_record`."""
+    rows = csv.reader(io.StringIO(data.decode("utf-8"), newline=""))
+    return [_joined(base, row[0]) for row in rows if row]
+
+
 def _joined(base: str, path: str) -> str:
     parts: list[str] = []
     for part in [*base.split("/"), *path.split("/")]:

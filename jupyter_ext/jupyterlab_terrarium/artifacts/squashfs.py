@@ -73,7 +73,7 @@ class Squashfs(Form):
                 "Squashfs files are made by `mksquashfs`, which is not installed on the server.",
                 "Install `squashfs-tools` (4.5 or newer) there, or choose an archive.",
             )
-        tree = Tree(subject, platform, shop.need_prefix(), options.path)
+        tree = Tree(subject, platform, shop.need_prefix(), options.path, shop.byte_code)
         method, epoch = options.compression, str(subject.epoch)
         command = [program, "-", str(target), "-tar", "-quiet", "-no-progress"]
         command += ["-comp", method, "-Xcompression-level", _LEVELS[method], "-mem", _MEMORY]

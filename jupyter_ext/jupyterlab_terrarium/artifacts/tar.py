@@ -6,11 +6,13 @@ made here; names that do not fit it go the way of ``tarfile``'s pax headers.
 
 from __future__ import annotations
 
+import hashlib
 import os
 import tarfile
 from collections.abc import Callable, Iterable
 
 from .node import Node
+from .problem import altered
 
 _BLOCK = 512
 _RECORD = 20 * _BLOCK
@@ -31,7 +33,10 @@ class TarWriter:
         self.bytes = 0
 
     def add(self, node: Node) -> int:
-        """Write *node*; gives the bytes of its content. Raises ``OSError``."""
+        """Write *node*; gives the bytes of its content.
+
+        Raises :class:`FormImpossible` for a file that is not what the node says, ``OSError``.
+        """
         content, name = node.content, self._top + node.path
         if node.kind == "directory":
             self.directory(name)
@@ -41,7 +46,7 @@ class TarWriter:
             self._put(self._header(name, 0, 0o777, b"2", content))
             return 0
         if isinstance(content, str):
-            return self._copy(name, content, node.executable)
+            return self._copy(name, node)
         data = content if isinstance(content, bytes) else content()
         self.file(name, data, bool(node.executable))
         return len(data)
@@ -71,26 +76,37 @@ class TarWriter:
         self.bytes += len(data)
         self._write(data)
 
-    def _copy(self, name: str, path: str, executable: bool | None) -> int:
-        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+    def _copy(self, name: str, node: Node) -> int:
+        assert isinstance(node.content, str)
+        try:
+            descriptor = os.open(node.content, os.O_RDONLY | os.O_CLOEXEC)
+        except FileNotFoundError:
+            raise altered(node.path) from None
         try:
             status = os.fstat(descriptor)
-            size = status.st_size
+            size, executable = status.st_size, node.executable
             program = status.st_mode & 0o100 if executable is None else executable
             header = self._header(name, size, 0o755 if program else 0o644, b"0")
+            digest = hashlib.sha256() if node.sha256 else None
             left = size
             data = os.read(descriptor, min(left, _READ))
             if len(data) == size:
+                if digest is not None:
+                    digest.update(data)
                 self._put(header + data + bytes(-size % _BLOCK))
-                return size
-            self._put(header)
-            while data:
-                self._put(data[:left])
-                left -= len(data)
-                data = os.read(descriptor, min(left, _READ)) if left > 0 else b""
-            if left:
-                raise OSError(f"{path} became shorter while it was being read")
-            self._put(bytes(-size % _BLOCK))
+                left = 0
+            else:
+                self._put(header)
+                while data:
+                    if digest is not None:
+                        digest.update(data)
+                    self._put(data)
+                    left -= len(data)
+                    data = os.read(descriptor, min(left, _READ)) if left > 0 else b""
+                self._put(bytes(-size % _BLOCK))
+            # What has been written is of no use then, and is thrown away.
+            if left or (digest is not None and digest.hexdigest() != node.sha256):
+                raise altered(node.path)
             return size
         finally:
             os.close(descriptor)

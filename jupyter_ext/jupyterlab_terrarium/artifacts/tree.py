@@ -8,6 +8,7 @@ it is unpacked.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import sys
@@ -18,19 +19,20 @@ from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
-from ..conda import bytecode, manifest
+from ..conda import manifest
 from ..conda.install import history_text, state_text
 from ..conda.manifest import ManifestFile
 from ..conda.runner import find_python
-from ..conda.seal import entry_name
 from . import activation, identity, records
+from .byte_code import ByteCode
 from .form import Subject
-from .node import Node, with_directories
+from .installation import Installation
+from .node import Node, content_hash, with_directories
 from .placeholders import PLACEHOLDER, Original, on_path, recover, write_prefix
 from .problem import FormImpossible
 
-#: Bits of a file that has content from its byte code's cache: PEP 552, hash-based and unchecked.
-_UNCHECKED = 1
+#: Files of these types are as their package has them, unless they are said to differ.
+_PLAIN = frozenset({"file", "terrarium", "link", "directory"})
 _OWN = f"{manifest.DIRECTORY}/{manifest.MANIFEST}"
 
 
@@ -52,31 +54,22 @@ class Relocation:
 class Tree:
     """The files of *subject* in *prefix*; *place* is the path they are for, ``None``: any.
 
-    ``relocations`` is complete when the content of every node has been asked for.
+    ``byte_code`` is the store's cache of it. ``relocations`` is complete when the content of every
+    node has been asked for.
     """
 
     subject: Subject
     platform: str
     prefix: Path
     place: str | None
+    byte_code: Path | None = None
     relocations: list[Relocation] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.part = self.subject.part(self.platform)
-        self.manifest = manifest.read_manifest(self.prefix)
-        installed = manifest.read_installed(self.prefix)
-        if installed is None or self.manifest.digest != self.subject.digest(self.platform):
-            raise FormImpossible(
-                "The files of this version are not complete on this server.",
-                "Build it again, then try again.",
-            )
-        self.installed = installed
-        self.size = installed.size
-        self._store = os.fsencode(installed.path)
-        self._packages = {
-            f"conda-meta/{entry_name(package)}.json": package for package in self.part.conda
-        }
-        self._records = dict(self._read_records())
+        self._here = Installation(self.subject, self.platform, self.prefix)
+        self.size = self._here.installed.size
+        self._store = os.fsencode(self._here.installed.path)
         self.python = find_python(self.part)
 
     @property
@@ -87,50 +80,93 @@ class Tree:
     @cached_property
     def active(self) -> activation.Active:
         """What activating it does."""
-        paths = [file.path for file in self.manifest.files]
+        paths = [path for path in self._here.owners if path.startswith(activation.CONDA)]
+        for file in self._here.manifest.files:
+            if file.path.startswith(activation.VARIABLES) and file.type == "file":
+                self._here.read(file.path, file.sha256)
         return activation.read(self.prefix, self._store.decode(), self.subject, paths)
 
     def nodes(self) -> list[Node]:
         """Everything, sorted by path. Raises :class:`FormImpossible`, ``OSError``."""
-        found: dict[str, Node] = {}
-        for file in self.manifest.files:
-            node = self._node(file)
-            if node is not None:
-                found[file.path] = node
-        for node in self._byte_code():
-            found.setdefault(node.path, node)
-        found[_OWN] = Node(_OWN, "file", f"{self.prefix}/{_OWN}", mark=self.manifest.digest)
-        said = identity.identity_bytes(self.identity)
-        found[identity.PATH] = Node(identity.PATH, "file", said)
+        owners = self._here.files
+        return with_directories([node for owner in owners for node in self.nodes_of(owner)])
+
+    def nodes_of(self, package: str | None) -> list[Node]:
+        """What belongs to *package*, or to none; without directories that only lead there.
+
+        Raises :class:`FormImpossible`, ``OSError``.
+        """
+        files = self._here.files[package]
+        found = [node for file in files if (node := self._node(file)) is not None]
+        if self._byte_code is not None:
+            found += self._byte_code.nodes(package, [file.path for file in files])
+        return found if package is not None else [*found, *self._own()]
+
+    def facts(self) -> dict[str, str]:
+        """What the files of each package are made of, as SHA-256, by name; without empty ones.
+
+        Where two trees for one place say the same of a package, its nodes have the same bytes.
+        That is what was recorded when the prefix was made: only files that were made there are
+        read. Raises :class:`FormImpossible`, ``OSError``.
+        """
+        names = sorted(name for name in self._here.files if name is not None)
+        return {name: facts for name in names if (facts := self._facts_of(name))}
+
+    def _facts_of(self, package: str) -> str:
+        differing = self._here.differing
+        plain: list[ManifestFile] = []
+        others: list[ManifestFile] = []
+        files = self._here.files[package]
+        for file in files:
+            known = (file.sha256 or file.type == "directory") and file.type in _PLAIN
+            (plain if known and file.path not in differing else others).append(file)
+        rows = [_described(node) for file in others if (node := self._node(file)) is not None]
+        if not plain and not rows:
+            return ""
+        code: list[object] = []
+        if self._byte_code is not None:
+            code = self._byte_code.facts(package, [file.path for file in files])
+        return hashlib.sha256(json.dumps((plain, rows, code)).encode()).hexdigest()
+
+    def _own(self) -> Iterator[Node]:
+        """What we add to what was installed."""
+        yield Node(_OWN, "file", f"{self.prefix}/{_OWN}")
+        yield Node(identity.PATH, "file", identity.identity_bytes(self.identity))
         for path, text, executable in activation.scripts(self.active, self.place):
             # A version that has conda itself keeps conda's own.
-            if path not in found:
+            if path not in self._here.owners or path in self._here.removed:
                 render = partial(self._ours, path, text.encode())
-                found[path] = Node(path, "file", render, executable)
-        return with_directories(list(found.values()))
+                yield Node(path, "file", render, executable)
 
-    def _read_records(self) -> Iterator[tuple[str, dict[str, Any]]]:
-        for path in self._packages:
-            yield path, json.loads((self.prefix / path).read_bytes())
+    @cached_property
+    def _byte_code(self) -> ByteCode | None:
+        if self.python is None:
+            return None
+        here = self._here
+        linked = set(here.installed.bytecode)
+        keys = {one.name: f"{one.sha256}-{self.python.tag}" for one in self.part.files}
+        keys = {name: key for name, key in keys.items() if key in linked}
+        taken = here.owners.keys() | here.removed
+        return ByteCode(self.prefix, self.python, self.byte_code, keys, here.rivals, taken)
 
     def _node(self, file: ManifestFile) -> Node | None:
         path, kind, package = file.path, file.type, file.package
-        changed = self.installed.differing.get(path)
-        if changed is not None and changed[0] == "":
-            return None  # a post-link script has removed it
+        changed = self._here.differing.get(path)
+        if path in self._here.removed:
+            return None
         if kind == "directory":
             return Node(path, "directory", package=package)
         if kind == "link" or (changed is not None and (self.prefix / path).is_symlink()):
-            return Node(path, "link", self._link(path), package=package)
+            return Node(path, "link", self._link(path, file.sha256), package=package)
         if kind == "prefix" and not self._was_changed(path, changed):
             content = partial(self._prefix_file, file)
-            return Node(path, "file", content, self._is_program(path), package, file.sha256)
+            return Node(path, "file", content, self._here.is_program(path), package, file.sha256)
         if kind in ("file", "terrarium") and changed is None:
             return Node(path, "file", f"{self.prefix}/{path}", None, package, file.sha256)
         return self._generated(path, package)
 
-    def _link(self, path: str) -> str:
-        target = str((self.prefix / path).readlink())
+    def _link(self, path: str, known: str) -> str:
+        target = self._here.link(path, known)
         store = self._store.decode()
         if target == store or target.startswith(f"{store}/"):
             start = f"{store}/{path}".rpartition("/")[0]
@@ -146,15 +182,12 @@ class Tree:
         known = row.get("sha256_in_prefix")
         return bool(changed and known and changed[0] != known and sys.platform != "darwin")
 
-    def _is_program(self, path: str) -> bool:
-        return bool((self.prefix / path).stat().st_mode & 0o100)
-
     @cached_property
     def _rows(self) -> dict[str, dict[str, Any]]:
         """What records say of files that hold the prefix, by path."""
         return {
             row["_path"]: {**row, "cached": record.get("extracted_package_dir", "")}
-            for record in self._records.values()
+            for record in self._here.records.values()
             for row in record["paths_data"]["paths"]
             if row.get("prefix_placeholder")
         }
@@ -162,7 +195,7 @@ class Tree:
     def _prefix_file(self, file: ManifestFile) -> bytes:
         row = self._rows[file.path]
         original = recover(
-            (self.prefix / file.path).read_bytes(),
+            self._here.read(file.path),
             self._store,
             row["prefix_placeholder"].encode(),
             row.get("file_mode") == "binary",
@@ -179,29 +212,33 @@ class Tree:
             content = history_text(self.part.conda, moment).encode()
         elif path == "conda-meta/state":
             content = state_text(self.subject.lock.variables).encode()
-        elif path in self._packages:
-            content = partial(records.conda_record, self._records[path], self._packages[path])
+        elif path in self._here.packages:
+            content = partial(
+                records.conda_record,
+                self._here.records[path],
+                self._here.packages[path],
+            )
         elif package is not None and name == records.CACHE_NOTE:
             return None
         elif package is not None and path.endswith(".dist-info/RECORD"):
             content = partial(self._wheel_record, path)
         else:
             content = partial(self._own_file, path)
-            return Node(path, "file", content, self._is_program(path), package)
-        return Node(path, "file", content, False, None if path in self._packages else package)
+            return Node(path, "file", content, self._here.is_program(path), package)
+        return Node(path, "file", content, False, None if path in self._here.packages else package)
 
     def _wheel_record(self, path: str) -> bytes:
         generated = {
             file.path
-            for file in self.manifest.files
+            for file in self._here.manifest.files
             if file.type == "generated" and ".dist-info/" not in file.path
         }
         base = path.rpartition("/")[0].rpartition("/")[0]
-        return records.wheel_record((self.prefix / path).read_bytes(), base, generated)
+        return records.wheel_record(self._here.read(path), base, generated)
 
     def _own_file(self, path: str) -> bytes:
         """A file that installing has made: a command of Python, or what a post-link script left."""
-        data = (self.prefix / path).read_bytes()
+        data = self._here.read(path)
         if self._store not in data:
             return data
         if b"\0" not in data:
@@ -236,22 +273,8 @@ class Tree:
         self.relocations.append(Relocation(path, placeholder, original.binary, first, kept))
         return data
 
-    def _byte_code(self) -> Iterator[Node]:
-        """What was linked from the cache of byte code; not what Python has written itself."""
-        if self.python is None:
-            return
-        owners = {file.path: file for file in self.manifest.files}
-        for target, source in bytecode.find_sources(list(owners), self.python).items():
-            full = f"{self.prefix}/{target}"
-            try:
-                descriptor = os.open(full, os.O_RDONLY)
-            except FileNotFoundError:
-                continue
-            try:
-                head = os.read(descriptor, 8)
-            finally:
-                os.close(descriptor)
-            if head[4:] == _UNCHECKED.to_bytes(4, "little"):
-                owner = owners[source]
-                mark = f"{self.python.tag}:{owner.sha256}"
-                yield Node(target, "file", full, False, owner.package, mark)
+
+def _described(node: Node) -> tuple[object, ...]:
+    """What the bytes of *node* depend on."""
+    made_of = node.sha256 or content_hash(node)
+    return (node.path, node.kind, node.executable, made_of)

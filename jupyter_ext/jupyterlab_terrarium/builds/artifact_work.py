@@ -15,6 +15,7 @@ from typing import NoReturn
 from ..artifacts.form import Form, Subject, Workshop
 from ..artifacts.forms import FORMS
 from ..conda.files import move_to_trash, sha256_of
+from ..faults import fault_point
 from ..models.build import BuildState, ResultEvent
 from ..models.problem import Conflict, TerrariumError
 from ..store.checks import require_space
@@ -85,6 +86,7 @@ class ArtifactWork:
                 files=files,
                 report=self._progress,
                 cache=PartDirectory(self.layout.parts),
+                byte_code=self.layout.bytecode,
                 bases=job.bases,
             )
             form.make(subject, job.platform, options, shop, target)
@@ -99,9 +101,11 @@ class ArtifactWork:
             os.fsync(file.fileno())
         size, sha256 = target.stat().st_size, sha256_of(target)
         target.chmod(0o644)
+        fault_point("artifact.made")
         blob = self.layout.blob(sha256)
         blob.parent.mkdir(parents=True, exist_ok=True)
         target.replace(blob)
+        fault_point("artifact.kept")
         return ResultEvent(ok=True, size=size, sha256=sha256)
 
     @contextmanager

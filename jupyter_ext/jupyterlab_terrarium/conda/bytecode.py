@@ -136,6 +136,15 @@ def find_sources(paths: Sequence[str], python: PythonInfo) -> dict[str, str]:
     return found
 
 
+def read_index(store: Path, key: str) -> Index | None:
+    """What the index of the entry *key* says, or ``None`` without one that can be read."""
+    try:
+        index: Index = json.loads((store / key / INDEX).read_bytes())["files"]
+        return {path: (size, sha256) for path, (size, sha256) in index.items()}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return None
+
+
 def _usable(store: Path, key: str) -> Index | None:
     """The index of an entry whose files are what it says, else ``None``."""
     directory = store / key

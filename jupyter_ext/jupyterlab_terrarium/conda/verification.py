@@ -6,7 +6,6 @@ hash as installed where that differs, the indexes of the byte-code cache what wa
 
 from __future__ import annotations
 
-import json
 import os
 import stat
 import struct
@@ -105,9 +104,8 @@ def _linked_bytecode(installed: InstalledInfo, store: Path) -> dict[str, str]:
     found: dict[str, str] = {}
     claims: Counter[str] = Counter()
     for key in installed.bytecode:
-        try:
-            index: bytecode.Index = json.loads((store / key / bytecode.INDEX).read_bytes())["files"]
-        except (OSError, ValueError, KeyError, TypeError):
+        index = bytecode.read_index(store, key)
+        if index is None:
             continue
         claims.update(index.keys())
         found.update({path: sha256 for path, (_, sha256) in index.items()})

@@ -83,7 +83,10 @@ class VersionService:
             return environment.latest.number
         if number == "current":
             if environment.current is None:
-                raise NotFound(f"{environment.environment.name} has no current version yet")
+                raise NotFound(
+                    f"'{environment.environment.name}' has no current version yet",
+                    "Wait until its first build is ready, or name a version: 1, or latest.",
+                )
             return environment.current.number
         text = str(number)
         if text.isascii() and text.isdigit() and len(text) < 10:
