@@ -17,7 +17,8 @@ from sqlalchemy.orm import Session
 from ..models.build import ResultEvent
 from ..models.build_problem import CredentialsMissing, HashMismatch, PackageMissing
 from ..models.lock import CondaPackage, Lock, PipPackage
-from ..store import builds, environments, locks, package_files, retention, unkept
+from ..store import builds, locks, package_files, retention, unkept
+from ..store.tables import VersionRow
 from .channel_access import ChannelAccess
 from .quiet_fetch import QuietFetch
 
@@ -61,6 +62,7 @@ class CatchUp:
         # Platform digests of complete prefixes, and those of which everything is kept.
         self._waiting: list[str] = []
         self._whole: set[str] = set()
+        self._staying: dict[str, retention.Candidate] | None = None
         self._hosts: dict[str, _Rest] = {}
 
     @property
@@ -97,56 +99,59 @@ class CatchUp:
             if missing is not None:
                 return missing
             self._waiting.pop()
+        if not self._waiting:
+            self._staying = None
         return None
 
     def _missing(self, session: Session, digest: str) -> _Missing | None:
         """What of the prefix *digest* is not kept, should be, and can be had now."""
-        supervisor = self._supervisor
-        lock = locks.with_part(session, digest)
-        part = None if lock is None else lock.for_platform(supervisor.platform)
-        if part is None:
-            return None
-        if self._absent(part.files) == [] and not package_files.unrecorded(
-            session, [file.sha256 for file in part.files]
-        ):
+        supervisor, layout = self._supervisor, self._supervisor.layout
+        needed = locks.files_of_part(session, digest)
+        absent = [sha256 for sha256 in needed if not layout.blob(sha256).is_file()]
+        if not absent and not package_files.unrecorded(session, needed):
             self._whole.add(digest)
             return None
-        rules = supervisor.policy.retention
-        staying = [
-            one
-            for one in retention.candidates(session, supervisor.layout, rules, digest)
-            if one.reason
-        ]
-        if not staying:
+        # Cheap questions first: a store may have a hundred thousand versions.
+        if absent and all(self._noted(sha256) for sha256 in absent):
             return None
-        # The newest has the address that most probably is still right.
-        version = environments.version(session, staying[-1].version_id)
-        if supervisor.store_files(session, version) is not None:
-            # What comes from a team store is kept there.
+        staying = self._kept_by_a_rule(session).get(digest)
+        version = None if staying is None else session.get(VersionRow, staying.version_id)
+        # What comes from a team store is kept there.
+        if version is None or supervisor.store_files(session, version) is not None:
             return None
         lock = locks.of_version(session, version)
         part = None if lock is None else lock.for_platform(supervisor.platform)
-        if lock is None or part is None:
+        if staying is None or lock is None or part is None:
             return None
-        if not ChannelAccess(supervisor.layout, supervisor.policy).is_free(
-            staying[-1].namespace, lock
-        ):
+        if not ChannelAccess(layout, supervisor.policy).is_free(staying.namespace, lock):
             return None
-        absent = self._absent(part.files)
-        files = [file for file in absent if not self._rests(file)]
-        if absent and not files:
-            return None
-        return _Missing(lock, files, staying[-1].shown)
+        wanted = self._absent(part.files)
+        files = [file for file in wanted if not self._rests(file)]
+        return None if wanted and not files else _Missing(lock, files, staying.shown)
+
+    def _kept_by_a_rule(self, session: Session) -> dict[str, retention.Candidate]:
+        """By platform digest the newest version that stays: its address is most probably right.
+
+        Looked up once for all that is waiting, and only if anything is missing.
+        """
+        if self._staying is None:
+            supervisor = self._supervisor
+            rules = supervisor.policy.retention
+            found = retention.candidates(session, supervisor.layout, rules)
+            self._staying = {one.digest: one for one in found if one.reason}
+        return self._staying
 
     def _absent(self, files: list[CondaPackage | PipPackage]) -> list[CondaPackage | PipPackage]:
         layout = self._supervisor.layout
         return [file for file in files if not layout.blob(file.sha256).is_file()]
 
+    def _noted(self, sha256: str) -> bool:
+        """Whether it was asked for in vain lately."""
+        note = unkept.get(self._supervisor.layout, sha256)
+        return note is not None and note.rests
+
     def _rests(self, file: CondaPackage | PipPackage) -> bool:
-        note = unkept.get(self._supervisor.layout, file.sha256)
-        if note is not None and note.rests:
-            return True
-        return self._host(file).until > time.monotonic()
+        return self._noted(file.sha256) or self._host(file).until > time.monotonic()
 
     def _host(self, file: CondaPackage | PipPackage) -> _Rest:
         return self._hosts.setdefault(urlsplit(file.url).netloc, _Rest())

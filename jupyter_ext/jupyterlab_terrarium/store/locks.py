@@ -84,19 +84,16 @@ def of_version(session: Session, version: VersionRow) -> Lock | None:
     return Lock.model_validate(session.get_one(LockRow, version.lock_digest).content)
 
 
-def with_part(session: Session, digest: str) -> Lock | None:
-    """A lock whose part for some platform has this platform digest."""
-    content = session.scalar(
-        select(LockRow.content)
+def files_of_part(session: Session, digest: str) -> list[str]:
+    """SHA-256 of the package files, conda and pip, of the part with this platform digest."""
+    row = session.execute(
+        select(LockRow.content, LockPlatformRow.platform)
         .join(LockPlatformRow, LockPlatformRow.lock_digest == LockRow.digest)
         .where(LockPlatformRow.digest == digest)
         .limit(1)
-    )
-    try:
-        return None if content is None else Lock.model_validate(content)
-    except ValidationError as error:
-        _log.warning("a lock cannot be read any more: %s", error)
-        return None
+    ).first()
+    parts = [] if row is None else [one for one in row[0]["platforms"] if one["platform"] == row[1]]
+    return [str(file["sha256"]) for part in parts for file in [*part["conda"], *part["pip"]]]
 
 
 def all_of_them(session: Session) -> Iterator[Lock]:
