@@ -22,7 +22,8 @@ from jupyterlab_terrarium.models.environment import (
 from jupyterlab_terrarium.models.namespace import NamespaceCreate
 from jupyterlab_terrarium.models.plan import PlanRequest
 from jupyterlab_terrarium.models.policy import Policy
-from jupyterlab_terrarium.models.problem import ChannelForbidden
+from jupyterlab_terrarium.models.problem import ChannelForbidden, NotFound
+from jupyterlab_terrarium.models.share import ShareCreate
 from jupyterlab_terrarium.services.opening import OpenStore, StoreOptions
 from support.builds import ANNA, create, ended
 
@@ -183,3 +184,18 @@ def test_what_was_fetched_before_a_channel_became_private_is_private_too(
 )
 def test_a_channel_is_recognised_however_its_address_is_spelt(url: str, inside: bool) -> None:
     assert (channel_of(url, ["https://host.example/private"]) is not None) is inside
+
+
+def test_a_link_gives_no_files_of_a_channel_that_was_closed_since(private: Private) -> None:
+    services = private.store.services
+    made = services.shares.create(ANNA, "geo", "data", ShareCreate(forms=["spdx"]))
+    assert services.shared_forms.file(None, made.token, "spdx", None).content
+    policy = Policy(private_channels={private.web.url: ()})
+    closed = OpenStore(StoreOptions(root=private.store.layout.root, policy=policy), builds=False)
+    try:
+        forms = closed.services.shared_forms
+        assert forms.card(None, made.token).forms == []
+        with pytest.raises(NotFound, match="no files any more"):
+            forms.file(None, made.token, "spdx", None)
+    finally:
+        closed.close()

@@ -48,6 +48,8 @@ def test_a_link_gives_the_forms_that_its_maker_has_named(
     assert same.status == 200
     assert hashlib.sha256(same.body).digest() == hashlib.sha256(got.body).digest()
     assert same.headers["referrer-policy"] == "no-referrer"
+    head = plain.request("HEAD", f"s/{token}/artifacts/{FORM}")
+    assert (head.status, head.headers["etag"]) == (200, same.headers["etag"])
 
 
 @pytest.mark.parametrize("name", ["explicit", "archive-zst", "no-such-form"])

@@ -46,6 +46,8 @@ class PlainLinkHandler(TerrariumHandler):
             text = f"{words[0]}. {words[1]}\n" if plain else dead_page(*words)
         self._write(text.encode("utf-8"), f"{media_type}; charset=utf-8")
 
+    head = get
+
     async def _send_form(self, token: str, form: str) -> None:
         platform = self.get_query_argument("platform", None)
         forms = self.services.shared_forms

@@ -13,6 +13,7 @@ from ..models.share import Card, CardForm
 from ..store import artifacts
 from .artifact_choice import Chosen
 from .artifacts import ArtifactFile, ArtifactService
+from .channel_access import access
 from .context import ServiceContext
 from .shared_links import OpenedLink, SharedLinkService
 
@@ -52,6 +53,9 @@ class SharedFormService:
 
     def _chosen(self, opened: OpenedLink, form: str, platform: str | None) -> Chosen:
         environment, version, lock = opened.found
+        if not access(self._context).is_free(environment.namespace.name, lock):
+            # As for those in the namespace; who may not know of the channel is told no more.
+            raise NotFound("this link gives no files any more", "Ask whoever sent it.")
         subject = subject_of(environment.namespace, environment.environment, version.version, lock)
         return self._made.chooser.of(version, subject, form, ArtifactChoice(platform=platform))
 
