@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 _RANGE = re.compile(r"bytes=(\d*)-(\d*)")
 _LONG = 20
-#: Bytes that are read and sent at a time: what a stream of Tornado gives to its socket at once.
+#: Bytes that are read and sent at a time. Twice as many cost the event loop a tenth less a byte,
+#: but then the memory of many downloads is not flat any more.
 CHUNK = 1 << 17
 
 
