@@ -21,6 +21,7 @@ import psutil
 
 from bench import (
     build_rows,
+    download_rows,
     form_rows,
     large_index,
     link_rows,
@@ -46,6 +47,7 @@ ROWS: list[RowFunction] = [
     team_rows.many_people,
     link_rows.use_as_kernel,
     form_rows.archive_and_image,
+    download_rows.many_downloads_of_one,
 ]
 
 

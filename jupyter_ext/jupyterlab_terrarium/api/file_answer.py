@@ -19,8 +19,9 @@ if TYPE_CHECKING:
 
 _RANGE = re.compile(r"bytes=(\d*)-(\d*)")
 _LONG = 20
-#: Bytes that are read and sent at a time.
-CHUNK = 1 << 18
+#: Bytes that are read and sent at a time. Twice as many cost the event loop a tenth less a byte,
+#: but then the memory of many downloads is not flat any more.
+CHUNK = 1 << 17
 
 
 @dataclass(frozen=True)
@@ -111,13 +112,14 @@ async def send_file(handler: TerrariumHandler, media_type: str, found: Path | Fi
             await handler.flush()
             length = 0
         await handler.run(file.seek, first)
-        while length and (content := await handler.run(file.read, min(CHUNK, length))):
-            length -= len(content)
-            handler.write(content)
+        while length:
             try:
-                await handler.flush()
+                sent = await _send_next(handler, file, min(CHUNK, length))
             except StreamClosedError:
                 return
+            if not sent:
+                break
+            length -= sent
     handler.send(b"", answer.media_type or media_type)
 
 
@@ -128,6 +130,19 @@ def _describe(handler: TerrariumHandler, answer: FileAnswer) -> None:
     if answer.etag:
         handler.set_header("Accept-Ranges", "bytes")
         handler.set_header("ETag", f'"{answer.etag}"')
+
+
+async def _send_next(handler: TerrariumHandler, file: BinaryIO, count: int) -> int:
+    """Send the next *count* bytes; how many there were, when they are on their way.
+
+    A function of its own, so that nothing holds them while the next ones are read: what many
+    readers are sent at once is in memory once each.
+    """
+    content = await handler.run(file.read, count)
+    if content:
+        handler.write(content)
+        await handler.flush()
+    return len(content)
 
 
 def _asked_part(handler: TerrariumHandler, answer: FileAnswer, size: int) -> tuple[int, int]:
