@@ -1957,6 +1957,11 @@ export interface components {
        * @default 0
        */
       kept: number;
+      /**
+       * Unkept
+       * @description Package files of versions that stay, which can no longer be kept.
+       */
+      unkept?: components['schemas']['UnkeptFile'][];
     };
     /**
      * Comparison
@@ -2301,7 +2306,7 @@ export interface components {
       specification: string | null;
       /**
        * Lockfile
-       * @description A conda-lock v1 file, a pixi.lock or an explicit list with hashes: built as it is, not solved.
+       * @description A conda-lock v1 file, a pixi.lock or an explicit list with hashes: built as it is, not solved. A pylock.toml or requirements with hashes, too; where they name no Python, the Python for them is solved, and a notice says so.
        * @default null
        */
       lockfile: string | null;
@@ -4924,6 +4929,24 @@ export interface components {
       kept: boolean;
     };
     /**
+     * UnkeptFile
+     * @description A package file that should be kept for years, and that cannot be had any more.
+     */
+    UnkeptFile: {
+      /** File Name */
+      file_name: string;
+      /**
+       * Version
+       * @description One that consists of it, e.g. `anna/analysis@3`.
+       */
+      version: string;
+      /**
+       * Why
+       * @description What its channel said when it was last asked.
+       */
+      why: string;
+    };
+    /**
      * VerifiableVersion
      * @description A version that has files; of several with the same files one.
      */
@@ -5097,7 +5120,7 @@ export interface components {
       specification: string | null;
       /**
        * Lockfile
-       * @description A conda-lock v1 file, a pixi.lock or an explicit list with hashes: built as it is, not solved.
+       * @description A conda-lock v1 file, a pixi.lock or an explicit list with hashes: built as it is, not solved. A pylock.toml or requirements with hashes, too; where they name no Python, the Python for them is solved, and a notice says so.
        * @default null
        */
       lockfile: string | null;

@@ -13,9 +13,10 @@ import type {
   IBuilt,
   IEditorModelOptions
 } from './editor-types';
+import { EditorText } from './editor-text';
+import type { ILockfileText } from './lockfile-text';
 import { PlanModel } from './plan-model';
 import { setName, type SpecEdit } from './spec-edits';
-import { EMPTY_FORM, readSpec } from './spec-yaml';
 import type { ISpecForm, SpecReading } from './spec-yaml';
 import type { IEnvironmentRef } from './tokens';
 import type { OtherVersion, PlanMode, Problem } from './types';
@@ -37,10 +38,8 @@ export class EditorModel implements IDisposable {
     this._mode = options.mode ?? (options.base ? 'keep' : 'refresh');
     this._namespace = options.namespace;
     this._saved = options.dirty ? null : options.text;
-    this._text = options.text;
-    this._reading = readSpec(options.text);
-    this._form = this._reading.form ?? EMPTY_FORM;
-    this._name = options.base?.name ?? this._reading.form?.name ?? '';
+    this._text = new EditorText(options.text, this.task.kind === 'build');
+    this._name = options.base?.name ?? this._named('');
     this._scripts = new Set(options.allowedScripts ?? []);
     this._attempt = new BuildAttempt({
       plans: this.plans,
@@ -67,19 +66,29 @@ export class EditorModel implements IDisposable {
     return this._isDisposed;
   }
 
-  /** The specification as written. */
+  /** The specification, or the lockfile, as written. */
   get text(): string {
-    return this._text;
+    return this._text.text;
+  }
+
+  /** What the text locks, when it is a lockfile: built as it is, without a plan. */
+  get lockfile(): ILockfileText | null {
+    return this._text.lockfile;
   }
 
   /** The form, or why there is none. */
   get reading(): SpecReading {
-    return this._reading;
+    return this._text.reading;
   }
 
   /** The form; the last one that could be read while the YAML has an error. */
   get form(): ISpecForm {
-    return this._form;
+    return this._text.form;
+  }
+
+  /** The specification that a lockfile took the place of, if any. */
+  get before(): string | null {
+    return this._text.before;
   }
 
   /** The name; the last one that could be read while the YAML has an error. */
@@ -112,7 +121,7 @@ export class EditorModel implements IDisposable {
 
   /** Whether closing loses something. */
   get dirty(): boolean {
-    return this._text !== this._saved;
+    return this.text !== this._saved;
   }
 
   /** Whether *Build* is under way. */
@@ -137,19 +146,17 @@ export class EditorModel implements IDisposable {
 
   /** Channels that searches look into. */
   get channels(): readonly string[] {
-    const listed = this._form.channels.map(item => item.text);
+    const listed = this.form.channels.map(item => item.text);
     return listed.length > 0 ? listed : this.defaultChannels;
   }
 
   setText(text: string): void {
-    if (text === this._text) {
+    if (text === this.text) {
       return;
     }
-    this._text = text;
-    this._reading = readSpec(text);
-    this._form = this._reading.form ?? this._form;
+    this._text.set(text);
     if (!this.base) {
-      this._name = this._form.name;
+      this._name = this._named(this._name);
     }
     this._attempt.forget();
     this._plan();
@@ -158,13 +165,19 @@ export class EditorModel implements IDisposable {
 
   /** Make an edit of the form; without effect while the form cannot be read. */
   edit(edit: SpecEdit): void {
-    if (this._reading.form) {
-      this.setText(edit(this._text));
+    if (this.reading.form && !this.lockfile) {
+      this.setText(edit(this.text));
     }
   }
 
   setName(name: string): void {
-    this.edit(setName(name));
+    if (this.lockfile && !this.base) {
+      this._name = name;
+      this._attempt.forget();
+      this._emit();
+    } else {
+      this.edit(setName(name));
+    }
   }
 
   setNamespace(namespace: string): void {
@@ -249,9 +262,10 @@ export class EditorModel implements IDisposable {
   }
 
   private async _send(): Promise<IBuilt> {
-    const text = this._text;
+    const { text } = this;
     const made = await submit(this.api, {
       text,
+      lockfile: this.lockfile !== null,
       namespace: this._namespace,
       name: this._name,
       base: this.base,
@@ -270,8 +284,8 @@ export class EditorModel implements IDisposable {
       return;
     }
     this._findings.update(
-      this._text,
-      this._reading.error,
+      this.text,
+      this.reading.error,
       this._trans,
       this.plans,
       this._attempt.refusal
@@ -280,7 +294,12 @@ export class EditorModel implements IDisposable {
   }
 
   private _plan(): void {
-    this.plans.update(planRequest(this._text, this._reading, this._form, this));
+    this.plans.update(planRequest(this.text, this.reading, this.form, this));
+  }
+
+  /** What a new environment is called; a lockfile has no field for it, so *name* stays. */
+  private _named(name: string): string {
+    return this.lockfile ? name || this.lockfile.name : this.form.name;
   }
 
   private readonly _changed = new Signal<this, void>(this);
@@ -288,13 +307,11 @@ export class EditorModel implements IDisposable {
   private readonly _scripts: Set<string>;
   private readonly _attempt: BuildAttempt;
   private readonly _findings = new ShownFindings();
+  private readonly _text: EditorText;
   private _mode: PlanMode;
   private _base: IBase | null;
   private _namespace: string;
   private _name: string;
-  private _text: string;
-  private _reading: SpecReading;
-  private _form: ISpecForm;
   private _saved: string | null;
   private _view: EditorView = 'form';
   private _isDisposed = false;

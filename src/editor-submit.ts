@@ -6,8 +6,10 @@ import type { Plan, PlanMode, PlanRequest } from './types';
 
 /** What is sent when *Build* is pressed. */
 export interface ISubmission {
-  /** The specification as written. */
+  /** The specification or the lockfile as written. */
   text: string;
+  /** Whether it is a lockfile, which is built as it is. */
+  lockfile: boolean;
   namespace: string;
   name: string;
   /** The environment that gets a new version; null: a new environment. */
@@ -78,8 +80,8 @@ export async function submit(
   }
   const scripts = plan?.link_scripts ?? [];
   const body = {
-    specification: submission.text,
-    lockfile: null,
+    specification: submission.lockfile ? null : submission.text,
+    lockfile: submission.lockfile ? submission.text : null,
     plan: plan?.id ?? null,
     // Where there is nothing to ask, the policy need not be overruled.
     run_link_scripts:
@@ -90,7 +92,7 @@ export async function submit(
       ...body,
       base_version: base.version,
       // The base may have had nothing to keep: then the plan says so.
-      mode: plan?.mode ?? submission.mode
+      mode: submission.lockfile ? null : (plan?.mode ?? submission.mode)
     });
     return { namespace, name: base.name, build: made.build };
   }

@@ -1,6 +1,7 @@
 import type { TranslationBundle } from '@jupyterlab/translation';
 
 import { channelName, formatAbout, formatBytes } from './format';
+import type { ILockfileText } from './lockfile-text';
 import type { ITextError } from './spec-yaml';
 import type { Plan, PlanChange, PlanPlatform } from './types';
 
@@ -21,6 +22,26 @@ export function textErrorWords(
     case 'want-mapping':
       return trans.__('"%1" must consist of keys with values.', error.key);
   }
+}
+
+/** What a lockfile is, and what is done with it. */
+export function lockfileWords(
+  { packages, platforms, wantsPython }: ILockfileText,
+  trans: TranslationBundle
+): string {
+  if (wantsPython) {
+    return trans._n(
+      'This is a lockfile of %1 Python package: it is installed exactly as it is listed; only the Python for it is solved.',
+      'This is a lockfile of %1 Python packages: they are installed exactly as they are listed; only the Python for them is solved.',
+      packages
+    );
+  }
+  return trans._n(
+    'This is a lockfile of %1 package for %2: it is built as it is, nothing is solved.',
+    'This is a lockfile of %1 packages for %2: it is built as it is, nothing is solved.',
+    packages,
+    platforms.join(', ') || trans.__('any platform')
+  );
 }
 
 /** The groups in which changes are counted, in order of interest. */

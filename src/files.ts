@@ -1,7 +1,18 @@
 const SPECIFICATION = /^(.+[-_.])?env(ironment)?([-_.].+)?\.ya?ml$/i;
-/** As conda-lock, pixi and conda name what they write, and as our exports are called. */
-const LOCKFILE =
-  /^(.+[-_.])?conda-lock([-_.].+)?\.ya?ml$|^(.+\.)?pixi\.lock$|^(.+[-_.])?explicit([-_.].+)?\.txt$|^conda-.+\.lock$/i;
+/** As conda-lock, pixi, conda and pip name what they write, and as our exports are called. */
+const LOCKFILE = new RegExp(
+  [
+    '(.+[-_.])?conda-lock([-_.].+)?\\.ya?ml',
+    '(.+\\.)?pixi\\.lock',
+    '(.+[-_.])?explicit([-_.].+)?\\.txt',
+    'conda-.+\\.lock',
+    'pylock(\\.[^.]+)?\\.toml',
+    '(.+[-_.])?requirements([-_.].+)?\\.txt'
+  ]
+    .map(one => `^${one}$`)
+    .join('|'),
+  'i'
+);
 
 /** Whether a file of this name is likely to be an offline bundle or a capsule. */
 export function isBundle(fileName: string): boolean {

@@ -1,4 +1,5 @@
 import { isLockfile } from './files';
+import { readLockfile } from './lockfile-text';
 
 /** What a file that somebody brings is made into. */
 export type Brought =
@@ -20,10 +21,7 @@ export async function brought(file: Blob, name: string): Promise<Brought> {
     return { kind: 'bundle', file };
   }
   const text = await file.text();
-  const lock =
-    isLockfile(name) ||
-    /^@EXPLICIT\s*$/m.test(text) ||
-    (/^version:/m.test(text) && /^packages?:/m.test(text));
+  const lock = isLockfile(name) || readLockfile(text) !== null;
   return { kind: lock ? 'lockfile' : 'specification', text };
 }
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from traitlets import Bool, CaselessStrEnum, Dict, Float, Integer, List, Set, Unicode, default
 from traitlets.config import Configurable
 
-from .builds.job import Limits
-from .models.policy import Policy, Retention
-from .services.options import StoreOptions
-from .store.paths import default_root, mirror_root
+if TYPE_CHECKING:
+    from .services.options import StoreOptions
 
 
 class TerrariumSettings(Configurable):
@@ -149,7 +148,9 @@ class TerrariumSettings(Configurable):
         "`https://*`: every one with TLS; empty: none. Never a private address.",
     ).tag(config=True)
     environment_modules = Bool(
-        False, help="Keep environment modules of all ready versions in `modules` of the store."
+        False,
+        help="Keep environment modules of all ready versions in `modules` of the store. "
+        "Clean-up leaves the files that they lead to.",
     ).tag(config=True)
     register_with_conda = Bool(
         False,
@@ -175,6 +176,8 @@ class TerrariumSettings(Configurable):
 
     @default("root")
     def _default_root(self) -> str:
+        from .store.paths import default_root
+
         return str(default_root())
 
     @default("default_channels")
@@ -184,6 +187,12 @@ class TerrariumSettings(Configurable):
 
     def options(self) -> StoreOptions:
         """These settings as the services take them."""
+        # Not before: no server needs models for its first answer.
+        from .builds.job import Limits
+        from .models.policy import Policy, Retention
+        from .services.options import StoreOptions
+        from .store.paths import mirror_root
+
         root = Path(self.root).expanduser().absolute()
         return StoreOptions(
             root=mirror_root(root, self.store_url) if self.store_url else root,
@@ -212,6 +221,7 @@ class TerrariumSettings(Configurable):
                     artifact_days=self.keep_artifacts_days,
                     ahead_hours=self.fetched_ahead_hours,
                     package_files=self.keep_package_files,
+                    modules=self.environment_modules,
                 ),
                 administrators=frozenset(self.administrators),
                 create_namespaces=self.create_namespaces,

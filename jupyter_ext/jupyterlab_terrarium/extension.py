@@ -12,17 +12,15 @@ from jupyter_events import EventLogger
 from jupyter_server.extension.application import ExtensionApp
 from jupyter_server.serverapp import ServerApp
 
-from .api.base import SETTING, ApiContext
-from .api.hosts import JupyterHost
-from .api.lanes import SlowLane
+from .api.late_routes import PREFIX, LateRoutes
 from .api.masking import TokenFilter
-from .api.routes import LOCAL, PREFIX, bound
 from .config import TerrariumSettings
-from .models.problem import TerrariumError
 
+# Everything else is imported when it is needed: no server needs it for its first answer.
 if TYPE_CHECKING:
     from tornado.ioloop import IOLoop
 
+    from .api.lanes import SlowLane
     from .connected.address import StoreAddress
     from .connected.follower import Follower
     from .services.opening import OpenStore
@@ -47,8 +45,8 @@ class TerrariumExtension(ExtensionApp):
     _terrarium: TerrariumSettings
     _address: StoreAddress | None = None
     _opening: Future[Services]
-    _slow: SlowLane
-    _files: SlowLane
+    _lanes: tuple[SlowLane, ...] = ()
+    _routes: LateRoutes
     _begun = False
 
     @property
@@ -62,6 +60,17 @@ class TerrariumExtension(ExtensionApp):
         assert isinstance(logger, EventLogger)
         return logger
 
+    def _link_jupyter_server_extension(self, serverapp: ServerApp) -> None:
+        """Before the server makes its managers: nb_conda_kernels shows no kernel a second time."""
+        super()._link_jupyter_server_extension(serverapp)
+        settings = TerrariumSettings(parent=self)
+        if settings.register_with_conda:
+            from .kernels.conda_list import kernel_filter
+
+            config = serverapp.config.CondaKernelSpecManager
+            root = settings.options().root
+            config.env_filter = kernel_filter(root, config.get("env_filter"))
+
     def initialize_settings(self) -> None:
         """Prepare to open the store: once the server answers, or when somebody asks for it."""
         self._terrarium = TerrariumSettings(parent=self)
@@ -71,41 +80,54 @@ class TerrariumExtension(ExtensionApp):
         )
         # The login puts the address of a link into one of its own, which the log would tell.
         self._server.log.addFilter(TokenFilter())
-        executor = ThreadPoolExecutor(THREADS, thread_name_prefix="terrarium-service")
-        self._executor = executor
-        self._slow = SlowLane()
-        self._files = SlowLane.for_files()
+        self._executor = ThreadPoolExecutor(THREADS, thread_name_prefix="terrarium-service")
         self._opening = Future()
-        self.settings[SETTING] = ApiContext(
-            opening=self._opening,
-            begin=self._begin,
-            executor=executor,
-            slow=self._slow,
-            base_path=self._server.base_url + PREFIX,
-            files=self._files,
-        )
         self._events.register_event_schema(
             Path(__file__).parent / "event_schemas" / "changed.v1.yaml"
         )
-        if self._terrarium.store_url:
-            self._prepare_connection()
         # The time counts from the loop's start; now it is not running yet.
         loop = self._server.io_loop
         loop.add_callback(lambda: loop.call_later(OPEN_AFTER_SECONDS, self._begin))
 
     def initialize_handlers(self) -> None:
-        """Put the routes in place: those of a team store are passed on to it."""
+        """Put the routes in place. Handlers and models are loaded with the first request."""
+        self._routes = LateRoutes(self._server.web_app, self._load)
+        self._routes.add_to(self._server.base_url)
+        if self._terrarium.store_url:
+            # The client for the team store belongs to this thread's event loop.
+            self._routes.load()
+
+    def _load(self) -> list[tuple[str, Any]]:
+        """The routes: those of a team store are passed on to it."""
+        from .api.base import SETTING, ApiContext
+        from .api.hosts import JupyterHost
+        from .api.lanes import SlowLane
+        from .api.routes import LOCAL, bound
+
+        assert self._executor is not None
+        slow, files = self._lanes = SlowLane(), SlowLane.for_files()
+        base_url = self._server.base_url
+        self._server.web_app.settings[SETTING] = ApiContext(
+            opening=self._opening,
+            begin=self._begin,
+            executor=self._executor,
+            slow=slow,
+            base_path=base_url + PREFIX,
+            files=files,
+        )
+        if self._terrarium.store_url:
+            self._prepare_connection()
         if self._address is None:
-            self.handlers.extend(bound("/", JupyterHost))
-            return
+            return bound(base_url, JupyterHost)
         from .connected.forward import forwarded
 
-        self.handlers.extend([*bound("/", JupyterHost, LOCAL), *forwarded("/")])
+        return [*bound(base_url, JupyterHost, LOCAL), *forwarded(base_url)]
 
     def _prepare_connection(self) -> None:
         """Where the team store is, and a client for it; or why that cannot be, in words."""
         from .connected.address import parse
         from .connected.forward import TARGET, Target
+        from .models.problem import TerrariumError
 
         try:
             self._address = parse(self._terrarium.store_url)
@@ -114,7 +136,9 @@ class TerrariumExtension(ExtensionApp):
             self._begun = True
             self._opening.set_exception(error)
             return
-        self.settings[TARGET] = Target(self._address, str(self._terrarium.options().root))
+        self._server.web_app.settings[TARGET] = Target(
+            self._address, str(self._terrarium.options().root)
+        )
 
     def _begin(self) -> None:
         assert self._executor is not None
@@ -123,8 +147,11 @@ class TerrariumExtension(ExtensionApp):
             self._executor.submit(self._open, self._terrarium)
 
     def _open(self, settings: TerrariumSettings) -> None:
+        from .models.problem import TerrariumError
         from .services.opening import OpenStore, settle
 
+        # Nobody who asks later waits for the imports.
+        self._routes.load()
         try:
             store = OpenStore(settings.options())
         except TerrariumError as error:
@@ -212,5 +239,5 @@ class TerrariumExtension(ExtensionApp):
             await asyncio.get_running_loop().run_in_executor(None, store.close)
         if self._executor is not None:
             self._executor.shutdown(wait=False)
-            self._slow.close()
-            self._files.close()
+        for lane in self._lanes:
+            lane.close()

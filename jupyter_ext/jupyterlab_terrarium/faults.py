@@ -52,6 +52,12 @@ SERVER_POINTS = {
     "scratch.placed": "it is in its place, not committed",
     "scratch.registered": "its kernelspec is written, not committed",
     "scratch.forgotten": "its row is removed, not committed",
+    "artifact.asked": "a form is in the queue, not committed",
+    "artifact.claimed": "it is claimed, its thread has not begun",
+    "artifact.ended": "its worker has ended well, nothing is recorded",
+    "artifact.recorded": "it is recorded as ready, not committed",
+    "artifact.forgotten": "rows have forgotten a form whose file is there",
+    "artifact.discarded": "its file is in the trash, not committed",
     "trash.emptying": "one of the things in the trash is deleted",
     "repair.made": "the fresh prefix is there",
     "repair.restored": "one file is put back",
@@ -73,6 +79,8 @@ WORKER_POINTS = {
     "finish.compiled": "byte code is linked",
     "manifest.installed": "installed.json is written, the manifest is not",
     "manifest.written": "the prefix is complete, nobody was told",
+    "artifact.made": "the file of a form is written, and no blob yet",
+    "artifact.kept": "it is a blob, nobody was told",
 }
 POINTS = {**SERVER_POINTS, **WORKER_POINTS}
 

@@ -124,7 +124,9 @@ describe('a file that somebody brings', () => {
       'specification'
     );
     expect(await kind('# x\n@EXPLICIT\nhttps://x\n', 'x.txt')).toBe('lockfile');
-    expect(await kind('version: 1\npackage: []\n', 'x.yml')).toBe('lockfile');
+    expect(await kind('version: 1\nmetadata: {}\npackage: []\n', 'x.yml')).toBe(
+      'lockfile'
+    );
     expect(await kind('version: 6\npackages: []\n', 'pixi.lock')).toBe(
       'lockfile'
     );

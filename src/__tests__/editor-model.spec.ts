@@ -72,6 +72,56 @@ describe('EditorModel', () => {
     expect(model.dirty).toBe(false);
   });
 
+  describe('on a lockfile', () => {
+    const LOCK =
+      '@EXPLICIT\nhttps://h.example/c/linux-64/a-1-0.conda#sha256:x\n';
+
+    it('builds it as it is, without a plan, under the name that was typed', async () => {
+      open({ text: 'name:\ndependencies: []\n' });
+      model.setName('taken');
+      model.setText(LOCK);
+      expect(model.lockfile).toMatchObject({ packages: 1 });
+      expect([model.name, model.findings]).toEqual(['taken', []]);
+      model.setName('other');
+      expect(model.text).toBe(LOCK);
+      await model.build();
+      expect(api.plans).toEqual([]);
+      expect(api.made).toMatchObject([
+        { name: 'other', lockfile: LOCK, specification: null, plan: null }
+      ]);
+    });
+
+    it('wants a name, and gives back what it took the place of', async () => {
+      open({ text: 'dependencies: [numpy]\n' });
+      model.setText(LOCK);
+      expect(await model.build()).toBeNull();
+      expect(model.missing).toBe('name');
+      model.edit(addPackage('pandas'));
+      expect(model.text).toBe(LOCK);
+      model.setText(`${LOCK}\n`);
+      expect(model.before).toBe('dependencies: [numpy]\n');
+      model.setText(model.before ?? '');
+      expect([model.lockfile, model.form.packages.length]).toEqual([null, 1]);
+    });
+
+    it('makes the next version of it', async () => {
+      open({ base: BASE });
+      model.setText(LOCK);
+      await model.build();
+      expect(api.made).toMatchObject([
+        { lockfile: LOCK, specification: null, base_version: 4, mode: null }
+      ]);
+    });
+
+    it('is no proposal', () => {
+      const create = jest.fn();
+      open({ base: BASE, task: { kind: 'propose', api: { create } } });
+      model.setText(LOCK);
+      expect(model.lockfile).toBeNull();
+      expect(model.findings).not.toEqual([]);
+    });
+  });
+
   it('waits for the plan of the last words before it builds', async () => {
     open({ delay: 10_000 });
     model.edit(addPackage('pandas'));

@@ -270,6 +270,11 @@ describe('files', () => {
     expect(isLockfile('explicit.txt')).toBe(true);
     expect(isLockfile('data-1-linux-64.explicit.txt')).toBe(true);
     expect(isLockfile('conda-linux-64.lock')).toBe(true);
+    expect(isLockfile('pylock.toml')).toBe(true);
+    expect(isLockfile('pylock.data-1-linux-64.toml')).toBe(true);
+    expect(isLockfile('requirements.txt')).toBe(true);
+    expect(isLockfile('data-1-linux-64.requirements.txt')).toBe(true);
+    expect(isLockfile('pyproject.toml')).toBe(false);
     expect(isLockfile('uv.lock')).toBe(false);
     expect(isLockfile('notes.txt')).toBe(false);
     expect(isLockfile('environment.yml')).toBe(false);

@@ -19,11 +19,14 @@ function CleanupView(props: {
   const { report, trans } = props;
   if (report.items.length === 0) {
     return (
-      <p>
-        {trans.__(
-          'There is nothing to clean up: everything here is in use, or kept by the rules of this store.'
-        )}
-      </p>
+      <div className="jp-Terrarium-cleanup">
+        <p>
+          {trans.__(
+            'There is nothing to clean up: everything here is in use, or kept by the rules of this store.'
+          )}
+        </p>
+        <UnkeptFiles report={report} trans={trans} />
+      </div>
     );
   }
   const named = report.items.filter(isNamed);
@@ -56,7 +59,37 @@ function CleanupView(props: {
           'Versions whose files go can be built again from their locks; environments that can no longer be restored are gone for good.'
         )}
       </p>
+      <UnkeptFiles report={report} trans={trans} />
     </div>
+  );
+}
+
+/** Package files of versions that stay, which no channel hands out any more. */
+function UnkeptFiles(props: {
+  report: CleanupReport;
+  trans: TranslationBundle;
+}): JSX.Element | null {
+  const { report, trans } = props;
+  const files = report.unkept ?? [];
+  if (files.length === 0) {
+    return null;
+  }
+  return (
+    <>
+      <p>
+        {trans.__(
+          'These package files should be kept for years, but can no longer be had:'
+        )}
+      </p>
+      <ul>
+        {files.map(file => (
+          <li key={file.file_name}>
+            <strong>{file.file_name}</strong>
+            {` (${file.version}): ${file.why}`}
+          </li>
+        ))}
+      </ul>
+    </>
   );
 }
 

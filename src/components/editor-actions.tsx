@@ -1,4 +1,4 @@
-import React from 'react';
+import React, { useEffect } from 'react';
 
 import { ConflictView } from './editor-conflict';
 import { useEditor } from './editor-context';
@@ -9,7 +9,8 @@ import { useKeptFocus } from './use-kept-focus';
 
 /** The buttons, and why the last *Build* was refused. */
 export function ActionsView(): JSX.Element {
-  const { model, build, close, decline, trans } = useEditor();
+  const { model, build, close, decline, drawn, trans } = useEditor();
+  useEffect(drawn, []);
   const labels = {
     build: trans.__('Build'),
     propose: trans.__('Propose'),
@@ -62,6 +63,7 @@ export function ActionsView(): JSX.Element {
           type="button"
           className="jp-Button jp-mod-styled jp-mod-accept"
           data-focus="fallback"
+          data-action="build"
           title={trans.__('%1 (Ctrl+Enter)', label)}
           aria-keyshortcuts="Control+Enter Meta+Enter"
           aria-disabled={model.building}

@@ -10,6 +10,7 @@ import { PipSection } from './editor-pip';
 import { PlatformsSection } from './editor-platforms';
 import { RunsOnSection } from './editor-runs-on';
 import { Findings } from './editor-section';
+import { LockfileForm } from './plan-lockfile';
 import { VariablesSection } from './editor-variables';
 
 /** The specification as a form; read-only while the YAML has an error. */
@@ -17,6 +18,13 @@ export function FormView(props: { id: string }): JSX.Element {
   const { model, drawn } = useEditor();
   const { id } = props;
   useEffect(drawn, []);
+  if (model.lockfile) {
+    return (
+      <div className="jp-TerrariumEditor-form">
+        <LockfileForm />
+      </div>
+    );
+  }
   const broken = model.reading.error !== null;
   return (
     <div className="jp-TerrariumEditor-form">

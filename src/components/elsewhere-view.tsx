@@ -43,7 +43,9 @@ export function ElsewhereView(props: {
           'in any of these forms. All of them name the same package files: the digest in them says so.'
         )}
       </p>
-      {error && <MessageView {...error} alert />}
+      {error && !error.form && (
+        <MessageView message={error.message} hint={error.hint} alert />
+      )}
       {!forms && !error && (
         <div className="jp-Terrarium-loading" role="status">
           {trans.__('Loading…')}

@@ -15,6 +15,7 @@ import type { Artifact, FormView } from '../types';
 import { useTerrarium } from './context';
 import { FormOptions } from './form-options';
 import { WithCode } from './with-code';
+import { MessageView } from './message-view';
 import { ProblemView } from './problem-view';
 import type { IArtifacts } from './use-artifacts';
 
@@ -26,6 +27,7 @@ export function FormItem(props: {
 }): JSX.Element {
   const { model, trans } = useTerrarium();
   const { of, form, artifacts } = props;
+  const { error } = artifacts;
   const here = model.status?.platform;
   const [platform, setPlatform] = useState(
     form.platforms.find(one => one === here) ?? form.platforms[0]
@@ -69,6 +71,9 @@ export function FormItem(props: {
         <WithCode text={`${form.purpose} ${form.unavailable}`} />
       </p>
       {artifact && <ArtifactState artifact={artifact} form={form} />}
+      {error?.form === form.form && (
+        <MessageView message={error.message} hint={error.hint} alert />
+      )}
       {artifact?.state === 'failed' && artifact.problem && (
         <ProblemView problem={artifact.problem} />
       )}

@@ -7,7 +7,7 @@ import { useEditor } from './editor-context';
 export function ModeChoice(): JSX.Element | null {
   const { model, trans } = useEditor();
   const name = useId();
-  if (!model.base) {
+  if (!model.base || model.lockfile) {
     return null;
   }
   const choices: [PlanMode, string, string][] = [

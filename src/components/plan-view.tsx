@@ -11,6 +11,7 @@ import type { Plan, Problem } from '../types';
 import { useEditor } from './editor-context';
 import { Findings } from './editor-section';
 import { PlanChanges } from './plan-changes';
+import { LockfileNote } from './plan-lockfile';
 import { KernelNote, ScriptsNote } from './plan-notes';
 import { ProblemWords } from './plan-problem';
 import { useKeptFocus } from './use-kept-focus';
@@ -18,6 +19,7 @@ import { useKeptFocus } from './use-kept-focus';
 /** The live plan: what building what stands on the left would do. */
 export function PlanView(props: { id: string }): JSX.Element {
   const { model, trans } = useEditor();
+  const { lockfile } = model;
   const { plan, problem, busy } = model.plans;
   const [platform, setPlatform] = useState(model.platform);
   const solved = plan && !plan.problem ? plan : null;
@@ -75,10 +77,11 @@ export function PlanView(props: { id: string }): JSX.Element {
           choose={setPlatform}
         />
       )}
-      {!plan && !problem && !busy && (
+      {lockfile && <LockfileNote lockfile={lockfile} />}
+      {!lockfile && !plan && !problem && !busy && (
         <p className="jp-TerrariumEditor-hint">
           {trans.__(
-            'What will be installed appears here while you choose packages.'
+            'What will be installed appears here while you choose packages. A lockfile that you paste is built as it is.'
           )}
         </p>
       )}

@@ -9,13 +9,18 @@ import type { ITerrariumModel } from '../tokens';
 import type { FormView, TerrariumEvent } from '../types';
 import { useTerrarium } from './context';
 
+/** What could not be done; `form` is the one that it was asked of, if it was one. */
+export interface IFailure extends ReturnType<typeof inSentences> {
+  form?: string;
+}
+
 /** The forms of a version, and what can be done about them. */
 export interface IArtifacts {
   api: ArtifactApi;
   /** Null until they are known. */
   forms: readonly FormView[] | null;
   /** Why the last thing could not be done, and what helps. */
-  error: ReturnType<typeof inSentences> | null;
+  error: IFailure | null;
   make: (choice: IArtifactChoice) => Promise<void>;
   cancel: (choice: IArtifactChoice) => Promise<void>;
 }
@@ -32,14 +37,14 @@ export function useArtifacts({
   const [error, setError] = useState<IArtifacts['error']>(null);
 
   const doing = useCallback(
-    async (work: () => Promise<unknown>): Promise<void> => {
+    async (work: () => Promise<unknown>, form?: string): Promise<void> => {
       try {
         await work();
         const found = await api.forms({ namespace, name, version });
         setForms(found.items);
         setError(null);
       } catch (reason) {
-        setError(inSentences(reason));
+        setError({ ...inSentences(reason), form });
       }
     },
     [api, namespace, name, version]
@@ -73,7 +78,7 @@ export function useArtifacts({
     api,
     forms,
     error,
-    make: choice => doing(() => api.make(of, choice)),
-    cancel: choice => doing(() => api.cancel(of, choice))
+    make: choice => doing(() => api.make(of, choice), choice.form),
+    cancel: choice => doing(() => api.cancel(of, choice), choice.form)
   };
 }

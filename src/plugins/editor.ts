@@ -14,7 +14,7 @@ import type { IStartingPoint } from '../editor-start';
 import type { IEditorModelOptions } from '../editor-types';
 import { labelsBefore } from '../model-events';
 import { CommandIDs, ITerrariumModel, type IEnvironmentRef } from '../tokens';
-import type { EditorTab } from '../widgets/editor';
+import type { EditorTab } from '../widgets/editor-tab';
 
 /** The editor of specifications: new environments and new versions. */
 export const editorPlugin: JupyterFrontEndPlugin<void> = {
@@ -60,7 +60,7 @@ export const editorPlugin: JupyterFrontEndPlugin<void> = {
       side: 'form' | 'yaml' = 'form'
     ): Promise<void> => {
       const { EditorModel } = await import('../editor-model');
-      const { EditorTab } = await import('../widgets/editor');
+      const { EditorTab } = await import('../widgets/editor-tab');
       const model = new EditorModel(options);
       if (side === 'yaml') {
         model.setView(side);

@@ -1,12 +1,6 @@
-import {
-  Dialog,
-  MainAreaWidget,
-  ReactWidget,
-  showDialog
-} from '@jupyterlab/apputils';
+import { ReactWidget } from '@jupyterlab/apputils';
 import type { IEditorServices } from '@jupyterlab/codeeditor';
 import type { TranslationBundle } from '@jupyterlab/translation';
-import { editIcon } from '@jupyterlab/ui-components';
 import { UUID } from '@lumino/coreutils';
 import type { Message } from '@lumino/messaging';
 import { Signal, type ISignal } from '@lumino/signaling';
@@ -27,6 +21,7 @@ import type { IBuilt } from '../editor-types';
 import { PlanLease } from '../plan-lease';
 import type { ITerrariumModel } from '../tokens';
 import { YamlPane } from './editor-yaml';
+import { pastedLockfile } from './lockfile-paste';
 
 /** What an editor needs. */
 export interface IEditorOptions {
@@ -138,10 +133,17 @@ export class SpecificationEditor extends Panel {
   }
 
   handleEvent(event: Event): void {
-    if (
+    const lockfile =
+      this.model.task.kind === 'build' ? pastedLockfile(event) : null;
+    if (lockfile !== null) {
+      event.preventDefault();
+      event.stopPropagation();
+      this.model.setText(lockfile);
+      this._focus();
+    } else if (
       event instanceof KeyboardEvent &&
       event.key === 'Enter' &&
-      (event.ctrlKey || event.metaKey)
+      (event.ctrlKey || event.metaKey || this._isLast(event.target))
     ) {
       event.preventDefault();
       event.stopPropagation();
@@ -163,6 +165,7 @@ export class SpecificationEditor extends Panel {
     super.onAfterAttach(msg);
     // Before the text editor, which has a meaning of its own for these keys.
     this.node.addEventListener('keydown', this, true);
+    this.node.addEventListener('paste', this, true);
     this._renew();
   }
 
@@ -178,6 +181,7 @@ export class SpecificationEditor extends Panel {
 
   protected onBeforeDetach(msg: Message): void {
     this.node.removeEventListener('keydown', this, true);
+    this.node.removeEventListener('paste', this, true);
     super.onBeforeDetach(msg);
   }
 
@@ -191,15 +195,22 @@ export class SpecificationEditor extends Panel {
   /** Give the focus to where work begins, now or as soon as it is drawn. */
   private _focus(): void {
     const named = this.model.base !== null || this.model.name !== '';
-    const field = this._field(named ? 'add' : 'name');
+    const { lockfile, view } = this.model;
+    const next = lockfile ? 'build' : 'add';
+    const field = this._field(named ? next : 'name');
     this._focusWanted = false;
-    if (this.model.view === 'yaml') {
+    if (view === 'yaml' && !lockfile) {
       this._yaml.activate();
     } else if (field) {
       field.focus();
     } else {
       this._focusWanted = true;
     }
+  }
+
+  /** Whether nothing but *Build* is left to do: a lockfile wants a name only. */
+  private _isLast(target: EventTarget | null): boolean {
+    return this.model.lockfile !== null && target === this._field('name');
   }
 
   private _field(action: string): HTMLElement | null {
@@ -227,72 +238,4 @@ export class SpecificationEditor extends Panel {
   private readonly _built = new Signal<this, IBuilt>(this);
   private readonly _declining = new Signal<this, void>(this);
   private readonly _closing = new Signal<this, void>(this);
-}
-
-/** The editor as a tab of the main area, which asks before work is lost. */
-export class EditorTab extends MainAreaWidget<SpecificationEditor> {
-  constructor(options: IEditorOptions) {
-    super({ content: new SpecificationEditor(options) });
-    this.addClass('jp-TerrariumEditor-tab');
-    this._trans = options.trans;
-    this.toolbar.hide();
-    this.title.icon = editIcon;
-    this.title.closable = true;
-    this.content.closing.connect(() => this.close());
-    this.content.model.changed.connect(this._onModel, this);
-    this._onModel();
-  }
-
-  protected onCloseRequest(msg: Message): void {
-    void this._close(msg);
-  }
-
-  private async _close(msg: Message): Promise<void> {
-    if (this._asking) {
-      return;
-    }
-    const { model } = this.content;
-    if (model.dirty) {
-      this._asking = true;
-      const answer = await showDialog({
-        title: this._trans.__('Discard what you wrote?'),
-        body: model.base
-          ? this._trans.__(
-              'Your changes to "%1" have not been built and will be lost.',
-              model.name
-            )
-          : this._trans.__(
-              'This environment has not been built; what you wrote will be lost.'
-            ),
-        buttons: [
-          Dialog.cancelButton({ label: this._trans.__('Keep editing') }),
-          Dialog.warnButton({ label: this._trans.__('Discard') })
-        ],
-        defaultButton: 0
-      });
-      this._asking = false;
-      if (!answer.button.accept) {
-        return;
-      }
-    }
-    super.onCloseRequest(msg);
-  }
-
-  private _onModel(): void {
-    const { base, dirty, name, task } = this.content.model;
-    this.title.label = base
-      ? task.kind === 'review'
-        ? this._trans.__('Proposal: %1', name)
-        : task.kind === 'propose'
-          ? this._trans.__('Propose: %1', name)
-          : this._trans.__('Edit %1', name)
-      : name
-        ? this._trans.__('New: %1', name)
-        : this._trans.__('New environment');
-    this.title.caption = this.title.label;
-    this.title.className = dirty ? 'jp-mod-dirty' : '';
-  }
-
-  private readonly _trans: TranslationBundle;
-  private _asking = false;
 }

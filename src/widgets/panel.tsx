@@ -9,6 +9,8 @@ import {
   type ITerrariumContext
 } from '../components/context';
 import { terrariumIcon } from '../icons';
+import { CommandIDs } from '../tokens';
+import { pastedLockfile } from './lockfile-paste';
 
 /** The panel in the left side bar. */
 export class TerrariumPanel extends SidePanel {
@@ -31,6 +33,7 @@ export class TerrariumPanel extends SidePanel {
     );
     view.addClass('jp-Terrarium-view');
     this.addWidget(view);
+    this._context = context;
   }
 
   /** Put the cursor into the filter box. */
@@ -56,10 +59,12 @@ export class TerrariumPanel extends SidePanel {
   protected onAfterAttach(message: Message): void {
     super.onAfterAttach(message);
     document.addEventListener('focusin', this._onFocusIn);
+    this.node.addEventListener('paste', this._onPaste, true);
   }
 
   protected onBeforeDetach(message: Message): void {
     document.removeEventListener('focusin', this._onFocusIn);
+    this.node.removeEventListener('paste', this._onPaste, true);
     super.onBeforeDetach(message);
   }
 
@@ -70,6 +75,17 @@ export class TerrariumPanel extends SidePanel {
     }
   };
 
+  /** A lockfile that is pasted here is no filter: it is shown, to be built. */
+  private _onPaste = (event: ClipboardEvent): void => {
+    const text = pastedLockfile(event);
+    if (text !== null) {
+      event.preventDefault();
+      event.stopPropagation();
+      void this._context.commands.execute(CommandIDs.create, { text });
+    }
+  };
+
+  private readonly _context: ITerrariumContext;
   private _hadFocus = false;
 
   private _find(selector: string): HTMLElement | null {

@@ -105,8 +105,22 @@ def test_a_part_is_sent_to_who_asks_for_one(
 
 
 def test_a_part_that_is_not_there_is_refused(client: Client) -> None:
+    size = len(client.get(f"{V}/explicit").body)
     answer = ranged(client, f"{V}/explicit", Range="bytes=99999999-")
     assert (answer.status, answer.json["code"]) == (416, "range-not-satisfiable")
+    assert answer.headers["content-range"] == f"bytes */{size}"
+    # The problem is not the file.
+    assert not {"etag", "content-disposition"} & set(answer.headers)
+
+
+def test_who_asks_for_the_head_gets_size_and_tag_only(client: Client) -> None:
+    whole = client.get(f"{V}/explicit")
+    answer = client.request("HEAD", f"{V}/explicit")
+    assert (answer.status, answer.body) == (200, b"")
+    for name in ("etag", "content-length", "content-disposition", "accept-ranges"):
+        assert answer.headers[name] == whole.headers[name]
+    assert client.request("HEAD", f"{V}/nosuch").status == 404
+    assert client.anonymous().request("HEAD", f"{V}/explicit").status == 401
 
 
 def test_a_file_that_changed_meanwhile_is_sent_whole(client: Client) -> None:
@@ -138,6 +152,7 @@ def test_a_form_is_made_in_the_pool_told_of_and_kept(client: Client, built: Open
 def test_what_is_made_again_has_the_same_bytes(client: Client, built: OpenStore) -> None:
     first = made(client)
     built.layout.blob(first["sha256"]).unlink()
+    assert first["id"] not in [one["id"] for one in form_of(client, "offline-bundle")["artifacts"]]
     assert client.get(BUNDLE).status == 404
     assert made(client)["sha256"] == first["sha256"]
     assert client.get(BUNDLE).status == 200
@@ -161,6 +176,9 @@ def test_another_platform_is_made_on_this_server(client: Client) -> None:
         (BUNDLE, {"platform": "win-64"}, 404, "locked for"),
         (BUNDLE, {"options": {"no": "such"}}, 400, "no options"),
         (BUNDLE, {"options": {"a": "x" * 5000}}, 400, "characters"),
+        (f"{V}/archive-zst", {"options": {"path": "/a b"}}, 400, "as an absolute path"),
+        (f"{V}/oci-image", {"options": {"compression": "rar"}}, 400, "It is 'gzip' or 'zstd'"),
+        (f"{V}/oci-image", {"options": {"bas": "x"}}, 400, "path, compression, base"),
         (BUNDLE, {"platform": "x" * 41}, 400, "platform"),
         (BUNDLE, [], 400, ""),
     ],

@@ -17,8 +17,11 @@ from jupyterlab_terrarium.artifacts.form import Subject
 from jupyterlab_terrarium.models.problem import InvalidArchive, InvalidRequest
 
 #: Forms that hold a lock or all that a digest is made of, and those that only say what they are.
-WITH_LOCK = ("offline-bundle", "installer", "conda-lock", "pixi-lock", "explicit")
-SAYING_ONLY = ("requirements", "pinned-yaml", "cyclonedx", "dockerfile")
+WITH_LOCK = (
+    *("offline-bundle", "installer", "conda-lock", "pixi-lock", "explicit"),
+    *("pylock", "requirements"),
+)
+SAYING_ONLY = ("portable-yaml", "pinned-yaml", "cyclonedx", "dockerfile")
 
 
 @pytest.mark.parametrize("form", WITH_LOCK)
@@ -42,6 +45,13 @@ def test_a_text_without_a_lock_says_what_it_is_and_that_nothing_was_compared(
     assert found.identity is not None
     assert (found.form, found.identity.reference) == (form, "anna/data@1")
     assert (found.digest, found.compared, len(found.notes)) == ("", 0, 1)
+
+
+@pytest.mark.parametrize("form", ["modulefile-lua", "modulefile-tcl", "apptainer-def"])
+def test_what_goes_with_an_archive_says_which_version_it_is(moving: Version, form: str) -> None:
+    found = examine(moving.make(form))
+    assert found.identity is not None
+    assert (found.form, found.identity.reference) == (form, "team/analysis@3")
 
 
 @pytest.mark.parametrize("form", ["archive-zst", "archive-gz"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import tarfile
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -17,6 +18,7 @@ from jupyterlab_terrarium.artifacts.form import Subject
 from jupyterlab_terrarium.models.build import BuildState
 from jupyterlab_terrarium.models.digest import platform_digest
 from jupyterlab_terrarium.models.lock import Lock
+from jupyterlab_terrarium.models.policy import Retention
 from jupyterlab_terrarium.models.problem import InvalidArchive, InvalidRequest, TerrariumError
 from jupyterlab_terrarium.services.opening import OpenStore, StoreOptions
 from support.builds import ANNA, ended
@@ -210,6 +212,9 @@ def test_from_the_shell_a_bad_one_is_a_sentence(cli: Cli, bundle: Path, tmp_path
     assert "is not the file that the lock names" in done.err
     missing = cli("import", "not-there.tar")
     assert (missing.status, "cannot be read" in missing.err) == (2, True)
+    (tmp_path / "data-1-linux-64.sh").write_bytes(b"#!/bin/sh\nexit\n")
+    installer = cli("import", str(tmp_path / "data-1-linux-64.sh"))
+    assert (installer.status, "Ask for the offline bundle" in installer.err) == (2, True)
 
 
 def test_from_the_shell_a_lockfile_is_imported_by_the_same_command(cli: Cli) -> None:
@@ -231,3 +236,23 @@ def test_from_the_shell_a_bundle_is_sent_to_a_server(
     assert (told["title"], told["latest_version"]["state"]) == ("Sent there", "ready")
     bad = remote("import", str(changed(bundle, tmp_path / "bad.tar", flip)))
     assert (bad.status, "is not the file that the lock names" in bad.err) == (3, True)
+
+
+def test_what_was_brought_stays_as_long_as_its_version(blank: OpenStore, bundle: Path) -> None:
+    made, _ = blank.services.bundles.create(ANNA, bundle, name="years")
+    assert made.build is not None
+    assert ended(blank, made.build.id, 240).state is BuildState.READY
+    rules = Retention(package_files=False, cache_days=0, keep_days=0, used_days=0, deleted_days=0)
+    object.__setattr__(blank.context.policy, "retention", rules)
+    brought = kept(blank)
+    for sha256 in brought:
+        os.utime(blank.layout.blob(sha256), (1, 1))
+    blank.services.cleanup.apply(ANNA, blank.services.cleanup.report(ANNA).id)
+    assert kept(blank) == brought
+    for one in blank.services.environments.page(ANNA).items:
+        blank.services.environments.delete(ANNA, one.namespace, one.name)
+    for _ in range(2):
+        # The first time the environments go, and with them what their versions consist of.
+        blank.services.cleanup.apply(ANNA, blank.services.cleanup.report(ANNA).id)
+    assert kept(blank) == set()
+    assert list(blank.layout.brought.iterdir()) == []

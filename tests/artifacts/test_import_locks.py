@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -9,10 +10,11 @@ import pytest
 from artifacts.conftest import MakeText, subject_in
 from cli.conftest import Cli
 from jupyterlab_terrarium.artifacts.form import Subject
+from jupyterlab_terrarium.cli.names import read_source
 from jupyterlab_terrarium.models.build import BuildState
 from jupyterlab_terrarium.models.digest import lock_digest
 from jupyterlab_terrarium.models.environment import EnvironmentCreate, VersionCreate
-from jupyterlab_terrarium.models.problem import InvalidLock, InvalidSpecification
+from jupyterlab_terrarium.models.problem import InvalidLock, InvalidRequest, InvalidSpecification
 from jupyterlab_terrarium.services.opening import OpenStore
 from support.builds import ANNA, create, ended
 from support.servers import JupyterProcess
@@ -20,6 +22,8 @@ from support.waiting import wait_for_build
 
 TEXT = "name: plain\ndependencies: [terrarium-data, terrarium-activate]\nvariables: {A: '1'}\n"
 KINDS = ["conda-lock", "pixi-lock", "explicit"]
+PYTHON_KINDS = ["pylock", "requirements"]
+WHEELS = "dependencies:\n  - python\n  - pip: [six==1.17.0]\n"
 
 
 @pytest.fixture(scope="module")
@@ -28,6 +32,14 @@ def plain(built: OpenStore) -> Subject:
     build = create(built, TEXT)
     assert build.state is BuildState.READY, build.problem
     return subject_in(built, "plain", TEXT)
+
+
+@pytest.fixture(scope="module")
+def wheels(built: OpenStore) -> Subject:
+    """A small environment with a wheel that lies where everybody finds it."""
+    build = create(built, WHEELS, name="wheels")
+    assert build.state is BuildState.READY, build.problem
+    return subject_in(built, "wheels", WHEELS)
 
 
 @pytest.mark.parametrize("form", KINDS)
@@ -87,14 +99,80 @@ def test_a_file_that_is_not_the_one_with_that_hash_is_never_installed(
     assert package.file_name in build.problem.detail
 
 
-@pytest.mark.parametrize("form", ["pylock", "requirements"])
-def test_python_packages_alone_are_no_environment(
-    make_text: MakeText, built: OpenStore, form: str
+@pytest.mark.parametrize("form", PYTHON_KINDS)
+def test_wheels_that_we_wrote_bring_their_conda_packages_along(
+    make_text: MakeText, wheels: Subject, built: OpenStore, form: str
 ) -> None:
-    request = EnvironmentCreate(name="wheels", lockfile=make_text(form))
-    with pytest.raises(InvalidLock, match="names no Python") as caught:
-        built.services.environments.create(ANNA, request)
-    assert "`pip:`" in caught.value.hint
+    text = make_text(form, of=wheels)
+    made = built.services.environments.create(
+        ANNA, EnvironmentCreate(name=f"of-{form}", lockfile=text)
+    )
+    assert made.build is not None and made.latest_version.notices == []
+    build = ended(built, made.build.id)
+    assert (build.state, build.reused) == (BuildState.READY, True)
+    lock = built.services.versions.lock(ANNA, "anna", f"of-{form}", "1")
+    assert lock_digest(lock) == wheels.lock_digest
+
+
+@pytest.mark.parametrize("form", PYTHON_KINDS)
+def test_wheels_of_others_are_taken_as_they_are_and_python_is_solved(
+    make_text: MakeText, wheels: Subject, built: OpenStore, form: str
+) -> None:
+    text = as_of_others(make_text(form, of=wheels))
+    made = built.services.environments.create(
+        ANNA, EnvironmentCreate(name=f"others-{form}", lockfile=text)
+    )
+    (notice,) = made.latest_version.notices
+    assert re.search(r"Python 3\.\d+\.\d+ was solved for it", notice.message)
+    assert "1 wheels" in notice.message
+    # Here the channel has one Python, so nothing else can have come of it.
+    lock = built.services.versions.lock(ANNA, "anna", f"others-{form}", "1")
+    assert lock_digest(lock) == wheels.lock_digest
+    assert made.build is not None
+    assert ended(built, made.build.id).state is BuildState.READY
+    asked = made.latest_version.specification_text
+    assert "- python=3" in asked and "- six==1.17.0" in asked
+
+
+@pytest.mark.parametrize("form", PYTHON_KINDS)
+def test_wheels_of_a_strangers_machine_are_refused(
+    make_text: MakeText, subject: Subject, built: OpenStore, form: str
+) -> None:
+    text = make_text(form)
+    for wheel in subject.part("linux-64").pip:
+        # Not one of those that the store has already, whatever their address.
+        text = text.replace(wheel.sha256, "0" * 64)
+    for one in (text, as_of_others(text, addresses=True)):
+        with pytest.raises(InvalidLock) as caught:
+            built.services.environments.create(ANNA, EnvironmentCreate(name="evil", lockfile=one))
+        why = "a file of the machine that builds|`--find-links` is not read"
+        assert re.search(why, caught.value.message)
+
+
+def test_the_shell_imports_wheels_of_others_and_says_what_it_solved(
+    make_text: MakeText, wheels: Subject, cli: Cli, tmp_path: Path
+) -> None:
+    path = tmp_path / "pylock.toml"
+    path.write_text(as_of_others(make_text("pylock", of=wheels)))
+    done = cli("import", str(path), "of-pylock", "--wait")
+    assert done.status == 0, done.everything
+    assert "was solved for it" in done.everything
+
+
+def test_the_shell_reads_an_address_like_a_file_unless_it_leads_inside() -> None:
+    at = "https://h.example/explicit.txt"
+    source = read_source(at, {at: "@EXPLICIT\n"}.__getitem__)
+    assert (source.lockfile, source.specification, source.shown) == ("@EXPLICIT\n", None, at)
+    for url in ("http://127.0.0.1:1/x.lock", "https://localhost/x.lock", "https://[::1]/x.lock"):
+        with pytest.raises(InvalidRequest, match="cannot be fetched"):
+            read_source(url)
+
+
+def as_of_others(text: str, addresses: bool = False) -> str:
+    """*text* without what only Terrarium reads in it; *addresses* are for everybody."""
+    lines = text.partition("\n[tool.terrarium]")[0].splitlines()
+    kept = [one for one in lines if not one.startswith("# ")]
+    return "\n".join(one if addresses else one.partition("  # ")[0] for one in kept) + "\n"
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +16,8 @@ from jupyter_client.kernelspec import KernelSpecManager
 from jupyter_client.manager import KernelManager
 from pydantic import ValidationError
 
-from artifacts.bare_root import make_bare_root
 from artifacts.conftest import MakeForm, MakeText, subject_in
+from artifacts.prefix_forms import run
 from jupyterlab_terrarium.artifacts.form import Subject
 from jupyterlab_terrarium.artifacts.forms import FORMS
 from jupyterlab_terrarium.artifacts.identity import Identity, identify_text
@@ -38,7 +39,7 @@ def prefix_of(store: OpenStore, subject: Subject) -> Path:
 @pytest.fixture(scope="module")
 def notebook(built: OpenStore) -> Subject:
     """An environment with a kernel."""
-    text = f"{KERNEL}variables:\n  GREETING: 'a $b \"c\"'\n"
+    text = f"{KERNEL}variables:\n  GREETING: 'a $HOME \"c\"'\n"
     build = create(built, text)
     assert build.state is BuildState.READY, build.problem
     return subject_in(built, "kernel", text)
@@ -71,7 +72,7 @@ def test_jupyter_starts_the_kernel_that_the_kernelspec_names(
     finally:
         client.stop_channels()
         manager.shutdown_kernel(now=True)
-    assert "".join(said).strip() == f'{prefix} a $b "c"'
+    assert "".join(said).strip() == f'{prefix} a $HOME "c"'
 
 
 def test_an_environment_without_a_kernel_has_no_kernelspec(make_text: MakeText) -> None:
@@ -89,7 +90,8 @@ async def choose():
     spawner.profile_list = yaml.safe_load(sys.stdin)
     profiles = spawner._get_initialized_profile_list(spawner.profile_list)
     spawner._load_profile(profiles[0]["slug"], profiles)
-    print(json.dumps([profiles[0]["slug"], spawner.image, spawner.environment]))
+    environment = spawner._expand_env(spawner.environment)
+    print(json.dumps([profiles[0]["slug"], spawner.image, environment]))
 asyncio.run(choose())
 """
 #: Of a cluster that nobody asks anything.
@@ -122,6 +124,13 @@ def test_kubespawner_takes_the_profile(
         make_text("profile-list", "osx-arm64")
 
 
+def test_a_title_is_no_html_on_the_page_of_the_hub(make_text: MakeText, subject: Subject) -> None:
+    of = replace(subject, title="<script>a & b</script>", description="1 < 2")
+    [profile] = yaml.safe_load(make_text("profile-list", of=of))
+    assert profile["display_name"] == "&lt;script&gt;a &amp; b&lt;/script&gt;"
+    assert profile["description"] == "1 &lt; 2"
+
+
 def test_a_profile_names_no_place_that_is_none(make_text: MakeText) -> None:
     with pytest.raises(ValidationError, match="registry"):
         make_text("profile-list", registry="https://user:hunter2@registry.example")
@@ -144,6 +153,19 @@ def test_the_job_is_one_by_the_schema_of_its_system(
     assert FORMS["conda-lock"].file_name(subject, "") in document
     # micromamba knows a lockfile of conda-lock by the end of its name.
     assert FORMS["conda-lock"].file_name(subject, "").endswith("-lock.yml")
+
+
+@pytest.mark.parametrize(
+    ("system", "said"),
+    [("github", "$HOME ${{ '${{' }} secrets.KEY }}"), ("gitlab", "$$HOME $${{ secrets.KEY }}")],
+)
+def test_no_system_takes_a_value_for_a_variable_of_its_own(
+    make_text: MakeText, subject: Subject, system: str, said: str
+) -> None:
+    lock = subject.lock.model_copy(update={"variables": {"A": "$HOME ${{ secrets.KEY }}"}})
+    job = yaml.safe_load(make_text("ci", of=replace(subject, lock=lock), system=system))
+    found = job["jobs"]["run"]["env"] if system == "github" else job["data"]["variables"]
+    assert found == {"A": said}
 
 
 def test_github_runs_it_on_the_platforms_of_the_lock(make_text: MakeText) -> None:
@@ -201,35 +223,33 @@ def test_vscode_finds_the_interpreter(
     assert terminal["PATH"] == f"{prefix}/bin:${{env:PATH}}"
 
 
-def test_the_steps_of_the_dockerfile_run_on_a_bare_base(
-    make_text: MakeText, make_form: MakeForm, subject: Subject, tmp_path: Path
+def test_buildah_makes_an_image_of_the_dockerfile(
+    make_text: MakeText, make_form: MakeForm, subject: Subject, base_image: Path, tmp_path: Path
 ) -> None:
-    text = make_text("dockerfile", base="ubuntu:24.04")
-    lines = [line.partition(" ") for line in text.splitlines() if not line.startswith("#")]
-    assert lines[0][2] == "--platform=linux/amd64 ubuntu:24.04"
-    root = make_bare_root(tmp_path / "root")
-    environment = []
-    for word, _, rest in lines[1:]:
-        if word == "COPY":
-            name, target = rest.split()
-            installer = make_form("installer")
-            assert installer.name == name
-            root.add(installer, target.lstrip("/"))
-        elif word == "RUN":
-            done = root.run("/bin/sh", "-c", rest)
-            assert done.returncode == 0, done.stderr
-        elif word == "ENV":
-            # Docker reads quotes and `$` in these lines as a shell does.
-            environment.append(f"export {rest}")
-    assert not (root.path / "tmp/installer.sh").exists()
+    places = ["--root", str(tmp_path / "images"), "--runroot", str(tmp_path / "run")]
+    buildah = ["buildah", *places, "--storage-driver", "vfs"]
+    alone = ["--isolation", "chroot"]
+    context, file = tmp_path / "context", tmp_path / "Dockerfile"
+    context.mkdir()
+    installer = make_form("installer")
+    os.link(installer, context / installer.name)
+    file.write_text(make_text("dockerfile", base=f"oci:{base_image}:base"))
+    run(*buildah, "bud", *alone, "--file", file, "--tag", "data:1", context)
+    box = run(*buildah, "from", "data:1").strip()
+
+    def inside(*words: str) -> str:
+        return run(*buildah, "run", *alone, box, "--", *words)
+
     program = "import hello, os, sys; print(sys.prefix, hello.VERSION, ascii(os.environ))"
-    done = root.run("/bin/sh", "-c", "\n".join([*environment, f"python -c '{program}'"]))
-    prefix, version, variables = done.stdout.split(" ", 2)
-    assert (prefix, version) == ("/opt/env", "2.1"), done.stderr
+    prefix, version, variables = inside("python", "-c", program).split(" ", 2)
+    assert (prefix, version) == ("/opt/env", "2.1")
     assert "'THREADS': '1'" in variables
     assert ascii(subject.lock.variables["GREETING"]) in variables
+    assert inside("ls", "/tmp") == ""
+    described = json.loads(run(*buildah, "inspect", "--type", "image", "data:1"))
     digest = subject.digest("linux-64")
-    assert f'LABEL terrarium="dockerfile anna/data@1 linux-64 sha256:{digest}"\n' in text
+    label = described["OCIv1"]["config"]["Labels"]["terrarium"]
+    assert label == f"dockerfile anna/data@1 linux-64 sha256:{digest}"
 
 
 def test_what_no_dockerfile_can_write_is_told(make_text: MakeText, notebook: Subject) -> None:
@@ -237,7 +257,7 @@ def test_what_no_dockerfile_can_write_is_told(make_text: MakeText, notebook: Sub
     lock = notebook.lock.model_copy(update={"variables": variables})
     with pytest.raises(FormImpossible, match="LINES"):
         make_text("dockerfile", of=Subject("a", "b", 1, lock, notebook.specification, ""))
-    assert r'ENV GREETING="a \$b \"c\""' in make_text("dockerfile", of=notebook)
+    assert r'ENV GREETING="a \$HOME \"c\""' in make_text("dockerfile", of=notebook)
 
 
 @pytest.mark.parametrize("form", TEXTS)

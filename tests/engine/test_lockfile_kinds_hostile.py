@@ -11,9 +11,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from jupyterlab_terrarium.conda.explicit_list import read_explicit_list
+from jupyterlab_terrarium.conda.hashed_requirements import read_requirements
 from jupyterlab_terrarium.conda.lockfile_extras import KEY
-from jupyterlab_terrarium.conda.lockfile_kinds import read_lockfile
+from jupyterlab_terrarium.conda.lockfile_kinds import read_list, read_lockfile
 from jupyterlab_terrarium.conda.pixi_lock import read_pixi_lock
+from jupyterlab_terrarium.conda.pylock import read_pylock
 from jupyterlab_terrarium.models.lockfile_kind import lockfile_kind
 from jupyterlab_terrarium.models.problem import InvalidLock
 
@@ -152,7 +154,7 @@ def test_our_own_comment_is_checked_like_the_rest(note: str) -> None:
 def test_a_hundred_megabytes_cost_no_more_than_themselves(text: str) -> None:
     tracemalloc.start()
     try:
-        error = refusal(read_lockfile, text)
+        error = refusal(lambda one: read_list(one) or read_lockfile(one), text)
         peak = tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()
@@ -168,6 +170,9 @@ def test_many_lines_stop_being_read() -> None:
 PIECES = [
     *("@EXPLICIT", "\n", "# platform: linux-64", URL, f"#{A}", f"#{B}", "sha256:", "# ", "\0"),
     *(f"# {KEY}: ", "{", "}", "\u202e", "version: 6", "environments:", "  default:", "packages:"),
+    *("lock-version = '1.0'", "[[packages]]", "name = 'a'", "a==1 --hash=sha256:", A),
+    *("\\", "=", "'"),
+    *("[tool.terrarium]", "conda = []", "extras = '{}'", "# conda install ", "wheels = [{}]", "-i"),
     *("- conda: ", "linux-64:", "channels: []", "    ", "{packages: {}}", "\ud800", "[", "&a"),
 ]
 CASES = int(os.environ.get("TERRARIUM_FUZZ", "200"))
@@ -181,7 +186,8 @@ CASES = int(os.environ.get("TERRARIUM_FUZZ", "200"))
 )
 @given(st.lists(st.sampled_from(PIECES), max_size=30).map("".join))
 def test_random_texts_are_read_or_refused(text: str) -> None:
-    for read in (read_lockfile, read_explicit_list, read_pixi_lock):
+    readers = (read_lockfile, read_explicit_list, read_pixi_lock, read_pylock, read_requirements)
+    for read in readers:
         try:
             read(text)
         except InvalidLock as error:

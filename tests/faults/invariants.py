@@ -11,12 +11,15 @@ import psutil
 from sqlalchemy.orm import Session
 
 from jupyterlab_terrarium.builds.liveness import is_alive
+from jupyterlab_terrarium.conda.files import sha256_of
 from jupyterlab_terrarium.conda.verification import verify_prefix
 from jupyterlab_terrarium.kernels import kernelspecs
+from jupyterlab_terrarium.models.artifact import UNDER_WAY, ArtifactState
 from jupyterlab_terrarium.models.build import ENDED, BuildState
 from jupyterlab_terrarium.models.digest import prefix_name
 from jupyterlab_terrarium.services.opening import OpenStore
 from jupyterlab_terrarium.store import cache_verification, kernels, locks
+from jupyterlab_terrarium.store.artifact_tables import ArtifactRow
 from jupyterlab_terrarium.store.flock import is_locked
 from jupyterlab_terrarium.store.prefixes import is_complete
 from jupyterlab_terrarium.store.tables import (
@@ -44,6 +47,7 @@ def problems(store: OpenStore) -> list[str]:
             *_links(store, session),
             *_kernels(store, session),
             *_layers(store, session),
+            *_forms(store, session),
             *_altered(store, session),
             *_left_over(store),
             *_orphans(store),
@@ -155,6 +159,19 @@ def _layers(store: OpenStore, session: Session) -> Iterator[str]:
     for layer in session.query(ScratchRow):
         if not (store.layout.scratch(layer.id) / "pyvenv.cfg").exists():
             yield f"the scratch layer {layer.id} has no files"
+
+
+def _forms(store: OpenStore, session: Session) -> Iterator[str]:
+    """What was asked for is made, and its file is what its row says."""
+    for row in session.query(ArtifactRow):
+        if ArtifactState(row.state) in UNDER_WAY:
+            yield f"{row.file_name} is {row.state}, owner {row.owner}"
+        if row.state == ArtifactState.FAILED.value and "defect of its own" in str(row.problem):
+            yield f"{row.file_name} met a defect of ours"
+        if row.state == ArtifactState.READY.value:
+            blob = store.layout.blob(row.sha256)
+            if not blob.is_file() or sha256_of(blob) != row.sha256:
+                yield f"{row.file_name} is ready, and its file is not as recorded"
 
 
 def _altered(store: OpenStore, session: Session) -> Iterator[str]:

@@ -13,6 +13,7 @@ from typing import Any, Literal
 from faults.tiny import specification
 from jupyterlab_terrarium.builds.solver_client import Solution, SolverClient
 from jupyterlab_terrarium.builds.supervisor import Supervisor
+from jupyterlab_terrarium.models.artifact import UNDER_WAY, ArtifactChoice
 from jupyterlab_terrarium.models.build import Build
 from jupyterlab_terrarium.models.disk_problem import disk_problem
 from jupyterlab_terrarium.models.environment import (
@@ -32,9 +33,11 @@ from support.builds import ANNA, ended
 
 Kind = Literal[
     "create", "update", "rebuild", "current", "rename", "delete", "restore", "purge", "clean",
-    "repair", "empty", "try", "throw",
+    "repair", "empty", "try", "throw", "export", "forget",
 ]  # fmt: skip
-STRICT = Retention(keep_last=1, keep_days=0, used_days=0, cache_days=0, deleted_days=30)
+STRICT = Retention(
+    keep_last=1, keep_days=0, used_days=0, cache_days=0, deleted_days=30, artifact_days=0
+)
 
 
 @dataclass(frozen=True)
@@ -205,6 +208,31 @@ def _throw(store: OpenStore, wanted: Operation) -> None:
         store.services.scratches.discard(ANNA, one.id)
 
 
+def _export(store: OpenStore, wanted: Operation) -> None:
+    """A form that is made of files, to its end."""
+    which = ("anna", wanted.name, "current")
+    made = store.services.artifacts.make(ANNA, *which, "archive-gz", ArtifactChoice())
+    limit = time.monotonic() + 60
+    found = made
+
+    def over() -> bool:
+        nonlocal found
+        assert time.monotonic() < limit, found
+        forms = store.services.artifacts.forms(ANNA, *which).items
+        found = next(one for form in forms for one in form.artifacts if one.id == made.id)
+        return found.state not in UNDER_WAY
+
+    store.supervisor.wait_idle(over)
+    if found.problem is not None:
+        raise TerrariumError(found.problem.detail)
+
+
+def _forget(store: OpenStore, wanted: Operation) -> None:
+    """Clean-up finds a form that nobody has taken."""
+    _export(store, wanted)
+    _clean(store, wanted)
+
+
 _ACTIONS: dict[Kind, Any] = {
     "create": _create,
     "update": _update,
@@ -219,4 +247,6 @@ _ACTIONS: dict[Kind, Any] = {
     "empty": _empty,
     "try": _try,
     "throw": _throw,
+    "export": _export,
+    "forget": _forget,
 }

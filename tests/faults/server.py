@@ -18,6 +18,7 @@ from faults.operations import Answer, Operation, Scene, perform
 from jupyterlab_terrarium import faults
 from jupyterlab_terrarium.models.build import ENDED
 from jupyterlab_terrarium.services.opening import OpenStore
+from jupyterlab_terrarium.store import artifacts
 from jupyterlab_terrarium.store.tables import BuildRow
 from support.builds import ANNA
 from support.leftovers import processes_of
@@ -162,4 +163,5 @@ def _settled(store: OpenStore) -> list[str]:
 def _all_ended(store: OpenStore) -> bool:
     ended = [state.value for state in ENDED]
     with store.database.read() as session:
-        return session.query(BuildRow).filter(BuildRow.state.not_in(ended)).count() == 0
+        building = session.query(BuildRow).filter(BuildRow.state.not_in(ended)).count()
+        return building == 0 and not artifacts.any_queued(session) and not artifacts.making(session)

@@ -25,7 +25,7 @@ ONLY = os.environ.get("TERRARIUM_ROUND", "")
 NAMES = ("one", "gone", "two", "three")
 KINDS: tuple[Kind, ...] = (
     *("create", "create", "update", "update", "rebuild", "current", "rename", "delete"),
-    *("restore", "purge", "clean", "repair", "empty"),
+    *("restore", "purge", "clean", "repair", "empty", "export", "forget"),
 )
 
 

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
+import json
+import re
 from pathlib import Path
 
 import pytest
+from jupyter_server.serverapp import ServerApp
+from traitlets.config import Config
 
+from jupyterlab_terrarium.extension import TerrariumExtension
 from jupyterlab_terrarium.kernels.conda_list import register
 from jupyterlab_terrarium.models.environment import EnvironmentUpdate
 from jupyterlab_terrarium.services.opening import OpenStore, StoreOptions
 from support.builds import ANNA, DATA, create, seed
-
-
-def soon(holds: Callable[[], bool]) -> bool:
-    end = time.monotonic() + 20
-    while not holds() and time.monotonic() < end:
-        time.sleep(0.02)
-    return holds()
+from support.conda_command import make_conda
+from support.waiting import soon
 
 
 def test_lines_of_others_stay_as_they_are(tmp_path: Path) -> None:
@@ -54,6 +52,10 @@ def test_environments_are_listed_renamed_and_gone(
         history = (prefix / "conda-meta/history").read_text()
         assert "terrarium-data" in history and history.startswith("==> ")
         assert list(prefix.glob("conda-meta/terrarium-data-*.json"))
+        conda = make_conda(tmp_path / "conda", tmp_path)
+        assert str(prefix) in json.loads(conda("env", "list", "--json"))["envs"]
+        assert json.loads(conda("list", "-p", prefix, "--json"))[0]["name"] == "terrarium-data"
+        assert conda("run", "-p", prefix, "printenv", "CONDA_PREFIX").strip() == str(prefix)
         environments = store.services.environments
         environments.update(ANNA, "anna", "data", EnvironmentUpdate(name="facts"))
         assert soon(lambda: listed() == [str(links / "facts")])
@@ -69,3 +71,19 @@ def test_conda_is_told_nothing_unless_it_is_asked_for(
     monkeypatch.setenv("HOME", str(tmp_path))
     create(store, DATA.format(pin=""))
     assert not (tmp_path / ".conda").exists()
+
+
+@pytest.mark.parametrize("theirs", [None, "secret|old"])
+def test_what_makes_kernels_of_condas_list_leaves_ours_out(
+    tmp_path: Path, theirs: str | None
+) -> None:
+    """nb_conda_kernels is on no index: it was run once by hand, with this filter and without."""
+    config = Config({"TerrariumSettings": {"root": str(tmp_path), "register_with_conda": True}})
+    if theirs:
+        config.CondaKernelSpecManager.env_filter = theirs
+    server = ServerApp(config=config)
+    TerrariumExtension()._link_jupyter_server_extension(server)
+    left_out = re.compile(server.config.CondaKernelSpecManager.env_filter)
+    assert left_out.search(f"{tmp_path}/envs/anna/envs/data")
+    assert not left_out.search(f"/opt{tmp_path}/envs/x")
+    assert bool(left_out.search("/opt/secret/x")) == bool(theirs)

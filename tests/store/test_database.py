@@ -20,6 +20,7 @@ from jupyterlab_terrarium.store.database import SCHEMA, Database
 from jupyterlab_terrarium.store.tables import NamespaceRow
 from jupyterlab_terrarium.store.team_tables import Base
 from jupyterlab_terrarium.store.watch import ChangeWatcher
+from support.query_plans import query_plan
 
 
 @pytest.fixture
@@ -35,6 +36,10 @@ def test_migrations_make_the_tables_that_the_program_uses(database: Database) ->
     with database.engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": False})
         assert compare_metadata(context, Base.metadata) == []
+
+
+def test_the_events_of_a_build_are_found_without_looking_at_all(database: Database) -> None:
+    assert "USING INDEX ix_event_build_id" in query_plan(database, events.of_build("one"))
 
 
 def test_every_table_can_be_made_on_postgresql() -> None:

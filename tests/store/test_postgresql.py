@@ -24,6 +24,7 @@ from jupyterlab_terrarium.store.database import Database
 from jupyterlab_terrarium.store.tables import EnvironmentRow, NamespaceRow
 from jupyterlab_terrarium.store.team_tables import AuditRow, Base
 from support.postgresql import postgresql_server
+from support.query_plans import query_plan
 
 
 @pytest.fixture(scope="module")
@@ -112,6 +113,17 @@ def test_events_are_numbered_in_the_order_of_their_commits(database: Database) -
     with database.read() as session:
         more, _ = events.after(session, after, ben, 10)
     assert [event.data["who"] for event in [*seen, *more]] == ["slow", "fast"]
+
+
+def test_the_events_of_a_build_are_found_without_looking_at_all(database: Database) -> None:
+    _, identity = _environment(database, "many")
+    with database.write() as session:
+        environment = session.get_one(EnvironmentRow, identity)
+        for number in range(2000):
+            events.emit(session, "build-changed", environment, build_id=f"build-{number}")
+    with database.engine.begin() as connection:
+        connection.execute(text("ANALYZE event"))
+    assert "ix_event_build_id" in query_plan(database, events.of_build("build-7"))
 
 
 def test_names_are_labels_that_only_the_visible_share(database: Database) -> None:

@@ -109,7 +109,8 @@ class JupyterProcess:
                     return self
             except (urllib.error.URLError, ConnectionError):
                 time.sleep(0.05)
-        raise AssertionError(f"the server does not answer: {self.log.read_text()}")
+        self.kill()
+        raise AssertionError(f"the server does not answer: {self.log.read_text()[-20_000:]}")
 
     def kill(self) -> None:
         """``kill -9``: no chance to tidy up."""

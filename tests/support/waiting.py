@@ -1,13 +1,22 @@
-"""Waiting for a build by events, as a client does."""
+"""Waiting for a build by events, as a client does, and for what nobody tells."""
 
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from typing import Any
 
 from .http import Client
 
 ENDED = {"ready", "failed", "cancelled"}
+
+
+def soon(holds: Callable[[], bool], seconds: float = 20) -> bool:
+    """Whether *holds* within this time."""
+    end = time.monotonic() + seconds
+    while not holds() and time.monotonic() < end:
+        time.sleep(0.02)
+    return holds()
 
 
 def wait_for_build(client: Client, build_id: str, seconds: float = 90) -> dict[str, Any]:

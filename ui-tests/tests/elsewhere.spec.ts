@@ -46,6 +46,14 @@ test('a version is taken along in other forms', async ({ page, terrarium }) => {
     await expect(archive.locator(`code[title="${digest}"]`)).toBeVisible();
   });
 
+  await test.step('what cannot be is told where it was asked for', async () => {
+    const archive = forms.locator('[data-form=archive-gz]');
+    await archive.getByText('Options').click();
+    await archive.getByRole('textbox').fill('/a b');
+    await archive.getByRole('button', { name: /^Make/ }).click();
+    await expect(archive.getByRole('alert')).toContainText('an absolute path');
+  });
+
   await test.step('the command for a shell says the same', async () => {
     await explicit.getByText('In a shell').focus();
     await page.keyboard.press('Enter');

@@ -69,6 +69,9 @@ class ArtifactHandler(TerrariumHandler):
         )
         return answer_of(found)
 
+    # How large it is, and whether it is still the same: asked before a long download goes on.
+    head = get
+
     @operation(
         "Have a form made",
         action="execute",

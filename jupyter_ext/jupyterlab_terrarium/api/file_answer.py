@@ -94,23 +94,23 @@ async def send_file(handler: TerrariumHandler, media_type: str, found: Path | Fi
     handler.set_header("X-Content-Type-Options", "nosniff")
     handler.set_header("Content-Security-Policy", "sandbox; default-src 'none'")
     handler.set_header("Cache-Control", "no-store")
-    if answer.disposition:
-        handler.set_header("Content-Disposition", answer.disposition)
-    if answer.etag:
-        handler.set_header("Accept-Ranges", "bytes")
-        handler.set_header("ETag", f'"{answer.etag}"')
-        if has(handler.request.headers.get("If-None-Match", ""), answer.etag):
-            handler.set_status(304)
-            handler.finish()
-            return
+    if has(handler.request.headers.get("If-None-Match", ""), answer.etag):
+        _describe(handler, answer)
+        handler.set_status(304)
+        handler.finish()
+        return
     with await handler.run(answer.open) as file:
         size = await handler.run(file.seek, 0, os.SEEK_END)
         first, length = _asked_part(handler, answer, size)
+        _describe(handler, answer)
         handler.set_status(206 if length < size else 200)
         if length < size:
             handler.set_header("Content-Range", f"bytes {first}-{first + length - 1}/{size}")
         handler.set_header("Content-Type", answer.media_type or media_type)
         handler.set_header("Content-Length", str(length))
+        if handler.request.method == "HEAD":
+            await handler.flush()
+            length = 0
         await handler.run(file.seek, first)
         while length:
             try:
@@ -136,10 +136,24 @@ async def _send_next(handler: TerrariumHandler, file: BinaryIO, count: int) -> i
     return len(content)
 
 
+def _describe(handler: TerrariumHandler, answer: FileAnswer) -> None:
+    """Say what the file is; not before it is sure that it, and no problem, is the answer."""
+    if answer.disposition:
+        handler.set_header("Content-Disposition", answer.disposition)
+    if answer.etag:
+        handler.set_header("Accept-Ranges", "bytes")
+        handler.set_header("ETag", f'"{answer.etag}"')
+
+
 def _asked_part(handler: TerrariumHandler, answer: FileAnswer, size: int) -> tuple[int, int]:
     """First byte and length of what to send."""
     headers = handler.request.headers
     condition = headers.get("If-Range", "")
-    if not answer.etag or (condition and not has(condition, answer.etag)):
+    changed = bool(condition) and not has(condition, answer.etag)
+    if not answer.etag or changed or handler.request.method == "HEAD":
         return 0, size
-    return part(headers.get("Range", ""), size) or (0, size)
+    try:
+        return part(headers.get("Range", ""), size) or (0, size)
+    except RangeNotSatisfiable:
+        handler.set_header("Content-Range", f"bytes */{size}")
+        raise

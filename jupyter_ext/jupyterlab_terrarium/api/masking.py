@@ -5,8 +5,7 @@ from __future__ import annotations
 import logging
 import re
 
-from ..models.share import SHARE_ARGUMENT
-from ..models.token import TOKEN_PREFIX
+from ..models.token_marks import SHARE_ARGUMENT, TOKEN_PREFIX
 
 #: Also where the address of a page has been put into another one, as a login does (`next=`).
 _ARGUMENT = re.compile(rf"({SHARE_ARGUMENT}(?:=|%(?:25)*3D))[A-Za-z0-9_-]+", re.IGNORECASE)

@@ -40,8 +40,8 @@ from . import (
 )
 from .base import TerrariumHandler
 from .hosts import bind
+from .late_routes import PREFIX as PREFIX
 
-PREFIX = "terrarium/api/v1/"
 #: Paths below this one are about the machine of the server, and are not passed on to a team store.
 LOCAL = "local/"
 _VERSION = "environments/{namespace}/{name}/versions/{version}"

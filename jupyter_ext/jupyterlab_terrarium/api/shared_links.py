@@ -143,3 +143,5 @@ class SharedFormHandler(TerrariumHandler):
             self.services.shared_forms.file, principal, token, form, query.platform
         )
         return answer_of(found)
+
+    head = get

@@ -16,6 +16,7 @@ _FROM_ARCHIVE = """\
 Bootstrap: docker
 From: {base}
 
+{said}
 # Build it beside the archive, made for this path:
 #   jupyter terrarium export {reference} --to archive-gz --option path={path}
 #   apptainer build {label}.sif {label}.def
@@ -32,6 +33,7 @@ _FROM_IMAGE = """\
 Bootstrap: oci-archive
 From: {image}
 
+{said}
 # Build it beside the image, made with a base, so that there is a shell in it:
 #   jupyter terrarium export {reference} --to oci-image --option base=NAME
 #   apptainer build {label}.sif {label}.def
@@ -99,6 +101,7 @@ class ApptainerDefinition(TextForm):
             )
         start = _FROM_ARCHIVE if options.source == "archive" else _FROM_IMAGE
         return (start + _REST).format(
+            said=identity.identity_line(self.name, subject, platform),
             reference=said.reference,
             label=self.file_name(subject, platform).removesuffix(self.suffix),
             base=options.base,

@@ -74,7 +74,7 @@ class ZstdArchive(_Archive):
 
     name = "archive-zst"
     title = "Archive (.tar.zst)"
-    purpose = "Unpacks on another machine of the same kind, without conda; quick, GNU tar 1.31."
+    purpose = "Unpacks on another machine of the same kind, without conda, with GNU tar 1.31."
     suffix = ".tar.zst"
     media_type = "application/zstd"
     method = "zstd"

@@ -59,7 +59,10 @@ class CiJob(TextForm):
 
 def _github(subject: Subject, lockfile: str, command: str) -> list[str]:
     runners = [_RUNNERS[part.platform] for part in _parts(subject, _RUNNERS)]
-    variables = subject.lock.variables
+    # What stands in `${{ }}` is an expression, which GitHub would evaluate.
+    variables = {
+        name: value.replace("${{", "${{ '${{' }}") for name, value in subject.lock.variables.items()
+    }
     return [
         "# As .github/workflows/environment.yml",
         f"name: {scalar(subject.name)}",
@@ -87,7 +90,8 @@ def _github(subject: Subject, lockfile: str, command: str) -> list[str]:
 
 def _gitlab(subject: Subject, lockfile: str, command: str) -> list[str]:
     _parts(subject, {"linux-64": ""})
-    variables = subject.lock.variables
+    # GitLab replaces `$NAME` in values.
+    variables = {name: value.replace("$", "$$") for name, value in subject.lock.variables.items()}
     return [
         "# As .gitlab-ci.yml",
         f"{scalar(subject.name)}:",

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from ..conda.explicit_list import read_explicit_list
-from ..conda.lockfile_kinds import read_lockfile
+from ..conda.explicit_list import ExplicitList
+from ..conda.lockfile_kinds import read_list, read_lockfile
 from ..conda.lockfile_text import MAX_BYTES
 from ..models.lock import Lock
 from ..models.lockfile_kind import LockfileKind, lockfile_kind
@@ -45,7 +45,7 @@ def _lock(kind: LockfileKind | None, text: str) -> Lock | None:
     """The lock in *text*, where it alone is enough for one."""
     if kind in ("conda-lock", "pixi"):
         return read_lockfile(text)
-    if kind == "explicit":
-        listed = read_explicit_list(text)
-        return None if listed.needs_index else listed.lock({})
+    listed = None if kind is None else read_list(text)
+    if isinstance(listed, ExplicitList) and not listed.needs_index:
+        return listed.lock({})
     return None

@@ -13,7 +13,7 @@ class ExplicitOptions(FormOptions):
     """Which hash stands behind each URL."""
 
     hashes: Hash = Field(
-        default="sha256", description="`md5` for older conda, which knows no other."
+        default="sha256", description="`md5` for conda before 24.9, which knows no other."
     )
 
 

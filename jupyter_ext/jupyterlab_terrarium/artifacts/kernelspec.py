@@ -52,7 +52,11 @@ class KernelSpec(TextForm):
             "language": language,
             "env": {
                 "PATH": options.path(platform, "${PATH}"),
-                **variables(subject, options.prefix),
+                # jupyter_client replaces `$NAME` in values.
+                **{
+                    name: value.replace("$", "$$")
+                    for name, value in variables(subject, options.prefix).items()
+                },
             },
             # Not the key that marks kernelspecs which Terrarium itself keeps up to date.
             "metadata": {f"jupyterlab-{KEY}": identity_text(self.name, subject, platform)},

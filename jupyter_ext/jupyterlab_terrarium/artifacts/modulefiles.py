@@ -20,17 +20,18 @@ from . import activation
 from .activation import Active
 from .archive import MAX_PLACE, PLACE
 from .form import Form, FormOptions, Subject, Workshop
+from .identity import KEY, identity_text
 from .placeholders import PLACEHOLDER
 from .problem import FormImpossible
 
-#: In the first lines of every file: what has it may be written anew, and removed.
+#: In the first lines of every file of a store's tree: what has it may be written anew, or removed.
 MARK = "Written by Terrarium, which may write it again"
 _UNSAFE_LUA = re.compile(r"[^ !#-\[\]-~]")
 _UNSAFE_TCL = re.compile(r"[^A-Za-z0-9 !%&\'()*+,./:<=>?@^_`|~-]")
 
 _TCL_HELP = """\
 #%Module1.0
-# {mark}.
+# {first}
 proc ModulesHelp {{ }} {{
     puts stderr {help}
 }}
@@ -46,13 +47,12 @@ proc set_back {{ name value }} {{
 """
 
 
-def lua_text(active: Active, place: str, digest: str) -> str:
-    """The modulefile in Lua for the version that lies at *place*."""
-    return "\n".join(_lua_lines(active, place, digest)) + "\n"
+def lua_text(active: Active, place: str, digest: str, first: str = f"{MARK}.") -> str:
+    """The modulefile in Lua for the version that lies at *place*; *first* is its first comment."""
+    return "\n".join([f"-- {first}", *_lua_lines(active, place, digest)]) + "\n"
 
 
 def _lua_lines(active: Active, place: str, digest: str) -> Iterator[str]:
-    yield f"-- {MARK}."
     yield f"help({_lua(_help(active, digest))})"
     for line in (f"Name: {active.reference}", f"Digest: {digest}"):
         yield f"whatis({_lua(line)})"
@@ -68,10 +68,10 @@ def _lua_lines(active: Active, place: str, digest: str) -> Iterator[str]:
         yield f'source_sh("bash", pathJoin(prefix, {_lua(path)}))'
 
 
-def tcl_text(active: Active, place: str, digest: str) -> str:
-    """The modulefile in Tcl for the version that lies at *place*."""
+def tcl_text(active: Active, place: str, digest: str, first: str = f"{MARK}.") -> str:
+    """The modulefile in Tcl for the version that lies at *place*; *first* is its first comment."""
     return _TCL_HELP.format(
-        mark=MARK,
+        first=first,
         help=_tcl(_help(active, digest)),
         whatis=_tcl(f"{active.reference}, digest {digest}"),
         prefix=_tcl(place),
@@ -134,6 +134,7 @@ class _Modulefile(Form):
     group = "container"
     media_type = "text/plain; charset=utf-8"
     per_platform = True
+    revision = 2
     options = ModuleOptions
 
     def make(
@@ -155,11 +156,13 @@ class _Modulefile(Form):
                 "Build it again, then try again.",
             )
         active = activation.read(prefix, installed.path, subject, activation.listed(prefix))
-        target.write_text(self.text(active, options.path, digest), "utf-8")
+        # It is not the store's: nobody may take it for one of those that it keeps up to date.
+        first = f"{KEY}: {identity_text(self.name, subject, platform)}"
+        target.write_text(self.text(active, options.path, digest, first), "utf-8")
 
     @abc.abstractmethod
-    def text(self, active: Active, place: str, digest: str) -> str:
-        """The modulefile."""
+    def text(self, active: Active, place: str, digest: str, first: str) -> str:
+        """The modulefile, with *first* as its first comment."""
 
 
 class LuaModulefile(_Modulefile):
@@ -170,9 +173,9 @@ class LuaModulefile(_Modulefile):
     purpose = "For Lmod on a cluster: `module load`, where an archive of the version lies."
     suffix = ".lua"
 
-    def text(self, active: Active, place: str, digest: str) -> str:
+    def text(self, active: Active, place: str, digest: str, first: str) -> str:
         """The modulefile."""
-        return lua_text(active, place, digest)
+        return lua_text(active, place, digest, first)
 
 
 class TclModulefile(_Modulefile):
@@ -183,6 +186,6 @@ class TclModulefile(_Modulefile):
     purpose = "For Environment Modules on a cluster: `module load`, where an archive lies."
     suffix = ".tcl"
 
-    def text(self, active: Active, place: str, digest: str) -> str:
+    def text(self, active: Active, place: str, digest: str, first: str) -> str:
         """The modulefile."""
-        return tcl_text(active, place, digest)
+        return tcl_text(active, place, digest, first)

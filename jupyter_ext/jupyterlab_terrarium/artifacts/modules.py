@@ -7,7 +7,7 @@ of others in the tree stay: what is written here has :data:`.modulefiles.MARK`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -17,6 +17,8 @@ from . import activation
 from .modulefiles import MARK, lua_text, tcl_text
 
 _MARK_BYTES = 400
+#: Lets only those read a file or directory who may see the namespace that is named.
+Guard = Callable[[Path, str], None]
 
 
 @dataclass(frozen=True)
@@ -41,21 +43,34 @@ class Refreshed:
     refused: dict[str, str] = field(default_factory=dict)
 
 
-def refresh(directory: Path, published: Iterable[Published]) -> Refreshed:
+def refresh(
+    directory: Path, published: Iterable[Published], guard: Guard | None = None
+) -> Refreshed:
     """Make the tree in *directory* say what is *published*, and nothing else of ours.
 
     Files appear and change by one rename each; those that are right are not touched. Versions
-    whose files are gone meanwhile are left out. Raises ``OSError``.
+    whose files are gone meanwhile are left out. The first that publishes a name of its own has it.
+    *guard* is given the directory of each namespace before anything is in it, and each file with a
+    name of its own: such names are for all to see. Raises ``OSError``.
     """
     found = Refreshed()
-    wanted = _files(sorted(published, key=_order), found)
-    for path, text in wanted.items():
+    wanted = _files(list(published), found)
+    guarded: set[str] = set()
+    for path, (namespace, text) in wanted.items():
         file, data = directory / path, text.encode("utf-8", "surrogateescape")
-        if file.is_file() and file.read_bytes() == data:
-            continue
-        file.parent.mkdir(parents=True, exist_ok=True)
-        write_atomically(file, data)
-        found.written.append(path)
+        own = not path.startswith(f"{namespace}/")
+        if guard is not None and not own and namespace not in guarded:
+            guarded.add(namespace)
+            (directory / namespace).mkdir(mode=0o700, parents=True, exist_ok=True)
+            guard(directory / namespace, namespace)
+        if not (file.is_file() and file.read_bytes() == data):
+            file.parent.mkdir(parents=True, exist_ok=True)
+            write_atomically(file, data, 0o600 if guard is not None and own else 0o644)
+            found.written.append(path)
+        if guard is not None and own:
+            for above in file.relative_to(directory).parents[:-1]:
+                (directory / above).chmod(0o755)
+            guard(file, namespace)
     for file in sorted(directory.rglob("*")) if directory.is_dir() else []:
         path = file.relative_to(directory).as_posix()
         if path not in wanted and file.is_file() and _is_ours(file):
@@ -65,13 +80,9 @@ def refresh(directory: Path, published: Iterable[Published]) -> Refreshed:
     return found
 
 
-def _order(one: Published) -> tuple[str, str, int]:
-    return one.namespace, one.name, one.number
-
-
-def _files(published: list[Published], found: Refreshed) -> dict[str, str]:
-    """Texts by path in the tree."""
-    wanted: dict[str, str] = {}
+def _files(published: list[Published], found: Refreshed) -> dict[str, tuple[str, str]]:
+    """Namespace and text of each file, by its path in the tree."""
+    wanted: dict[str, tuple[str, str]] = {}
     spaces = {one.namespace for one in published}
     owners: dict[str, str] = {}
     for one in published:
@@ -87,11 +98,13 @@ def _files(published: list[Published], found: Refreshed) -> dict[str, str]:
         home = f"{one.namespace}/{one.name}"
         names = [f"{home}/{one.number}"]
         if one.current:
-            wanted[f"{home}/.version"] = _tcl_default(one.number)
-            wanted[f"{home}/.modulerc.lua"] = _lua_default(f"{home}/{one.number}")
+            default = _lua_default(f"{home}/{one.number}")
+            wanted[f"{home}/.version"] = (one.namespace, _tcl_default(one.number))
+            wanted[f"{home}/.modulerc.lua"] = (one.namespace, default)
             names += _own_names(one, home, spaces, owners, found)
         for name in names:
-            wanted.update({f"{name}{suffix}": text for suffix, text in texts.items()})
+            for suffix, text in texts.items():
+                wanted[f"{name}{suffix}"] = (one.namespace, text)
     return wanted
 
 

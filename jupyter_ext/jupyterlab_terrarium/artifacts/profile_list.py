@@ -5,6 +5,8 @@ https://jupyterhub-kubespawner.readthedocs.io/en/latest/spawner.html
 
 from __future__ import annotations
 
+from html import escape
+
 from pydantic import Field
 
 from .form import FormOptions, Subject, TextForm
@@ -51,6 +53,8 @@ class ProfileList(TextForm):
             )
         title = subject.title or subject.name
         description = subject.description or f"{subject.namespace}/{subject.name}@{subject.number}"
+        # The hub's page shows both as HTML.
+        title, description = (escape(text, quote=False) for text in (title, description))
         lines = [
             identity_line(self.name, subject, platform),
             "# The image is the form `oci-image`, pushed to the registry; it needs `jupyterhub` to "
@@ -61,6 +65,13 @@ class ProfileList(TextForm):
             "  kubespawner_override:",
             f"    image: {scalar(options.image(subject))}",
             "    environment:",
-            *mapping(variables(subject, DEFAULT), 6),
+            # KubeSpawner replaces `{username}` and its like in values.
+            *mapping(
+                {
+                    name: value.replace("{", "{{").replace("}", "}}")
+                    for name, value in variables(subject, DEFAULT).items()
+                },
+                6,
+            ),
         ]
         return "\n".join(lines) + "\n"

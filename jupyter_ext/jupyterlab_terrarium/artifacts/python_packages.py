@@ -2,10 +2,15 @@
 
 https://packaging.python.org/en/latest/specifications/pylock-toml/ (PEP 751) and
 https://pip.pypa.io/en/stable/topics/secure-installs/#hash-checking-mode
+
+The conda packages come along where other tools do not look, in PEP 751's table for tools and in
+comments: so either file is enough for Terrarium to make the same environment.
 """
 
 from __future__ import annotations
 
+from ..conda.explicit import CONDA, in_order, package_line
+from ..conda.lockfile_extras import Extras
 from ..models.lock import PipPackage, PlatformLock
 from .form import FormOptions, Subject, TextForm
 from .identity import KEY, identity_line, identity_text
@@ -18,7 +23,10 @@ class PyLock(TextForm):
 
     name = "pylock"
     title = "pylock.toml"
-    purpose = "The wheels of the `pip:` section, for uv and pip: `uv pip install -r pylock.*.toml`."
+    purpose = (
+        "The wheels of the `pip:` section, for uv and pip: `uv pip install -r pylock.*.toml`. "
+        "Terrarium makes the whole environment of it."
+    )
     suffix = ".toml"
     media_type = "application/toml; charset=utf-8"
     per_platform = True
@@ -45,7 +53,14 @@ class PyLock(TextForm):
                 f"wheels = [{_wheel(wheel)}]",
             ]
         lines += table(f"tool.{KEY}")
-        lines.append(f"identity = {string(identity_text(self.name, subject, platform))}")
+        lines += [
+            f"identity = {string(identity_text(self.name, subject, platform))}",
+            f"platform = {string(platform)}",
+            "conda = [",
+            *(f"  {string(package_line(package))}," for package in in_order(part.conda)),
+            "]",
+            f"extras = {string(_extras(subject, part).to_text())}",
+        ]
         return "\n".join(lines) + "\n"
 
 
@@ -75,7 +90,15 @@ class Requirements(TextForm):
             what = f"{wheel.name}=={wheel.version}"
             if wheel.name in direct:
                 what = f"{wheel.name} @ {wheel.url}"
-            lines.append(f"{what} --hash=sha256:{wheel.sha256}")
+            # Where it lies is said in a comment, because pip has its index for that.
+            where = "" if wheel.name in direct else f"  # {wheel.url}"
+            lines.append(f"{what} --hash=sha256:{wheel.sha256}{where}")
+        lines += [
+            "# The conda packages beside them, which only Terrarium reads here:",
+            f"# platform: {platform}",
+            *(f"{CONDA}{package_line(package)}" for package in in_order(part.conda)),
+            _extras(subject, part).note(),
+        ]
         return "\n".join(lines) + "\n"
 
 
@@ -87,6 +110,12 @@ def _part(subject: Subject, platform: str) -> PlatformLock:
             "Take the conda-lock, pixi.lock or explicit form, which have all of it.",
         )
     return part
+
+
+def _extras(subject: Subject, part: PlatformLock) -> Extras:
+    # As in an explicit list, nothing says what a package depends on.
+    alone = subject.lock.model_copy(update={"platforms": [part]})
+    return Extras.of(alone, guessing=False)
 
 
 def _sorted(part: PlatformLock) -> list[PipPackage]:

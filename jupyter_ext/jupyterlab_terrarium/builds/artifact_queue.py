@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy.orm import Session
 
+from ..faults import fault_point
 from ..models.artifact import ArtifactState
 from ..models.build_problem import BuildFailed
 from ..store import artifacts
@@ -39,7 +40,11 @@ class ArtifactQueue:
         """Give a sign of life, take over from the dead, end what is not wanted, begin the next."""
         self._look_after_all()
         while (slot := self._supervisor.slot_to_spare()) is not None:
-            artifact_id = self._claim()
+            try:
+                artifact_id = self._claim()
+            except BaseException:
+                self._supervisor.give_slot(slot)
+                raise
             if artifact_id is None:
                 self._supervisor.give_slot(slot)
                 return
@@ -67,6 +72,8 @@ class ArtifactQueue:
                 for artifact_id in runs:
                     row = artifacts.ours(session, artifact_id, supervisor.name)
                     if row is not None:
+                        # An orderly end is no attempt that has failed.
+                        row.attempts -= 1
                         artifacts.release(session, row)
         for run in runs.values():
             run.join(timeout=10)
@@ -78,7 +85,10 @@ class ArtifactQueue:
                 return None
         with database.write() as session:
             row = artifacts.claim(session, self._supervisor.name)
-            return None if row is None else row.id
+            claimed = None if row is None else row.id
+        if claimed is not None:
+            fault_point("artifact.claimed")
+        return claimed
 
     def _ended(self, artifact_id: str, slot: int) -> None:
         with self._mutex:

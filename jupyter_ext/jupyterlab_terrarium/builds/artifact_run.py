@@ -12,10 +12,12 @@ from pydantic import ValidationError
 
 from ..artifacts.forms import FORMS
 from ..conda.credentials import auth_file
+from ..faults import fault_point
 from ..models.artifact import ArtifactProgress, ArtifactState
 from ..models.build import BuildState, ProgressEvent, ResultEvent
 from ..models.build_problem import BuildFailed, TimeLimit
 from ..models.digest import platform_digest
+from ..models.disk_problem import disk_problem
 from ..models.problem import NotFound, Problem, TerrariumError
 from ..store import artifacts, environments, locks
 from .artifact_subject import subject_of
@@ -72,12 +74,15 @@ class ArtifactRun:
             self._make()
         except (TerrariumError, ValidationError) as error:
             self._end(_problem(error))
-        except Exception:
+        except Exception as error:
             _log.exception("error while making the artifact %s", self._id)
             self._end(
-                BuildFailed(
-                    "Terrarium met a defect of its own while it made this",
-                    "Retry; if it happens again, report it with the server's log.",
+                (
+                    disk_problem(error)
+                    or BuildFailed(
+                        "Terrarium met a defect of its own while it made this",
+                        "Retry; if it happens again, report it with the server's log.",
+                    )
                 ).problem()
             )
         finally:
@@ -106,6 +111,7 @@ class ArtifactRun:
         if self._over.is_set():
             return
         if result is not None:
+            fault_point("artifact.ended")
             self._end(result.problem, result)
         elif worker.timed_out:
             self._end(
@@ -175,9 +181,14 @@ class ArtifactRun:
             if row is None:
                 return
             if result is not None and result.ok:
+                if not self._supervisor.layout.blob(result.sha256).is_file():
+                    # Clean-up, which runs in such a transaction too, took it for an orphan.
+                    artifacts.release(session, row)
+                    return
                 artifacts.end(
                     session, row, ArtifactState.READY, sha256=result.sha256, size=result.size
                 )
+                fault_point("artifact.recorded")
             else:
                 artifacts.end(session, row, ArtifactState.FAILED, problem=problem)
 

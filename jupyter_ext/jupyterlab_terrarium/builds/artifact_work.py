@@ -14,25 +14,18 @@ from typing import NoReturn
 
 from ..artifacts.form import Form, Subject, Workshop
 from ..artifacts.forms import FORMS
-from ..conda.download import make_client
-from ..conda.fetch import compare_hash
 from ..conda.files import move_to_trash, sha256_of
-from ..conda.kept_files import KeptFiles
-from ..conda.pip_install import wheel_path
-from ..conda.private_files import PrivateFiles
-from ..conda.sources import PackageSources
+from ..faults import fault_point
 from ..models.build import BuildState, ResultEvent
-from ..models.lock import CondaPackage, PipPackage
 from ..models.problem import Conflict, TerrariumError
 from ..store.checks import require_space
 from ..store.flock import wait_for_lock
 from ..store.part_directory import PartDirectory
-from ..store.paths import Layout
 from ..store.prefixes import is_complete
 from .failure import explain
 from .job import ArtifactJob
+from .plain_files import PlainFiles
 from .processes import kill_strays
-from .store_files import TeamStoreFiles
 from .watchdog import Watchdog
 from .worker_report import Report
 
@@ -108,9 +101,11 @@ class ArtifactWork:
             os.fsync(file.fileno())
         size, sha256 = target.stat().st_size, sha256_of(target)
         target.chmod(0o644)
+        fault_point("artifact.made")
         blob = self.layout.blob(sha256)
         blob.parent.mkdir(parents=True, exist_ok=True)
         target.replace(blob)
+        fault_point("artifact.kept")
         return ResultEvent(ok=True, size=size, sha256=sha256)
 
     @contextmanager
@@ -139,56 +134,5 @@ class ArtifactWork:
         size = sum(package.size for package in wanted.values())
         require_space(self.layout.root, 3 * size, self.job.disk_reserve)
         self.report.phase(BuildState.FETCHING)
-        return asyncio.run(_Files(self.job, self.layout, self.own, self.report).get(wanted, size))
-
-
-class _Files:
-    """Package files as their channels hand them out: kept ones, cached wheels, fetched ones."""
-
-    def __init__(self, job: ArtifactJob, layout: Layout, own: Path, report: Report) -> None:
-        self._layout = layout
-        self._own = own / "files"
-        self._own.mkdir()
-        self._report = report
-        self._kept = KeptFiles(layout.blobs, layout.trash, job.keep_package_files)
-        self._sources = PackageSources(
-            make_client(job.mirrors, job.offline),
-            self._kept,
-            None if job.store_files is None else TeamStoreFiles(job.store_files, report.log),
-            PrivateFiles(layout.private, tuple(job.private_channels)),
-            report.log,
-        )
-        self._received = 0
-
-    async def get(
-        self, wanted: Mapping[str, CondaPackage | PipPackage], size: int
-    ) -> dict[str, Path]:
-        """The path of each file, by SHA-256."""
-        found: dict[str, Path] = {}
-        for package in wanted.values():
-            found[package.sha256] = await self._one(package, len(found), len(wanted), size)
-        return found
-
-    async def _one(
-        self, package: CondaPackage | PipPackage, number: int, total: int, size: int
-    ) -> Path:
-        here = self._here(package)
-        if here is not None:
-            self._received += package.size
-            return here
-
-        def on_bytes(count: int) -> None:
-            self._received += count
-            self._report.progress(number, total, self._received, size, package.name)
-
-        target = self._own / package.sha256
-        compare_hash(package, await self._sources.get(package, target, on_bytes))
-        self._sources.keep(target, package.sha256)
-        return target
-
-    def _here(self, package: CondaPackage | PipPackage) -> Path | None:
-        kept = self._kept.find(package.sha256)
-        if kept is not None or isinstance(package, CondaPackage):
-            return kept
-        wheel = wheel_path(self._layout.wheels, package)
-        return wheel if wheel.is_file() and sha256_of(wheel) == package.sha256 else None
+        files = PlainFiles(self.job, self.layout, self.own, self.report)
+        return asyncio.run(files.get(wanted, size))

@@ -23,6 +23,7 @@ from ..models.digest import prefix_name
 from ..models.policy import Retention
 from ..store import (
     artifacts,
+    brought,
     builds,
     environments,
     events,
@@ -33,6 +34,7 @@ from ..store import (
     package_files,
     purge,
     retention,
+    unkept,
 )
 from ..store.database import Database
 from ..store.flock import is_locked, try_lock
@@ -100,6 +102,7 @@ class Cleanup:
         known |= {prefix_name(digest) for digest in kept if is_complete(self.layout, digest)}
         self._needed = {one.lock_digest for one in candidates if one.digest in complete & kept}
         self._needed |= needs.being_built(session)
+        self._existing = {one.lock_digest for one in candidates}
         # Any version that stays may be pointed to tomorrow.
         self._lasting = {one.lock_digest for one in candidates if one.reason}
         if not self.rules.package_files:
@@ -218,11 +221,20 @@ class Cleanup:
         self._orphans("wheel", others, self._drop_cached)
         self._orphans("bytecode", orphans.bytecode(layout, needed, days), self._drop_cached)
         self._orphans("leftover", orphans.uv_cache(layout, days), self._drop_cached)
-        lasting = self._findings.lasting = needs.package_files(session, self._lasting)
+        lasting = self._findings.lasting = self._kept_files(session)
+        notes = unkept.notes(layout)
+        self._findings.unkept = [note for note in notes if note.sha256 in lasting]
+        self._orphans("leftover", orphans.unkept_notes(layout, lasting), self._unlink)
         gone = self._artifacts(session)
         needed = lasting | (artifacts.blobs(session) - gone)
         self._orphans("kept-package", orphans.blobs(layout, needed), self._drop_kept)
         self._orphans("leftover", orphans.parts(layout, days), self._trash)
+
+    def _kept_files(self, session: Session) -> set[str]:
+        """SHA-256 of what is kept for years; what was brought, as long as there is its version."""
+        kept = needs.package_files(session, self._lasting)
+        came = brought.files(self.layout)
+        return kept | (came & needs.package_files(session, self._existing) if came else set())
 
     def _artifacts(self, session: Session) -> set[str]:
         """Add artifacts that nobody took lately; SHA-256 of the files that would go with them."""
@@ -270,6 +282,7 @@ class Cleanup:
             if path.name in artifacts.blobs(session):
                 return False
             package_files.forget(session, path.name)
+            brought.forget(self.layout, path.name)
             return self._drop_cached(path)
 
     def _trash(self, path: Path) -> bool:

@@ -10,6 +10,7 @@ from pathlib import Path
 from sqlalchemy.orm import Session
 
 from ..conda.files import move_to_trash
+from ..faults import fault_point
 from ..store import artifacts
 from ..store.artifact_tables import ArtifactRow
 from ..store.database import Database
@@ -49,11 +50,14 @@ class UnusedArtifacts:
                 return False
             paths = self.paths(row)
             artifacts.forget(session, row)
-            session.flush()
+        fault_point("artifact.forgotten")
+        # A row never leads to a file that is gone: whoever is killed here leaves an orphan.
+        with self.database.write() as session:
             still = artifacts.blobs(session)
             for path in paths:
                 if path.name not in still and path.name not in lasting:
                     move_to_trash(path, self.layout.trash)
+            fault_point("artifact.discarded")
         return True
 
     def _before(self) -> datetime:

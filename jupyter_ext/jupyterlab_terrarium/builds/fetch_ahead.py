@@ -9,27 +9,23 @@ used after a while is dropped.
 from __future__ import annotations
 
 import logging
-import shutil
 import threading
 import time
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ..conda.files import move_to_trash
 from ..models.build import ResultEvent
 from ..models.lock import CondaPackage, Lock, PipPackage
 from ..store import builds, fetched_ahead
 from ..store.package_cache import cached
-from .jobs import job_for
-from .worker_process import WorkerProcess
+from .quiet_fetch import QuietFetch
 
 if TYPE_CHECKING:
     from .supervisor import Supervisor
 
 #: Without a renewal for so long, nobody looks at the plan any more (its tab may have died).
 LEASE_SECONDS = 12.0
-_NICE = 19
 #: How often notes are told that somebody still looks, for clean-ups of other processes.
 _TELL_SECONDS = 60.0
 _log = logging.getLogger("jupyterlab_terrarium.builds")
@@ -48,14 +44,12 @@ class _Lease:
 class FetchAhead:
     """Leases may come from any thread; everything else happens in the supervisor's."""
 
-    def __init__(self, supervisor: Supervisor) -> None:
+    def __init__(self, supervisor: Supervisor, quiet: QuietFetch) -> None:
         self._supervisor = supervisor
+        self._quiet = quiet
         self._mutex = threading.Lock()
         self._leases: dict[str, _Lease] = {}
         self._fetching = ""
-        self._worker: WorkerProcess | None = None
-        self._ending = False
-        self._follower: threading.Thread | None = None
 
     # Who looks at what.
 
@@ -97,9 +91,9 @@ class FetchAhead:
                 del self._leases[plan_id]
             leases = dict(self._leases)
             fetching = self._fetching
-        if fetching and (not may_work or fetching not in leases or self._disk_is_low()):
-            self.end()
-        elif not fetching and may_work:
+        if fetching and (not may_work or fetching not in leases or self._quiet.disk_is_low()):
+            self._quiet.end()
+        elif may_work and not self._quiet.busy:
             waiting = (key for key, one in leases.items() if not one.fetched)
             for plan_id in waiting:
                 if self._begin(plan_id, leases[plan_id]):
@@ -110,14 +104,6 @@ class FetchAhead:
         """Whether nothing is looked at, and nothing works."""
         with self._mutex:
             return not self._leases and not self._fetching
-
-    def end(self) -> None:
-        """End the worker, if there is one; what it has completed stays."""
-        worker, follower = self._worker, self._follower
-        if worker is not None and follower is not None:
-            self._ending = True
-            worker.kill()
-            follower.join(10)
 
     def drop_unused(self) -> int:
         """Drop what no build has used for too long; how many package files that were."""
@@ -138,50 +124,32 @@ class FetchAhead:
 
     def _begin(self, plan_id: str, lease: _Lease) -> bool:
         """Start a worker for what this plan misses; ``False`` when there is nothing to do."""
-        supervisor, layout = self._supervisor, self._supervisor.layout
+        layout = self._supervisor.layout
         wanted = self._missing(lease)
-        if lease.lock is None or not wanted or self._disk_is_low():
+        if lease.lock is None or not wanted or self._quiet.disk_is_low():
             lease.fetched = True
             return False
         for package in wanted:
             fetched_ahead.add(layout, package.sha256, package.size)
-        worker = WorkerProcess()
-        only = [package.sha256 for package in wanted]
-        worker.begin(
-            job_for(supervisor, f"ahead-{plan_id}", lease.lock, self._layer, nice=_NICE, only=only)
-        )
-        follower = threading.Thread(
-            target=self._follow,
-            args=(worker, lease),
-            name=f"terrarium-ahead-{plan_id}",
-            daemon=True,
-        )
-        self._worker, self._follower = worker, follower
-        self._ending = False
-        with self._mutex:
-            self._fetching = plan_id
-        follower.start()
-        return True
 
-    def _follow(self, worker: WorkerProcess, lease: _Lease) -> None:
-        try:
-            for event in worker.events():
-                if isinstance(event, ResultEvent) and event.problem is not None:
-                    _log.info("a plan's files were not fetched: %s", event.problem.detail)
-            worker.wait()
+        def done(result: ResultEvent | None, ended: bool) -> None:
+            if result is not None and result.problem is not None:
+                _log.info("a plan's files were not fetched: %s", result.problem.detail)
             # Failed, too: a build of the plan will try again and say why, in words.
-            lease.fetched = not self._ending
-            layout = self._supervisor.layout
-            move_to_trash(layout.worker(self._layer), layout.trash)
-        finally:
+            lease.fetched = not ended
             with self._mutex:
                 self._fetching = ""
-            self._supervisor.poke()
 
-    @property
-    def _layer(self) -> str:
-        """The worker's own directory: that of the slot after those of the builds."""
-        return self._supervisor.worker_name(self._supervisor.pool_size)
+        with self._mutex:
+            self._fetching = plan_id
+        only = [package.sha256 for package in wanted]
+        try:
+            self._quiet.begin(f"ahead-{plan_id}", lease.lock, only, done)
+        except OSError:
+            with self._mutex:
+                self._fetching = ""
+            raise
+        return True
 
     def _missing(self, lease: _Lease) -> list[CondaPackage | PipPackage]:
         """The package files that are not here, as many as may be fetched ahead."""
@@ -206,8 +174,3 @@ class FetchAhead:
     def _files(self, lease: _Lease) -> Iterable[str]:
         part = None if lease.lock is None else lease.lock.for_platform(self._supervisor.platform)
         return [] if part is None else [file.sha256 for file in part.files]
-
-    def _disk_is_low(self) -> bool:
-        supervisor = self._supervisor
-        free = shutil.disk_usage(supervisor.layout.root).free
-        return free < supervisor.policy.disk_reserve

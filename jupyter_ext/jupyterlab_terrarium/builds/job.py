@@ -92,6 +92,10 @@ class Job(BaseModel):
         default=None,
         description="SHA-256 of package files to fetch, one at a time, and make no prefix.",
     )
+    keep_only: bool = Field(
+        default=False,
+        description="Have the files of ``only`` among the kept ones; the caches are left alone.",
+    )
     nice: int = Field(default=10, ge=0, le=19)
 
     @property

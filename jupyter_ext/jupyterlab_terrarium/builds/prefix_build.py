@@ -20,9 +20,11 @@ from ..faults import fault_point
 from ..models.build import BuildState, ResultEvent
 from ..models.build_problem import BuildFailed
 from ..models.lock import Lock, PlatformLock
+from ..store.checks import require_space
 from ..store.flock import FileLock, try_lock, wait_for_lock
 from ..store.prefixes import InstalledInfo, discard_prefix, is_complete
 from .job import Job
+from .plain_files import PlainFiles
 from .prefix_packages import PrefixPackages
 from .sandbox import Sandbox
 from .watchdog import Watchdog, too_large
@@ -65,7 +67,11 @@ class PrefixBuild:
         return asyncio.run(self._build(lock, part))
 
     def fetch(self, files: Sequence[str]) -> ResultEvent:
-        """Only have these package *files* (SHA-256) in the store, verified; one at a time."""
+        """Only have these package *files* (SHA-256) in the store, verified; one at a time.
+
+        With ``job.keep_only`` as they are, among the kept ones: in the order of the lock, up to the
+        first that is not to be had.
+        """
         _, part = self.job.parts()
         wanted = set(files)
         part = part.model_copy(
@@ -75,10 +81,19 @@ class PrefixBuild:
             }
         )
         self._clear_own()
+        if self.job.keep_only:
+            asyncio.run(self._keep(part))
+            return ResultEvent(ok=True)
         packages = self._packages(part)
         packages.fetcher.downloads = 1
         asyncio.run(packages.fetch())
         return ResultEvent(ok=True)
+
+    async def _keep(self, part: PlatformLock) -> None:
+        plain = PlainFiles(self.job, self.layout, self.own, self.report)
+        for package in part.files:
+            require_space(self.layout.root, package.size, self.job.disk_reserve)
+            await plain.keep(package)
 
     def clean_up(self, ok: bool) -> None:
         """Remove the worker's own directory: a few links, or whatever a failure left in it."""

@@ -18,11 +18,12 @@ from ..conda.link_script_detection import LinkScriptDetector
 from ..conda.search import PackageIndex
 from ..conda.solve import solve_specification
 from ..conda.solver_call import question
+from ..conda.uv_run import Indexes
 from ..models.build_problem import ChannelUnreachable, CredentialsMissing
 from ..models.explanation import Explanation
 from ..models.lock import Lock, PlatformLock
-from ..models.lockfile_kind import lockfile_kind
 from ..models.package import PackageHit, PackageVersions
+from ..models.platforms import host_platform
 from ..models.problem import InvalidRequest
 from ..models.specification import Specification
 from ..models.told_problem import error_of
@@ -42,6 +43,8 @@ from .solver_requests import (
 )
 
 if TYPE_CHECKING:
+    from ..conda.explicit_list import ExplicitList
+    from ..conda.python_locks import PythonLock
     from .wheel_builder import WheelBuilder
 
 
@@ -196,18 +199,40 @@ class SolverMethods:
 
     async def lockfile_read(self, asked: LockfileText) -> Lock:
         """The lock of a lockfile of any kind."""
-        from ..conda.lockfile_kinds import read_lockfile
+        from ..conda.explicit_list import ExplicitList
+        from ..conda.lockfile_kinds import read_list, read_lockfile
 
-        if lockfile_kind(asked.text) == "explicit":
-            return await self._explicit(asked)
-        return await asyncio.to_thread(read_lockfile, asked.text)
+        listed = await asyncio.to_thread(read_list, asked.text)
+        if listed is None:
+            return await asyncio.to_thread(read_lockfile, asked.text)
+        if isinstance(listed, ExplicitList):
+            return await self._explicit(asked, listed)
+        return await self._python(asked, listed)
 
-    async def _explicit(self, asked: LockfileText) -> Lock:
+    async def _python(self, asked: LockfileText, listed: PythonLock) -> Lock:
+        """A lock of Python packages alone: the Python for them is solved."""
+        from ..conda.python_for_lock import lock_with_python
+
+        platform, config = host_platform(), asked.config
+
+        async def solve(spec: Specification) -> PlatformLock:
+            wanted = SolveRequest(config=config, specification=spec, platforms=[platform])
+            return (await self._parts(wanted, spec, self._limits.request))[0]
+
+        lock = await lock_with_python(
+            listed,
+            platform,
+            solve=solve,
+            indexes=Indexes(self._layout.uv_cache, offline=config.offline),
+            channels=config.default_channels,
+        )
+        parts = await self._detector.annotate(lock.platforms, config, self._limits.link_scripts)
+        return lock.model_copy(update={"platforms": parts})
+
+    async def _explicit(self, asked: LockfileText, listed: ExplicitList) -> Lock:
         """A list of files says too little: the indexes of its channels are asked, too."""
         from ..conda.explicit_facts import known_files
-        from ..conda.explicit_list import read_explicit_list
 
-        listed = await asyncio.to_thread(read_explicit_list, asked.text)
         gateway, conversions = self._pool.warm(asked.config, listed.channels)
         try:
             known = await known_files(listed, asked.config, gateway, conversions)

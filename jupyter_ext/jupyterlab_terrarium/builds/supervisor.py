@@ -25,12 +25,14 @@ from ..store.paths import Layout
 from ..store.prefixes import empty_trash
 from ..store.tables import VersionRow, new_id
 from .artifact_queue import ArtifactQueue
+from .catch_up import CatchUp
 from .fetch_ahead import FetchAhead
 from .history import BuildHistory
 from .job import Limits, StoreFiles
 from .liveness import Presence, alive, is_alive
 from .making import Making
 from .queue import Waiting, must_wait, order
+from .quiet_fetch import QuietFetch
 from .run import BuildRun
 from .solver_client import SolverClient
 from .takeover import Takeover
@@ -68,7 +70,9 @@ class Supervisor:
         self.policy = policy or Policy()
         self.history = BuildHistory(platform)
         self.making = Making()
-        self.ahead = FetchAhead(self)
+        self._quiet = QuietFetch(self)
+        self.ahead = FetchAhead(self, self._quiet)
+        self.catch_up = CatchUp(self, self._quiet)
         self.artifacts = ArtifactQueue(self)
         #: Where files of a version may be that its channels do not hand out.
         self.store_files: Callable[[Session, VersionRow], StoreFiles | None] = lambda *_: None
@@ -118,7 +122,7 @@ class Supervisor:
         if self._thread is not None:
             self._thread.join(timeout=10)
         self.artifacts.stop()
-        self.ahead.end()
+        self._quiet.end()
         for run in runs:
             run.join(timeout=10)
         if self._spare is not None:
@@ -155,6 +159,7 @@ class Supervisor:
         self._idle_rounds = 0 if busy else self._idle_rounds + 1
         if self._idle_rounds > _IDLE_ROUNDS:
             self.ahead.drop_unused()
+            self.catch_up.step()
             empty_trash(self.layout, max_seconds=0.1)
 
     def _keep_spare(self) -> None:
@@ -189,7 +194,7 @@ class Supervisor:
                     self._takeover.beat()
                     self._takeover.recover()
                     self._cancel_requested()
-                self._fetch_ahead()
+                self._fetch_politely()
                 while self._free() and self._claim():
                     pass
                 self.artifacts.step()
@@ -200,12 +205,14 @@ class Supervisor:
                 # The queue must survive a locked or full database: it is asked again in a second.
                 _log.exception("the build queue could not be read; trying again")
 
-    def _fetch_ahead(self) -> None:
-        """For plans on screens, while there is nothing to build for any server of this store."""
-        if self.ahead.idle:
+    def _fetch_politely(self) -> None:
+        """Builds of any server of this store go first, then plans on screens, then the rest."""
+        if self.ahead.idle and not self.catch_up.working:
             return
         with self.database.read() as session:
             building = any(builds.counts(session))
+        if building or self._busy or not self.ahead.idle:
+            self.catch_up.end()
         self.ahead.step(may_work=not building)
 
     def _free(self) -> bool:

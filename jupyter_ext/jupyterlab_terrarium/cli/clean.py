@@ -54,6 +54,8 @@ def _tell(report: CleanupReport, console: Console) -> None:
         console.line(f"{count} {_WORDS[kind]}, {texts.size(size)}  ({'; '.join(sorted(reasons))})")
     for shown in report.in_use:
         console.line(f"in use        {shown}: not now")
+    for one in report.unkept:
+        console.line(f"cannot keep   {one.file_name} ({one.version}): {one.why}")
     if not report.items:
         console.line(f"Nothing to remove; {texts.count(report.kept, 'version')} kept.")
         return

@@ -12,6 +12,8 @@ from .build import opened
 from .console import Console
 from .names import Target
 
+_HEAD = 4096
+
 
 def import_file(args: argparse.Namespace, console: Console) -> int:
     """A bundle brings its package files along; everything else goes the way of ``env create``."""
@@ -35,11 +37,22 @@ def import_file(args: argparse.Namespace, console: Console) -> int:
 
 
 def _is_bundle(file: str) -> bool:
-    if file == "-":
+    if file == "-" or "://" in file:
         return False
     try:
-        return is_bundle(Path(file))
+        if is_bundle(Path(file)):
+            return True
+        with Path(file).open("rb") as opened_file:
+            head = opened_file.read(_HEAD)
     except OSError as error:
         raise InvalidRequest(
             f"{file} cannot be read: {error.strerror or error}", "Check the path."
         ) from None
+    if head.startswith(b"#!") or b"\0" in head:
+        raise InvalidRequest(
+            f"{file} is neither a bundle nor a lockfile",
+            "Archives, installers and images are for use as they are; `jupyter terrarium verify "
+            "FILE` tells of which version one is. Ask for the offline bundle or the conda-lock.yml "
+            "of that version.",
+        )
+    return False

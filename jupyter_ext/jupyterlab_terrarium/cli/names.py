@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+import re
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from ..conda.specification.credentials import without_credentials
 from ..models.lockfile_kind import lockfile_kind
 from ..models.names import check_name, check_pointer, is_name
-from ..models.problem import Finding, InvalidRequest, InvalidSpecification, Place
+from ..models.problem import (
+    Finding,
+    Forbidden,
+    InvalidRequest,
+    InvalidSpecification,
+    LinkUnreachable,
+    Place,
+)
 
 MAX_FILE_BYTES = 32 * 1024 * 1024
 
@@ -73,12 +83,32 @@ class Source:
         return self.text if self.is_lockfile else None
 
 
-def read_source(file: str) -> Source:
-    """Read *file*, ``-`` for standard input, as UTF-8.
+def fetch_text(url: str) -> str:
+    """What *url* answers, as text: of public addresses with TLS only, as for links.
+
+    Raises :class:`InvalidRequest`.
+    """
+    from ..services.safe_fetch import SafeFetch
+
+    try:
+        return SafeFetch(("https://*",)).text(url)
+    except (Forbidden, LinkUnreachable):
+        raise InvalidRequest(
+            f"{without_credentials(url)} cannot be fetched",
+            "Only public addresses with https are; of others get the file first, or write "
+            "`curl -L ADDRESS | jupyter terrarium import - NAME`.",
+        ) from None
+
+
+def read_source(file: str, fetch: Callable[[str], str] = fetch_text) -> Source:
+    """Read *file*, ``-`` for standard input, as UTF-8; an address is read by *fetch*.
 
     Raises :class:`InvalidRequest` when it cannot be read, :class:`InvalidSpecification` with the
-    place when it is not text.
+    place when it is not text, and what *fetch* does.
     """
+    if re.match(r"https?://", file):
+        text = fetch(file)
+        return Source(text, without_credentials(file), lockfile_kind(text) is not None)
     shown = "<stdin>" if file == "-" else file
     try:
         if file == "-":

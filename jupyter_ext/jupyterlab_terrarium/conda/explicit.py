@@ -14,6 +14,8 @@ from .lockfile_extras import Extras
 #: SHA-256 proves more; older conda knows MD5 only.
 Hash = Literal["sha256", "md5"]
 WHEEL = "# pip install "
+#: Before a conda package, in formats that have no place for one.
+CONDA = "# conda install "
 
 
 def explicit_file(lock: Lock, platform: str, hashes: Hash = "sha256") -> str:
@@ -32,7 +34,7 @@ def explicit_file(lock: Lock, platform: str, hashes: Hash = "sha256") -> str:
         f"# platform: {platform}",
         "# micromamba create -n NAME -f explicit.txt",
         "@EXPLICIT",
-        *(f"{package.url}#{_hash(package, hashes)}" for package in in_order(part.conda)),
+        *(package_line(package, hashes) for package in in_order(part.conda)),
     ]
     if part.pip:
         lines.append("# Wheels, which conda does not install from such a file:")
@@ -41,6 +43,11 @@ def explicit_file(lock: Lock, platform: str, hashes: Hash = "sha256") -> str:
     # Here nothing says what a package depends on, so whether it is one of Python cannot be guessed.
     lines.append(Extras.of(alone, guessing=False).note())
     return "\n".join(lines) + "\n"
+
+
+def package_line(package: CondaPackage, hashes: Hash = "sha256") -> str:
+    """The URL of *package* with its hash."""
+    return f"{package.url}#{_hash(package, hashes)}"
 
 
 def _hash(package: CondaPackage, hashes: Hash) -> str:

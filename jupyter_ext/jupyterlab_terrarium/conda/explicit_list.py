@@ -116,15 +116,16 @@ def read_explicit_list(text: str) -> ExplicitList:
         elif extras is not None and line.startswith(WHEEL):
             entries.append(_wheel(line, place))
         elif line and not line.startswith("#"):
-            entries.append(_package(line, place))
+            entries.append(package_entry(line, place))
         check_number(len(entries))
     if not marked:
         refuse("This list has no line `@EXPLICIT`, so it is none of exact files.")
-    platform = _platform(platforms, entries)
+    platform = platform_of(platforms, entries)
     return ExplicitList(platform, [replace(entry, platform=platform) for entry in entries], extras)
 
 
-def _package(line: str, place: Place) -> Entry:
+def package_entry(line: str, place: Place | None) -> Entry:
+    """The conda package on *line*: its URL, with a hash behind `#`. Raises :class:`InvalidLock`."""
     found = _LINE.fullmatch(line)
     name, version = ("", "")
     if found is not None:
@@ -132,7 +133,7 @@ def _package(line: str, place: Place) -> Entry:
     if found is None or "://" not in found["url"] or not PACKAGE_NAME.fullmatch(name):
         message = f"`{shown(line)}` is not the URL of a package file with its hash."
         hint = "Lines are like `https://host/channel/noarch/name-1.0-0.conda#sha256:...`."
-        refuse(f"Line {place.line}: {message}", hint, place)
+        refuse(f"Line {place.line}: {message}" if place else message, hint, place)
     check_url(found["url"], f"conda package {name[:80]}")
     return Entry(
         manager="conda",
@@ -162,8 +163,11 @@ def _wheel(line: str, place: Place) -> Entry:
     )
 
 
-def _platform(said: list[str], entries: list[Entry]) -> str:
-    """The platform that the list names, else the one that its URLs lead to."""
+def platform_of(said: list[str], entries: list[Entry]) -> str:
+    """The platform that a list says it is for, else the one that its URLs lead to.
+
+    Raises :class:`InvalidLock`.
+    """
     subdirs = {
         urlsplit(one.url).path.split("/")[-2] for one in entries if one.manager == "conda"
     } - {"noarch"}

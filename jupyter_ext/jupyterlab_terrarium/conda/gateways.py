@@ -120,20 +120,28 @@ def _channel(url: str) -> str:
 def _stamp(directory: Path) -> _Stamp:
     """What tells one state of a local channel's index files from another."""
     found = []
-    for name, path in _index_files(directory):
-        # Most are not there, and this is the cheap way to see it.
-        if not os.access(path, os.F_OK):
+    for subdir, files in _index_files(directory):
+        # Most are not there, and this is the cheap way to see it: each plan looks at all of them.
+        if not os.access(subdir, os.F_OK):
             continue
-        try:
-            state = path.stat()
-        except OSError:
-            continue
-        found.append((name, state.st_mtime_ns, state.st_size, state.st_ino))
+        for name, path in files:
+            if not os.access(path, os.F_OK):
+                continue
+            try:
+                state = path.stat()
+            except OSError:
+                continue
+            found.append((name, state.st_mtime_ns, state.st_size, state.st_ino))
     return tuple(found)
 
 
 @lru_cache(maxsize=64)
-def _index_files(directory: Path) -> list[tuple[str, Path]]:
-    """Where index files may be, by name: each plan looks at all of them."""
-    names = [f"{subdir}/{name}" for subdir in ("noarch", *PLATFORMS) for name in INDEX_FILES]
-    return [(name, directory / name) for name in names]
+def _index_files(directory: Path) -> list[tuple[Path, list[tuple[str, Path]]]]:
+    """Where index files may be, by name, in each subdirectory that a channel may have."""
+    return [
+        (
+            directory / subdir,
+            [(f"{subdir}/{name}", directory / subdir / name) for name in INDEX_FILES],
+        )
+        for subdir in ("noarch", *PLATFORMS)
+    ]

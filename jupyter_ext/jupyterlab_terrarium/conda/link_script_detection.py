@@ -54,17 +54,18 @@ class LinkScriptDetector:
     ) -> list[PlatformLock]:
         """*parts* with ``link_scripts`` filled in, after at most *budget* seconds. Never raises."""
         known = self._load()
-        packages = {one.sha256: one for part in parts for one in part.conda}
         now = time.monotonic()
-        unknown = [
-            one
-            for sha256, one in packages.items()
-            if sha256 not in known and now - self._silent.get(sha256, -PATIENCE) >= PATIENCE
-        ]
+        # A plan has hundreds of packages of which nothing is to be found out: they pass quickly.
+        unknown = {
+            one.sha256: one
+            for part in parts
+            for one in part.conda
+            if one.sha256 not in known and now - self._silent.get(one.sha256, -PATIENCE) >= PATIENCE
+        }
         if unknown:
-            found = await self._inspect(unknown, config, budget)
+            found = await self._inspect(list(unknown.values()), config, budget)
             self._remember(found)
-            self._silent.update({p.sha256: now for p in unknown if p.sha256 not in found})
+            self._silent.update({sha256: now for sha256 in unknown if sha256 not in found})
         return [
             part.model_copy(
                 update={

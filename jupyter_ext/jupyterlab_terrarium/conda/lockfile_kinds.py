@@ -2,14 +2,39 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from ..models.lock import Lock
 from ..models.lockfile_kind import lockfile_kind
-from .lockfile_entries import refuse
+from .explicit_list import ExplicitList, read_explicit_list
 from .lockfile_text import check_size
+
+if TYPE_CHECKING:
+    from .python_locks import PythonLock
+
+
+def read_list(text: str) -> ExplicitList | PythonLock | None:
+    """What *text* lists, when it is of a kind that may leave something to be asked for.
+
+    ``None`` for the others, which :func:`read_lockfile` reads. Raises :class:`InvalidLock`.
+    """
+    check_size(text)
+    kind = lockfile_kind(text)
+    if kind == "explicit":
+        return read_explicit_list(text)
+    if kind == "pylock":
+        from .pylock import read_pylock
+
+        return read_pylock(text)
+    if kind == "requirements":
+        from .hashed_requirements import read_requirements
+
+        return read_requirements(text)
+    return None
 
 
 def read_lockfile(text: str) -> Lock:
-    """The lock that *text* holds, unless it is an explicit list: see :mod:`.explicit_list`.
+    """The lock that *text* holds, unless it is one of those of :func:`read_list`.
 
     Raises :class:`InvalidLock`.
     """
@@ -19,12 +44,6 @@ def read_lockfile(text: str) -> Lock:
         from .pixi_lock import read_pixi_lock
 
         return read_pixi_lock(text)
-    if kind in ("pylock", "requirements"):
-        refuse(
-            "This locks Python packages only: it names no Python, so it is no environment.",
-            "Write a specification with `python` and list the packages, without their hashes, "
-            "under `pip:`.",
-        )
     from .lockfile import read_conda_lock
 
     return read_conda_lock(text)

@@ -12,6 +12,7 @@ import re
 import secrets
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -75,7 +76,7 @@ async def lock_pip(
     wanted = [one for one in spec.pip if one.platforms is None or part.platform in one.platforms]
     if not wanted:
         return part
-    target = _target(part, wanted)
+    target = python_target(part, wanted)
     refuse_sources(wanted, build_wheel)
     provided = distributions(part.conda)
     with tempfile.TemporaryDirectory(prefix="terrarium-pip-") as name:
@@ -99,7 +100,11 @@ async def lock_pip(
     return part.model_copy(update={"pip": sorted(wheels, key=lambda wheel: wheel.name)})
 
 
-def _target(part: PlatformLock, wanted: list[PipRequirement]) -> Target:
+def python_target(part: PlatformLock, wanted: Sequence[PipRequirement] = ()) -> Target:
+    """The Python of *part*, which wheels are chosen for: those of the lines *wanted*.
+
+    Raises :class:`SolveError` where there is none, or not CPython.
+    """
     python = next((one for one in part.conda if one.name == "python"), None)
     if python is None:
         message = f"The `pip:` section needs Python, and there is none for {part.platform}."

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime
-from collections.abc import Sequence
+from collections.abc import Awaitable, Sequence
 from typing import TYPE_CHECKING
 
 from ..models.lock import Lock, PlatformLock
@@ -55,20 +55,20 @@ async def solve_specification(
     """
     wanted = list(platforms or spec.platforms) or [host_platform()]
     conversions = conversions or Conversions()
-    answers = await asyncio.gather(
-        *(
-            _solve_platform(
-                question(spec, platform, config, exclude_newer),
-                gateway=gateway,
-                config=config,
-                locked=locked.for_platform(platform) if locked else None,
-                conversions=conversions,
-                timeout=timeout,
-            )
-            for platform in wanted
-        ),
-        return_exceptions=True,
-    )
+
+    def solve(platform: str) -> Awaitable[PlatformLock]:
+        return _solve_platform(
+            question(spec, platform, config, exclude_newer),
+            gateway=gateway,
+            config=config,
+            locked=locked.for_platform(platform) if locked else None,
+            conversions=conversions,
+            timeout=timeout,
+        )
+
+    if len(wanted) == 1:
+        return [await solve(wanted[0])]
+    answers = await asyncio.gather(*map(solve, wanted), return_exceptions=True)
     locks: list[PlatformLock] = []
     for answer in answers:
         if isinstance(answer, BaseException):

@@ -37,6 +37,14 @@ async def compile_requirements(asked: Compilation, work: Path) -> Answer:
     return await _compile(asked, work, ["--only-binary", ":all:"])
 
 
+async def locate_wheels(asked: Compilation, work: Path) -> Answer:
+    """Let uv tell where the wheels of exactly these packages lie; the output is as above.
+
+    Nothing is resolved: dependencies are not looked at.
+    """
+    return await _compile(asked, work, ["--no-deps", "--only-binary", ":all:"])
+
+
 async def locate_sources(asked: Compilation, work: Path) -> Answer:
     """Let uv choose among wheels and source archives; the output is as above.
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from packaging.tags import Tag, compatible_tags, cpython_tags, mac_platforms
 from packaging.utils import InvalidWheelFilename, parse_wheel_filename
@@ -31,6 +33,12 @@ class Target:
     abi: str
     glibc: str = "2.28"
     osx: str = "13.0"
+
+    @property
+    def machine(self) -> str:
+        """The processor, as Python's ``platform.machine()`` names it."""
+        name = _machine(self.platform)
+        return name.upper() if self.platform.startswith("win-") else name
 
     @property
     def uv_platform(self) -> str | None:
@@ -62,8 +70,12 @@ def _minor(glibc: str) -> int:
     return int(numbers[1]) if len(numbers) > 1 else 17
 
 
+def _machine(platform: str) -> str:
+    return _MACHINES.get(platform, platform.split("-", 1)[-1])
+
+
 def _platforms(target: Target) -> list[str]:
-    machine = _MACHINES.get(target.platform, target.platform.split("-", 1)[-1])
+    machine = _machine(target.platform)
     if target.platform.startswith("win-"):
         return [f"win_{machine}"]
     if target.platform.startswith("osx-"):
@@ -78,15 +90,29 @@ def _platforms(target: Target) -> list[str]:
     return [*names, f"linux_{machine}"]
 
 
+@lru_cache(maxsize=32)
+def _ranks(target: Target) -> Mapping[Tag, int]:
+    return {tag: rank for rank, tag in enumerate(target.tags())}
+
+
+@lru_cache(maxsize=4096)
+def _parsed(file_name: str) -> tuple[tuple[int, str] | tuple[()], frozenset[Tag]] | None:
+    try:
+        _, _, build, tags = parse_wheel_filename(file_name)
+    except InvalidWheelFilename:
+        return None
+    return build, tags
+
+
 def best_wheel(file_names: list[str], target: Target) -> str | None:
     """The best of *file_names* for *target*; ``None`` when none can be used."""
-    ranks = {tag: rank for rank, tag in enumerate(target.tags())}
+    ranks = _ranks(target)
     best: tuple[int, tuple[int, str], str] | None = None
     for file_name in file_names:
-        try:
-            _, _, build, tags = parse_wheel_filename(file_name)
-        except InvalidWheelFilename:
+        parsed = _parsed(file_name)
+        if parsed is None:
             continue
+        build, tags = parsed
         rank = min((ranks[tag] for tag in tags if tag in ranks), default=None)
         if rank is None:
             continue

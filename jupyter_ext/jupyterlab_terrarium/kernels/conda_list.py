@@ -6,6 +6,7 @@ file is replaced in one go. Lines of others stay as they are, in their order.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -37,3 +38,12 @@ def register(root: Path, prefixes: Iterable[Path], file: Path | None = None) -> 
     text = "".join(f"{line}\n" for line in after)
     write_atomically(file, text.encode("utf-8", "surrogateescape"))
     return True
+
+
+def kernel_filter(root: Path, given: str | None) -> str:
+    """What nb_conda_kernels is to leave out as its ``env_filter``: *given*, and what is in *root*.
+
+    It makes a kernel of every environment that conda lists; ours have theirs already.
+    """
+    ours = f"^{re.escape(str(root))}/"
+    return f"(?:{given})|{ours}" if given else ours

@@ -39,6 +39,14 @@ class CleanupItem(BaseModel):
     )
 
 
+class UnkeptFile(BaseModel):
+    """A package file that should be kept for years, and that cannot be had any more."""
+
+    file_name: str
+    version: str = Field(description="One that consists of it, e.g. `anna/analysis@3`.")
+    why: str = Field(description="What its channel said when it was last asked.")
+
+
 class CleanupReport(BaseModel):
     """Answer of ``GET cleanup``. ``id`` names exactly these items."""
 
@@ -50,6 +58,10 @@ class CleanupReport(BaseModel):
         default_factory=list, description="Would go, but a kernel or a build holds it."
     )
     kept: int = Field(default=0, description="Versions with files that a rule keeps.")
+    unkept: list[UnkeptFile] = Field(
+        default_factory=list,
+        description="Package files of versions that stay, which can no longer be kept.",
+    )
 
 
 class CleanupApply(BaseModel):

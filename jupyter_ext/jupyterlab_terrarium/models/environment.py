@@ -165,7 +165,9 @@ class Environment(EnvironmentSummary):
 
 
 _LOCKFILE = (
-    "A conda-lock v1 file, a pixi.lock or an explicit list with hashes: built as it is, not solved."
+    "A conda-lock v1 file, a pixi.lock or an explicit list with hashes: built as it is, not "
+    "solved. A pylock.toml or requirements with hashes, too; where they name no Python, the Python "
+    "for them is solved, and a notice says so."
 )
 
 

@@ -131,7 +131,7 @@ class Lock(_Frozen):
     def scripted(self, platform: str) -> list[str]:
         """Names of the packages for *platform* that have a post-link script."""
         part = self.for_platform(platform)
-        if part is None:
+        if part is None or not part.link_scripts:
             return []
         files = set(part.link_scripts)
         return sorted(package.name for package in part.conda if package.file_name in files)

@@ -28,6 +28,11 @@ class Retention(BaseModel):
     cache_days: float = Field(
         default=7, ge=0, description="Cached package files that nothing needs, once this old, go."
     )
+    modules: bool = Field(
+        default=False,
+        description="Versions with files stay: environment modules lead to them, and a job that "
+        "has loaded one holds nothing that would show.",
+    )
     artifact_days: float = Field(
         default=14, ge=0, description="Archives, images and the like that nobody took since."
     )

@@ -17,12 +17,10 @@ from .environment import Kernel
 from .lock import Lock
 from .names import Name
 from .specification import Specification
+from .token_marks import SHARE_ARGUMENT as SHARE_ARGUMENT
 
 #: The header that carries a link's token in requests that only look.
 SHARE_HEADER = "X-Terrarium-Share"
-#: The query argument of `/lab` that opens a link. Jupyter's and JupyterHub's logs hide the value
-#: of every argument whose name contains `token`.
-SHARE_ARGUMENT = "terrarium-share-token"
 
 Rights = Literal["view", "use", "copy"]
 ShareState = Literal["active", "expired", "revoked", "used-up", "void"]

@@ -16,9 +16,7 @@ from pydantic import ConfigDict, Field
 from .base import BaseModel
 from .names import Name
 from .namespace import Role
-
-#: What every token begins with: hosts tell them by it from tokens of a hub or a Jupyter server.
-TOKEN_PREFIX = "terrarium_"
+from .token_marks import TOKEN_PREFIX as TOKEN_PREFIX
 
 Scope = Literal["read", "propose", "build", "manage"]
 TokenState = Literal["active", "expired", "revoked"]

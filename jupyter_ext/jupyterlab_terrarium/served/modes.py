@@ -5,20 +5,15 @@ The name of a prefix is 160 bits of a digest, which only those learn who may see
 
 from __future__ import annotations
 
-import grp
-import os
-import pwd
 from pathlib import Path
-
-from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from ..models.problem import StoreUnusable
 from ..store.database import Database
+from ..store.namespace_files import give, readers_of
 from ..store.paths import Layout
-from ..store.tables import NamespaceRow
 
 _PASSABLE = 0o711
+_LISTED = 0o755
 _PRIVATE = 0o700
 
 
@@ -37,11 +32,15 @@ def restrict(layout: Layout) -> None:
         for directory in (layout.uv_cache, jupyter_directory(layout)):
             directory.mkdir(exist_ok=True)
         layout.root.chmod(_PASSABLE)
-        layout.modules.mkdir(exist_ok=True)
-        for directory in (layout.prefixes, layout.locks, layout.envs, layout.modules):
+        for directory in (layout.prefixes, layout.locks, layout.envs):
             directory.chmod(_PASSABLE)
+        if not layout.modules.exists():
+            # `module` finds what it can list. Whoever has set another mode has a reason.
+            layout.modules.mkdir()
+            layout.modules.chmod(_LISTED)
         for directory in layout.root.iterdir():
-            if directory.is_dir() and directory.stat().st_mode & 0o777 != _PASSABLE:
+            open_to_others = directory == layout.modules or _mode(directory) == _PASSABLE
+            if directory.is_dir() and not open_to_others:
                 directory.chmod(_PRIVATE)
         layout.database.touch(mode=0o600)
         layout.database.chmod(0o600)
@@ -52,11 +51,12 @@ def restrict(layout: Layout) -> None:
         ) from None
 
 
-class NamespaceModes:
-    """Gives each namespace's stable links and modules to its group, or its owner if personal.
+def _mode(path: Path) -> int:
+    return path.stat().st_mode & 0o777
 
-    A directory of modules that is no namespace's (names of their own) stays the store's.
-    """
+
+class NamespaceModes:
+    """Gives each namespace's stable links to its group, or its owner if personal."""
 
     def __init__(self, layout: Layout, database: Database) -> None:
         self._layout = layout
@@ -65,39 +65,11 @@ class NamespaceModes:
 
     def apply(self) -> None:
         """Look at directories that are new."""
-        places = (self._layout.envs, self._layout.modules)
-        found = [one for place in places for one in place.iterdir() if one.is_dir()]
+        found = [one for one in self._layout.envs.iterdir() if one.is_dir()]
         new = [one for one in found if one not in self._done]
         if not new:
             return
         with self._database.read() as session:
             for directory in new:
-                _give(directory, *_owner(session, directory.name))
+                give(directory, readers_of(session, directory.name))
                 self._done.add(directory)
-
-
-def _owner(session: Session, namespace: str) -> tuple[int, int]:
-    """Uid and gid to give a namespace to, -1 for what the system does not know."""
-    row = session.scalar(select(NamespaceRow).where(NamespaceRow.name == namespace))
-    uid = gid = -1
-    try:
-        if row is not None and row.owner:
-            uid = pwd.getpwnam(row.owner).pw_uid
-        if row is not None and row.group:
-            gid = grp.getgrnam(row.group).gr_gid
-    except KeyError:
-        return -1, -1
-    return uid, gid
-
-
-def _give(directory: Path, uid: int, gid: int) -> None:
-    directory.chmod(_PRIVATE)
-    if os.geteuid() == 0 and uid >= 0:
-        os.chown(directory, uid, -1)
-    if gid < 0:
-        return
-    try:
-        os.chown(directory, -1, gid)
-    except PermissionError:
-        return  # the store's user is not in the group: then nobody but the store reads it
-    directory.chmod(0o750)

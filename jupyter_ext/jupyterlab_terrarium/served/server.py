@@ -9,7 +9,7 @@ import signal
 import socket
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -94,7 +94,7 @@ class ServedStore:
     ) -> None:
         self._pages = pages
         self._principal_of = principal_of
-        self._options = options
+        self._options = replace(options, served=True)
         self._listening = listening
         self._network = network
         self._opening: Future[Services] = Future()

@@ -7,10 +7,12 @@ from dataclasses import dataclass, replace
 from sqlalchemy.orm import Session
 
 from ..access.principals import Principal
+from ..conda.channels import scrub
 from ..conda.specification import read_specification
 from ..models.lock import Lock
+from ..models.lockfile_kind import wants_python
 from ..models.plan import Mode, Plan
-from ..models.problem import Conflict, EditConflict, InvalidRequest, OtherVersion
+from ..models.problem import Conflict, EditConflict, Finding, InvalidRequest, OtherVersion
 from ..models.specification import Specification
 from ..store import plans
 from ..store.tables import VersionRow
@@ -39,15 +41,19 @@ def accept(
     *,
     specification: str | None,
     lockfile: str | None,
+    plan: str | None = None,
 ) -> Accepted:
     """Read what was asked for. Touches no database; may take a second for a lockfile.
 
-    Raises :class:`InvalidSpecification`, :class:`InvalidLock` or :class:`InvalidRequest`.
+    A *plan* (its id) that was answered just now is stored afterwards. Raises
+    :class:`InvalidSpecification`, :class:`InvalidLock` or :class:`InvalidRequest`, and what kept
+    the plan from being stored.
     """
     if (specification is None) == (lockfile is None):
         raise InvalidRequest(
             "give either a specification or a lockfile", "Send exactly one of the two."
         )
+    context.plan_rows.settle(plan)
     if specification is not None:
         return Accepted(specification, read_specification(specification), None)
     assert lockfile is not None
@@ -60,7 +66,23 @@ def accept(
         )
     require_addresses(context, lock)
     text = specification_of(lock)
-    return Accepted(text, read_specification(text), lock)
+    read = read_specification(text)
+    if wants_python(lockfile):
+        read = read.model_copy(update={"notices": [*read.notices, _solved_python(context, lock)]})
+    return Accepted(text, read, lock)
+
+
+def _solved_python(context: ServiceContext, lock: Lock) -> Finding:
+    """What was not in the lockfile."""
+    part = lock.for_platform(context.platform)
+    assert part is not None
+    version = next((one.version for one in part.conda if one.name == "python"), "")
+    return Finding(
+        message=f"The lockfile names no Python: Python {version} was solved for it, from "
+        f"{', '.join(map(scrub, lock.channels))}. Its {len(part.pip)} wheels are exactly those "
+        "that are listed.",
+        hint="Export it from here as conda-lock, and the same Python comes along.",
+    )
 
 
 def with_plan(

@@ -11,10 +11,12 @@ from pydantic import ValidationError
 from sqlalchemy.orm import Session
 
 from ..access.principals import Principal
+from ..artifacts.base_images import content_of_base
 from ..artifacts.form import Form, FormOptions, Subject
 from ..artifacts.forms import FORMS
 from ..builds.artifact_subject import subject_of
 from ..models.artifact import ArtifactChoice
+from ..models.build import ENDED, BuildState
 from ..models.digest import canonical_json
 from ..models.problem import Conflict, InvalidRequest, NotFound
 from ..store import locks
@@ -35,13 +37,17 @@ class VersionChoice:
 
 @dataclass(frozen=True)
 class Chosen:
-    """One form of one version. ``platform`` is empty where there is one for all of them."""
+    """One form of one version. ``platform`` is empty where there is one for all of them.
+
+    ``outside`` tells what else its bytes depend on, beside the version and the options.
+    """
 
     form: Form
     platform: str
     options: FormOptions
     subject: Subject
     version: VersionRecord
+    outside: str = ""
 
     @property
     def file_name(self) -> str:
@@ -72,6 +78,8 @@ class Chosen:
                 subject.specification_text,
             ],
         }
+        if self.outside:
+            document["outside"] = self.outside
         return hashlib.sha256(canonical_json(document)).hexdigest()
 
 
@@ -90,9 +98,13 @@ class Chooser:
         version = self._versions.record(session, found, which.number)
         lock = locks.of_version(session, version.version)
         if lock is None:
+            ended = version.build is not None and BuildState(version.build.state) in ENDED
             raise Conflict(
-                f"version {version.version.number} of '{which.name}' has no lock yet",
-                "Wait until its build has solved it.",
+                f"it is not known yet which packages version {version.version.number} of "
+                f"'{which.name}' has",
+                "Its build did not get that far: see why, correct it, or choose another version."
+                if ended
+                else "Wait until its build has found them.",
             )
         access(self._context).require_here(found.namespace.name, lock)
         return version, subject_of(found.namespace, found.environment, version.version, lock)
@@ -116,7 +128,9 @@ class Chooser:
         if found is None:
             raise NotFound(f"there is no form '{form[:40]}'", f"There are {', '.join(FORMS)}.")
         platform = self._platform(found, subject, choice.platform)
-        return Chosen(found, platform, _options(found, choice.options), subject, version)
+        options = _options(found, choice.options)
+        outside = content_of_base(options, self._context.policy.image_bases)
+        return Chosen(found, platform, options, subject, version, outside)
 
     def why_not(self, form: Form, version: VersionRecord, subject: Subject) -> str:
         """Why the form cannot be made of this version here and now; empty when it can."""
@@ -156,12 +170,17 @@ def _options(form: Form, given: dict[str, Any]) -> FormOptions:
     try:
         return form.options.model_validate(given)
     except ValidationError as error:
-        first = error.errors(include_url=False, include_context=False, include_input=False)[0]
-        where = "/".join(str(part) for part in first["loc"])
+        first = error.errors(include_url=False, include_context=False)[0]
+        name, known = str(first["loc"][0]), form.options.model_fields
+        if name not in known:
+            raise InvalidRequest(
+                f"{form.title} has no option '{name[:40]}'",
+                f"Its options are {', '.join(known)}." if known else "It has no options.",
+            ) from None
+        # A pattern says nothing to most people: what the option is for says more.
+        patterned = first["type"] == "string_pattern_mismatch"
+        why = known[name].description if patterned else first["msg"].removeprefix("Value error, ")
         raise InvalidRequest(
-            f"the option '{where[:40]}' of {form.title} is not valid: "
-            f"{first['msg'].removeprefix('Value error, ')}",
-            f"Its options are {', '.join(form.options.model_fields)}."
-            if form.options.model_fields
-            else "It has no options.",
+            f"the option '{name}' of {form.title} cannot be {first['input']!r:.60}",
+            f"{why or ''}".replace("Input should be", "It is"),
         ) from None

@@ -8,8 +8,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from ..access.principals import Principal
+from ..artifacts.base_images import described
 from ..artifacts.form import TextForm
 from ..artifacts.forms import FORMS
+from ..faults import fault_point
 from ..models.artifact import (
     UNDER_WAY,
     Artifact,
@@ -58,7 +60,9 @@ class ArtifactService:
             which = VersionChoice(namespace, name, number)
             version, subject = chooser.subject(session, principal, which)
             rows = artifacts.of_version(session, version.version.id)
-            made = [view(row) for row in rows]
+            # What was cleaned up is to be made again, not to be downloaded.
+            ready = ArtifactState.READY.value
+            made = [view(row) for row in rows if row.state != ready or self.is_there(row)]
         items = [
             FormView(
                 form=form.name,
@@ -68,7 +72,7 @@ class ArtifactService:
                 suffix=form.suffix,
                 needs=form.needs,
                 platforms=chooser.platforms(form, subject),
-                options=form.options.model_json_schema().get("properties", {}),
+                options=described(form.options, self._context.policy.image_bases),
                 unavailable=chooser.why_not(form, version, subject),
                 artifacts=[one for one in made if one.form == form.name],
             )
@@ -118,6 +122,7 @@ class ArtifactService:
                     media_type=chosen.form.media_type,
                     user=principal.user,
                 )
+                fault_point("artifact.asked")
             found = view(row)
         self._context.supervisor.poke()
         return found

@@ -22,6 +22,7 @@ from ..models.environment import Environment, EnvironmentCreate
 from ..models.lock import Lock
 from ..models.names import is_name
 from ..models.problem import InvalidRequest
+from ..store import brought
 from ..store.checks import require_space
 from ..store.flock import try_lock
 from .auditing import audited
@@ -163,6 +164,7 @@ class BundleService:
         for package in part.files:
             # Before anybody can find the file.
             private.came_from(package.sha256, package.url)
+        brought.add(layout, (found.sha256 for found in bundle.files.values()))
         new = 0
         for found in bundle.files.values():
             assert found.path is not None

@@ -23,6 +23,8 @@ NAME = "jupyterlab-terrarium"
 MODULE = "jupyterlab_terrarium"
 PROBE_SECONDS = 3.0
 _PACKAGES = ("jupyterlab", "jupyter_server", "py-rattler", "uv")
+#: So many files are named; `clean` names all of them.
+_NAMED = 5
 _TRIVIAL = {
     "info": {"subdir": "noarch"},
     "packages": {},
@@ -82,6 +84,7 @@ def safely(name: str, checks: Callable[[], Iterable[Check]]) -> Iterator[Check]:
 def all_checks(options: StoreOptions) -> Iterator[Check]:
     """Everything that a store with *options* needs on this machine."""
     yield from safely("store", lambda: store(options))
+    yield from safely("kept files", lambda: kept_files(options))
     yield from safely("uv", uv)
     yield from safely("solver", lambda: solver(options))
     yield from safely("channel", lambda: channels(options))
@@ -121,6 +124,25 @@ def store(options: StoreOptions) -> Iterator[Check]:
     yield ok("database", "can be read and has this program's schema")
     alive = any_alive(layout)
     yield ok("builds", "a server or command builds here now" if alive else "nobody builds here now")
+
+
+def kept_files(options: StoreOptions) -> Iterator[Check]:
+    """What is to be kept for years can be had."""
+    from ..store import unkept
+    from ..store.paths import Layout
+
+    if not options.policy.retention.package_files:
+        return
+    files = unkept.notes(Layout(options.root))
+    if files:
+        names = ", ".join(f"{one.file_name} ({one.shown})" for one in files[:_NAMED])
+        more = f" and {len(files) - _NAMED} more" if len(files) > _NAMED else ""
+        yield warning(
+            "kept files",
+            f"channels no longer hand out what is to be kept: {names}{more}",
+            "While their files are here these versions work; make new versions of what is to "
+            "last. `jupyter terrarium clean` tells what the channels said",
+        )
 
 
 def uv() -> Iterator[Check]:

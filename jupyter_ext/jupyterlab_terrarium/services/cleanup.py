@@ -10,7 +10,7 @@ from ..builds.cleanup import Cleanup
 from ..builds.cleanup_findings import Findings
 from ..builds.keeping import keep_cached
 from ..faults import fault_point
-from ..models.cleanup import CleanupDone, CleanupReport
+from ..models.cleanup import CleanupDone, CleanupReport, UnkeptFile
 from ..models.problem import Conflict
 from ..store import shared_notebooks
 from ..store.space import Space
@@ -63,6 +63,10 @@ class CleanupService:
             freed=space.total(),
             in_use=findings.in_use,
             kept=findings.kept,
+            unkept=[
+                UnkeptFile(file_name=one.file_name, version=one.shown, why=one.why)
+                for one in findings.unkept
+            ],
         )
 
     @audited("cleanup.apply")

@@ -13,6 +13,7 @@ from ..models.platforms import host_platform
 from ..models.policy import Policy
 from ..store.database import Database
 from ..store.paths import Layout
+from .plan_rows import PlanRows
 
 
 @dataclass(frozen=True)
@@ -26,6 +27,7 @@ class ServiceContext:
     channels: ChannelConfig
     policy: Policy = field(default_factory=Policy)
     platform: str = field(default_factory=host_platform)
+    plan_rows: PlanRows = field(default_factory=PlanRows)
     #: Who helps, by namespace; ``*`` stands for all others.
     support_contacts: dict[str, str] = field(default_factory=dict)
     #: Where people reach the plain pages of links, without a slash at its end; empty: nowhere.

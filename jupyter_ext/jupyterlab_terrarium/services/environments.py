@@ -134,7 +134,10 @@ class EnvironmentService:
         """
         own = self._namespaces.ensure_personal(principal)
         accepted = accept(
-            self._context, specification=request.specification, lockfile=request.lockfile
+            self._context,
+            specification=request.specification,
+            lockfile=request.lockfile,
+            plan=request.plan,
         )
         namespace = request.namespace or own.name
         name = request.name or suggest_name(accepted.specification.name or "")

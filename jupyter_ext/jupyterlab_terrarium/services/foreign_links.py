@@ -23,7 +23,7 @@ from .context import ServiceContext
 from .safe_fetch import SafeFetch, origin, unreachable
 from .versions import VersionService
 
-_SUFFIXES = (".yml", ".yaml", ".lock", ".txt")
+_SUFFIXES = (".yml", ".yaml", ".lock", ".toml", ".txt")
 #: What is believed of another store's card; the rest is taken from the lock itself.
 _WORDS = ("namespace", "name", "title", "description", "version", "shared_by", "shared", "note")
 
@@ -74,7 +74,7 @@ class ForeignLinkService:
         if not base.endswith("/s") or not is_token(token):
             raise InvalidRequest(
                 "this is neither a link to a shared environment nor the address of a file",
-                "Such links have `/s/` in them, or end in `.yml`, `.lock` or `.txt`.",
+                "Such links have `/s/` in them, or end in `.yml`, `.lock`, `.toml` or `.txt`.",
             )
         store = f"{address}{parts.path.rstrip('/')}"
         words = self._words(self._fetch.text(f"{store}/card.json"))

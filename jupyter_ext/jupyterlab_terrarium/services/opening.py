@@ -101,7 +101,7 @@ class OpenStore:
         """What is kept true outside of the store, for who asked for it."""
         context, found = self.context, []
         if options.modules:
-            work = ModuleTree(context).refresh
+            work = ModuleTree(context, served=options.served).refresh
             found.append(Following(self.database, work, "environment modules"))
         if options.conda_list:
             found.append(
@@ -116,6 +116,7 @@ class OpenStore:
             self._watcher.stop()
             for one in self._following:
                 one.stop()
+        self.context.plan_rows.close()
         self.solver.close()
         self.database.close()
 

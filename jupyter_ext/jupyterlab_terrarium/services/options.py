@@ -24,4 +24,6 @@ class StoreOptions:
     support_contacts: dict[str, str] = field(default_factory=dict)
     public_url: str = ""
     modules: bool = False
+    #: Whether others of this machine see its files: each namespace's are for its own people then.
+    served: bool = False
     conda_list: bool = False

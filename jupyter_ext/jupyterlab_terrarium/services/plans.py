@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from sqlalchemy.orm import Session
 
@@ -26,11 +26,12 @@ from ..models.specification import Specification
 from ..models.told_problem import error_of
 from ..store import locks, plans
 from ..store.package_cache import cached
+from ..store.paths import MANIFEST
 from ..store.tables import PlanRow, VersionRow, new_id, now
 from .acceptance import Accepted
 from .bases import BaseLocks, base_of, usual_mode
 from .channel_access import access, require_accepted
-from .comparison import compare, has_kernel
+from .comparison import ChangeMemory, compare, has_kernel
 from .context import ServiceContext
 from .namespaces import NamespaceService
 from .solve_ahead import SolveAhead
@@ -64,6 +65,7 @@ class PlanService:
         self._context = context
         self._namespaces = namespaces
         self._locks = BaseLocks()
+        self._changes = ChangeMemory()
         self._made = itertools.count()
 
     def _base(self, principal: Principal, request: PlanRequest) -> _Base:
@@ -122,24 +124,32 @@ class PlanService:
             plan.notices = specification.notices + undated(specification, lock)
             checks = tuple(check.kind for check in specification.checks)
             digest = self._describe(plan, lock, base.lock, checks, costs)
-        with self._context.database.write() as session:
-            if digest is not None and locks.is_complete(session, digest):
-                self._costs_nothing(plan)
-            plans.add(
-                session,
-                id=plan.id,
-                created=plan.created,
-                user=principal.user,
-                specification_text=request.specification,
-                specification=specification.model_dump(mode="json"),
-                lock=lock,
-                lock_digest=plan.lock_digest,
-                base_version_id=base.latest_id,
-                answer=plan,
-            )
-            if next(self._made) % plans.DROP_EVERY == 0:
-                plans.drop_old(session, principal.user)
+        if digest is not None and self._is_built(digest):
+            self._costs_nothing(plan)
+        self._store(
+            id=plan.id,
+            created=plan.created,
+            user=principal.user,
+            specification_text=request.specification,
+            specification=specification,
+            lock=lock,
+            lock_digest=plan.lock_digest,
+            base_version_id=base.latest_id,
+            answer=plan.model_copy(),
+        )
         return plan
+
+    def _store(self, *, specification: Specification, **values: Any) -> None:
+        """Write a plan down once it is answered; *values* are columns of :class:`PlanRow`."""
+
+        def write() -> None:
+            parsed = specification.model_dump(mode="json")
+            with self._context.database.write() as session:
+                plans.add(session, specification=parsed, **values)
+                if next(self._made) % plans.DROP_EVERY == 0:
+                    plans.drop_old(session, values["user"])
+
+        self._context.plan_rows.write(values["id"], write)
 
     def _channels(
         self, principal: Principal, request: PlanRequest, specification: Specification
@@ -179,7 +189,7 @@ class PlanService:
         unpacked = unpacked_ratio(costs.samples)
         for part in lock.platforms:
             before = base.for_platform(part.platform) if base else None
-            shown = compare(before, part, costs.here, unpacked)
+            shown = compare(before, part, costs.here, unpacked, self._changes)
             plan.platforms.append(shown)
             if part.platform != own:
                 # Locked, not installed: that happens where somebody uses it.
@@ -190,6 +200,13 @@ class PlanService:
             plan.has_kernel = has_kernel(part)
         plan.link_scripts = lock.scripted(own)
         return digests.get(own)
+
+    def _is_built(self, digest: str) -> bool:
+        # Most plans are of something new: that needs no look into the database.
+        if not (self._context.layout.prefix(digest) / MANIFEST).exists():
+            return False
+        with self._context.database.read() as session:
+            return locks.is_complete(session, digest)
 
     def _costs_nothing(self, plan: Plan) -> None:
         """The very same lock is built here already."""
@@ -204,6 +221,7 @@ class PlanService:
         Looked for when first asked for, then remembered. Raises :class:`NotFound` for a plan
         without a problem that could be explained.
         """
+        self._context.plan_rows.settle(plan_id)
         with self._context.database.read() as session:
             row = self._own(session, principal, plan_id)
             plan, text = Plan.model_validate(row.answer), row.specification_text
@@ -236,16 +254,19 @@ class PlanService:
 
     def show(self, principal: Principal, plan_id: str) -> Plan:
         """A plan that was made before, by the same principal."""
+        self._context.plan_rows.settle(plan_id)
         with self._context.database.read() as session:
             return Plan.model_validate(self._own(session, principal, plan_id).answer)
 
     def _lock(self, principal: Principal, plan_id: str) -> Lock | None:
+        self._context.plan_rows.settle(plan_id)
         with self._context.database.read() as session:
             lock = self._own(session, principal, plan_id).lock
         return None if lock is None else Lock.model_validate(lock)
 
     def _require_own(self, principal: Principal, plan_id: str) -> None:
         """Raise :class:`NotFound` for what is not *principal*'s, without reading all of it."""
+        self._context.plan_rows.settle(plan_id)
         with self._context.database.read() as session:
             if not plans.belongs_to(session, plan_id, principal.user):
                 raise NotFound("there is no such plan")

@@ -126,7 +126,7 @@ class ProposalService:
         with self._context.database.read() as session:
             proposed, _ = self._find(session, principal, proposal_id, decide=True)
             text = request.specification or proposed.proposal.specification_text
-        accepted = accept(self._context, specification=text, lockfile=None)
+        accepted = accept(self._context, specification=text, lockfile=None, plan=request.plan)
         with self._context.database.write() as session:
             record = self._undecided(session, principal, proposal_id, decide=True)
             row = record.proposal

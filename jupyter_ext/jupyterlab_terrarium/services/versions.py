@@ -83,7 +83,10 @@ class VersionService:
             return environment.latest.number
         if number == "current":
             if environment.current is None:
-                raise NotFound(f"{environment.environment.name} has no current version yet")
+                raise NotFound(
+                    f"'{environment.environment.name}' has no current version yet",
+                    "Wait until its first build is ready, or name a version: 1, or latest.",
+                )
             return environment.current.number
         text = str(number)
         if text.isascii() and text.isdigit() and len(text) < 10:
@@ -165,7 +168,10 @@ class VersionService:
         since its maker looked.
         """
         accepted = accept(
-            self._context, specification=request.specification, lockfile=request.lockfile
+            self._context,
+            specification=request.specification,
+            lockfile=request.lockfile,
+            plan=request.plan,
         )
         with self._context.database.write() as session:
             environment = self.environment(session, principal, namespace, name, "build")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, cast
 
-from sqlalchemy import BindParameter, and_, bindparam, delete, func, or_, select
+from sqlalchemy import BindParameter, Select, and_, bindparam, delete, func, or_, select
 from sqlalchemy.orm import Session
 
 from ..models.event import Event, EventKind
@@ -70,13 +70,16 @@ def emit_build(session: Session, build: BuildRow) -> None:
     )
 
 
+def of_build(build_id: str) -> Select[tuple[int, dict[str, Any]]]:
+    """The query for sequence and data of each event that a build changed."""
+    return select(EventRow.sequence, EventRow.data).where(
+        EventRow.build_id == build_id, EventRow.kind == "build-changed"
+    )
+
+
 def forget_progress(session: Session, build_id: str) -> None:
     """Counts of an ended build need not be replayed to anybody; its phases are kept."""
-    rows = session.execute(
-        select(EventRow.sequence, EventRow.data).where(
-            EventRow.build_id == build_id, EventRow.kind == "build-changed"
-        )
-    )
+    rows = session.execute(of_build(build_id))
     counted = [sequence for sequence, data in rows if data.get("progress")]
     if counted:
         session.execute(delete(EventRow).where(EventRow.sequence.in_(counted)))

@@ -45,6 +45,8 @@ class Following:
             self._changed.clear()
             try:
                 self._work()
-            except Exception:
-                # It is tried again when next something happens; the store goes on.
-                _log.exception("%s could not be brought up to date", self._what)
+            except Exception as error:
+                # It is tried again when next something happens; the store goes on. Programs in a
+                # shell show what is logged, so no traceback goes with it unless that is asked for.
+                _log.warning("%s could not be brought up to date: %s", self._what, error)
+                _log.debug("where that came from", exc_info=True)

@@ -84,6 +84,21 @@ def of_version(session: Session, version: VersionRow) -> Lock | None:
     return Lock.model_validate(session.get_one(LockRow, version.lock_digest).content)
 
 
+def with_part(session: Session, digest: str) -> Lock | None:
+    """A lock whose part for some platform has this platform digest."""
+    content = session.scalar(
+        select(LockRow.content)
+        .join(LockPlatformRow, LockPlatformRow.lock_digest == LockRow.digest)
+        .where(LockPlatformRow.digest == digest)
+        .limit(1)
+    )
+    try:
+        return None if content is None else Lock.model_validate(content)
+    except ValidationError as error:
+        _log.warning("a lock cannot be read any more: %s", error)
+        return None
+
+
 def all_of_them(session: Session) -> Iterator[Lock]:
     """Every lock of the store, as each of its versions says it."""
     for row in (LockRow, LockOriginRow):

@@ -66,6 +66,13 @@ def blobs(layout: Layout, needed: set[str]) -> Iterator[Orphan]:
             yield Orphan(entry, "no version that stays needs it")
 
 
+def unkept_notes(layout: Layout, lasting: set[str]) -> Iterator[Orphan]:
+    """Notes of files that could not be kept, and that are here by now or not *lasting*."""
+    for entry in _entries(layout.unkept):
+        if entry.name not in lasting or layout.blob(entry.name).exists():
+            yield Orphan(entry, "it is about a file that nothing misses any more")
+
+
 def parts(layout: Layout, days: float) -> Iterator[Orphan]:
     """Parts of artifacts that no artifact was made of for *days*."""
     for entry in _entries(layout.parts):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -22,6 +24,12 @@ def record(session: Session, layout: Layout, lock: Lock) -> None:
         kind, name = files[sha256]
         add(session, layout, kind, sha256, name)
     session.flush()
+
+
+def unrecorded(session: Session, sha256s: Collection[str]) -> bool:
+    """Whether one of these files (SHA-256) is not on record."""
+    known = session.scalars(select(PackageFileRow.sha256).where(PackageFileRow.sha256.in_(sha256s)))
+    return len(set(known)) < len(set(sha256s))
 
 
 def add(session: Session, layout: Layout, kind: str, sha256: str, name: str) -> None:

@@ -131,6 +131,16 @@ class Layout:
         return self.root / "ahead"
 
     @property
+    def unkept(self) -> Path:
+        """Notes of package files that are to be kept and that cannot be had any more."""
+        return self.root / "unkept"
+
+    @property
+    def brought(self) -> Path:
+        """Notes of package files that came in bundles."""
+        return self.root / "brought"
+
+    @property
     def private(self) -> Path:
         """Notes of package files that came from channels that are not everybody's."""
         return self.root / "private"

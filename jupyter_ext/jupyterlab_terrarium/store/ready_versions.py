@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -14,14 +14,20 @@ from .tables import EnvironmentRow, LockPlatformRow, NamespaceRow, PrefixRow, Ve
 
 @dataclass(frozen=True)
 class ReadyVersion:
-    """A version with files, of an environment that is not deleted."""
+    """A version with files, of an environment that is not deleted.
+
+    ``modules`` are names that its specification asks for; ``personal`` tells of its namespace,
+    ``created`` when the environment was made.
+    """
 
     namespace: str
     name: str
     number: int
     digest: str
     current: bool
-    specification: dict[str, Any]
+    modules: tuple[str, ...]
+    personal: bool
+    created: datetime
 
 
 def everywhere(session: Session, platform: str) -> Sequence[ReadyVersion]:
@@ -33,7 +39,9 @@ def everywhere(session: Session, platform: str) -> Sequence[ReadyVersion]:
             VersionRow.number,
             PrefixRow.digest,
             EnvironmentRow.current_version_id == VersionRow.id,
-            VersionRow.specification,
+            VersionRow.specification["modules"],
+            NamespaceRow.owner.is_not(None),
+            EnvironmentRow.created,
         )
         .join(EnvironmentRow, EnvironmentRow.namespace_id == NamespaceRow.id)
         .join(VersionRow, VersionRow.environment_id == EnvironmentRow.id)
@@ -43,8 +51,17 @@ def everywhere(session: Session, platform: str) -> Sequence[ReadyVersion]:
         .order_by(NamespaceRow.name, EnvironmentRow.name, VersionRow.number)
     )
     return [
-        ReadyVersion(namespace, name, number, digest, bool(current), specification)
-        for namespace, name, number, digest, current, specification in rows
+        ReadyVersion(
+            namespace,
+            name,
+            number,
+            digest,
+            bool(current),
+            tuple(own or ()),
+            bool(personal),
+            created,
+        )
+        for namespace, name, number, digest, current, own, personal, created in rows
     ]
 
 

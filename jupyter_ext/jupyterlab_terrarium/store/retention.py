@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from ..models.build import ACTIVE
 from ..models.digest import prefix_name
 from ..models.policy import Retention
-from . import kernels, records, shares
+from . import kernels, locks, records, shares
 from .paths import Layout
 from .tables import (
     BuildRow,
@@ -102,6 +102,7 @@ class _Judge:
         self._scratch = set(session.scalars(select(ScratchRow.version_id)))
         active = [state.value for state in ACTIVE]
         building = select(BuildRow.version_id).where(BuildRow.state.in_(active))
+        self._loaded = set(locks.prefixes(session)) if rules.modules else set()
         self._building = set(session.scalars(building))
         self._further: dict[str, str] = {}
         for keeper in KEEPERS:
@@ -125,6 +126,7 @@ class _Judge:
             (row.id in self._further, self._further.get(row.id, "")),
             (row.id in self._newest, "it is one of the newest"),
             (row.created > self._before(self._rules.keep_days), "it is young"),
+            (row.digest in self._loaded, "an environment module leads to it"),
             (used is not None and used > self._before(self._rules.used_days), "it was used lately"),
         ]
         return next((why for holds, why in found if holds), "")

@@ -323,6 +323,6 @@ class EventRow(Base):
     namespace_id: Mapped[str | None] = mapped_column(index=True)
     environment_id: Mapped[str | None]
     version: Mapped[int | None] = mapped_column(Integer)
-    build_id: Mapped[str | None]
+    build_id: Mapped[str | None] = mapped_column(index=True)
     data: Mapped[dict[str, Any]]
     __table_args__ = ({"sqlite_autoincrement": True},)
