@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import shutil
 import socket
 import time
 from collections.abc import Iterator
@@ -10,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from artifacts.conftest import MakeForm
+from jupyterlab_terrarium.services import bundles
 from jupyterlab_terrarium.services.opening import OpenStore, StoreOptions
 from support.http import Client
 from support.servers import JupyterProcess, StandaloneServer
@@ -113,6 +116,22 @@ def test_what_is_refused_is_not_read_first(server: StandaloneServer, token: str)
         line.sendall(head(server, token, 1 << 60))
         answer = line.recv(65536)
     assert answer.split()[1] in (b"400", b"401"), answer
+
+
+@pytest.mark.parametrize("size", [3_000_000, 200_000_000])
+def test_a_disk_that_fills_meanwhile_is_told(
+    server: StandaloneServer, store: OpenStore, monkeypatch: pytest.MonkeyPatch, size: int
+) -> None:
+    """Others write, too; so the disk is looked at again whenever something has come."""
+    free = shutil.disk_usage(store.layout.root)
+    answers = itertools.chain([free] * 4, itertools.repeat(free._replace(free=0)))
+    with socket.create_connection(("127.0.0.1", server.port), timeout=60) as line:
+        monkeypatch.setattr(bundles.shutil, "disk_usage", lambda _: next(answers))
+        line.sendall(head(server, "t-anna", size) + b"x" * 3_000_000)
+        answer = line.recv(65536)
+    assert answer.split()[1] == b"507", answer
+    assert b"no space left" in answer
+    assert nothing_is_left(store)
 
 
 def test_a_sender_who_goes_away_leaves_nothing(server: StandaloneServer, store: OpenStore) -> None:

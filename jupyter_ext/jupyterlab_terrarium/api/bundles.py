@@ -40,6 +40,7 @@ class BundlesHandler(TerrariumHandler):
     _file: BinaryIO | None = None
     _place: ExitStack | None = None
     _refused: TerrariumError | None = None
+    _to_come = 0
 
     async def prepare(self) -> None:
         """Before anything is read: who brings it, and whether there is room for it."""
@@ -48,7 +49,7 @@ class BundlesHandler(TerrariumHandler):
             await prepared
         if self.request.method != "POST" or self._finished:
             return
-        length = int(self.request.headers.get("Content-Length") or 0)
+        self._to_come = length = int(self.request.headers.get("Content-Length") or 0)
         try:
             principal = await self.principal()
             await self.authorise("write", f"terrarium:{RESOURCE}")
@@ -71,16 +72,27 @@ class BundlesHandler(TerrariumHandler):
             self._received = directory / "bundle"
             self._file = await self.run(self._received.open, "xb")
         except TerrariumError as error:
-            if length <= DISCARDED:
-                # Whoever is still sending reads no answer: it comes when they have done.
-                self._refused = error
-            else:
-                self.answer_problem(error.problem())
+            self._refuse(error)
+
+    def _refuse(self, error: TerrariumError) -> None:
+        """Say why: at once, or after the little that is still to come.
+
+        Whoever is sending reads no answer until they have done.
+        """
+        self._tidy()
+        if self._to_come <= DISCARDED:
+            self._refused = error
+        else:
+            self.answer_problem(error.problem())
 
     async def data_received(self, chunk: bytes) -> None:
         """Write what has come; more is read when that is done."""
+        self._to_come -= len(chunk)
         if self._file is not None:
-            await self.run(self._file.write, chunk)
+            try:
+                await self.run(self.services.bundles.write, self._file, chunk)
+            except TerrariumError as error:
+                self._refuse(error)
 
     @operation(
         "Make an environment from an offline bundle",
@@ -119,7 +131,8 @@ class BundlesHandler(TerrariumHandler):
 
     def _tidy(self) -> None:
         place, self._place = self._place, None
+        file, self._file = self._file, None
         if place is not None:
-            if self._file is not None:
-                self._file.close()
+            if file is not None:
+                file.close()
             place.close()

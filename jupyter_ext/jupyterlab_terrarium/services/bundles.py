@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 from ..access.permissions import require
 from ..access.principals import Principal
@@ -18,6 +19,7 @@ from ..conda.files import move_to_trash
 from ..conda.kept_files import KeptFiles
 from ..conda.own_addresses import own_address
 from ..conda.private_files import PrivateFiles
+from ..models.disk_problem import disk_full, disk_problem
 from ..models.environment import Environment, EnvironmentCreate
 from ..models.lock import Lock
 from ..models.names import is_name
@@ -72,6 +74,20 @@ class BundleService:
         root, reserve = self._context.layout.root, self._context.policy.disk_reserve
         require_space(root, 0, reserve)
         return max(0, shutil.disk_usage(root).free - reserve)
+
+    def write(self, file: BinaryIO, chunk: bytes) -> None:
+        """Add *chunk* to a *file* that is coming in. Raises :class:`DiskFull`.
+
+        Others need room, too: what there was when it began may be gone.
+        """
+        reserve = self._context.policy.disk_reserve
+        free = shutil.disk_usage(self._context.layout.root).free
+        if free - len(chunk) < reserve:
+            raise disk_full("the store", f"{free:,} bytes are free, {reserve:,} are to stay free")
+        try:
+            file.write(chunk)
+        except OSError as error:
+            raise disk_problem(error) or error from None
 
     def accept(
         self, principal: Principal, file: Path, namespace: str | None = None
