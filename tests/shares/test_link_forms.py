@@ -9,8 +9,12 @@ from typing import Any
 import pytest
 from share_help import Person
 
+from jupyterlab_terrarium.builds.cleanup_artifacts import UnusedArtifacts
+from jupyterlab_terrarium.services.opening import OpenStore
+from support.builds import DATA, create, next_version
 from support.http import Answer
 from support.servers import StandaloneServer
+from support.waiting import soon
 
 FORM = "offline-bundle"
 
@@ -84,3 +88,36 @@ def test_a_form_that_cannot_be_made_makes_no_link(anna: Person) -> None:
     assert answer.status == 404 and "There are" in answer.json["hint"]
     assert anna.client.post(path, {"forms": ["../x"]}).status == 400
     assert anna.client.get(path).json["total"] == before
+
+
+def test_a_link_to_what_is_current_gives_the_forms_of_the_next_version_too(
+    server: StandaloneServer, lending_store: OpenStore, anna: Person, berta: Person
+) -> None:
+    assert create(lending_store, DATA.format(pin=" =1"), name="moving").problem is None
+    shares = "environments/anna/moving/shares"
+    made = anna.client.post(shares, {"forms": [FORM], "rights": "view"})
+    token = made.json["token"]
+    [first] = made_card(berta, token)["forms"]
+    next_version(lending_store, "moving", DATA.format(pin=" =2"))
+    assert soon(lambda: berta.card(token).json["forms"][0]["file_name"] != first["file_name"])
+    [second] = made_card(berta, token)["forms"]
+    assert second["ready"]
+    assert form(berta, token, FORM).status == 200
+
+
+def test_clean_up_leaves_what_a_link_gives(
+    lending_store: OpenStore, anna: Person, berta: Person
+) -> None:
+    link = anna.share(forms=[FORM])
+    assert made_card(berta, link["token"])["forms"][0]["ready"]
+    at_once = UnusedArtifacts(lending_store.layout, lending_store.database, days=-1)
+
+    def unused() -> set[str]:
+        with lending_store.database.read() as session:
+            return {row.file_name for row in at_once.look(session)}
+
+    name = berta.card(link["token"]).json["forms"][0]["file_name"]
+    assert name not in unused()
+    for one in anna.client.get("environments/anna/data/shares").json["items"]:
+        anna.client.request("DELETE", f"shares/{one['id']}")
+    assert name in unused()

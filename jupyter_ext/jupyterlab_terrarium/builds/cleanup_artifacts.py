@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from ..conda.files import move_to_trash
 from ..faults import fault_point
-from ..store import artifacts
+from ..store import artifacts, shares
 from ..store.artifact_tables import ArtifactRow
 from ..store.database import Database
 from ..store.paths import Layout
@@ -27,12 +27,14 @@ class UnusedArtifacts:
     days: float
 
     def look(self, session: Session) -> Sequence[ArtifactRow]:
-        """Their rows, the oldest first. Whoever takes a file touches it."""
+        """Their rows, the oldest first. Whoever takes a file touches it; what links give stays."""
         before = self._before()
+        given = {(one.version_id, one.form) for one in shares.given_forms(session)}
         return [
             row
             for row in artifacts.ended(session, before)
-            if not any(_touched(path) >= before.timestamp() for path in self.paths(row))
+            if (row.options or (row.version_id, row.form) not in given)
+            and not any(_touched(path) >= before.timestamp() for path in self.paths(row))
         ]
 
     def paths(self, row: ArtifactRow) -> list[Path]:

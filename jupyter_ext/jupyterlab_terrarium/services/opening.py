@@ -23,6 +23,7 @@ from ..store.watch import ChangeWatcher
 from .channel_access import note_what_is_here
 from .conda_registration import register
 from .context import ServiceContext
+from .link_forms import LinkForms
 from .module_tree import ModuleTree
 from .options import StoreOptions
 from .reconciliation import reconcile_store
@@ -98,8 +99,10 @@ class OpenStore:
                 one.start()
 
     def _followers(self, options: StoreOptions) -> list[Following]:
-        """What is kept true outside of the store, for who asked for it."""
-        context, found = self.context, []
+        """What is kept true, in the store for links, outside of it for who asked for it."""
+        context = self.context
+        links = LinkForms(context, self.services.artifacts)
+        found = [Following(self.database, links.refresh, "what links give")]
         if options.modules:
             work = ModuleTree(context, served=options.served).refresh
             found.append(Following(self.database, work, "environment modules"))

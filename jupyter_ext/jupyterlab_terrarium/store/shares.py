@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, Text, cast, func, or_, select
 from sqlalchemy.orm import Session
 from typing_extensions import Unpack
 
@@ -135,6 +135,50 @@ def pinned_and_used(session: Session) -> Sequence[ShareRecord]:
         )
     )
     return [ShareRecord(*row) for row in rows]
+
+
+@dataclass(frozen=True)
+class GivenForm:
+    """A form that a living link gives; of the current version where that changes by itself."""
+
+    share_id: str
+    user: str
+    namespace: str
+    environment: str
+    about: tuple[str, str]
+    version_id: str
+    number: int
+    form: str
+
+
+def given_forms(session: Session) -> Sequence[GivenForm]:
+    """The forms of all living links, with the user who has made the link.
+
+    ``about`` are the environment's title and description, which stand in forms.
+    """
+    version_id = func.coalesce(ShareRow.version_id, EnvironmentRow.current_version_id)
+    rows = session.execute(
+        select(ShareRow, NamespaceRow.name, EnvironmentRow, VersionRow)
+        .join(EnvironmentRow, EnvironmentRow.id == ShareRow.environment_id)
+        .join(NamespaceRow, NamespaceRow.id == EnvironmentRow.namespace_id)
+        .join(VersionRow, VersionRow.id == version_id)
+        .where(_alive(now()), cast(ShareRow.forms, Text) != "[]", EnvironmentRow.deleted.is_(None))
+        .order_by(ShareRow.created, ShareRow.id)
+    )
+    return [
+        GivenForm(
+            share_id=share.id,
+            user=share.created_by,
+            namespace=namespace,
+            environment=environment.name,
+            about=(environment.title, environment.description),
+            version_id=version.id,
+            number=version.number,
+            form=form,
+        )
+        for share, namespace, environment, version in rows
+        for form in share.forms
+    ]
 
 
 def keeper(session: Session) -> dict[str, str]:
