@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import socket
 from dataclasses import replace
 from pathlib import Path
@@ -84,6 +85,9 @@ def test_a_bundle_goes_on_to_the_store_as_it_comes(
     form = f"environments/{namespace}/packed/versions/1/artifacts/offline-bundle"
     mine.client.post(form, {})
     bundle = eventually(lambda: (got := mine.client.get(form)).status == 200 and got).body
+    asked = mine.client.request("HEAD", form)
+    assert (asked.status, asked.headers["content-length"]) == (200, str(len(bundle)))
+    assert asked.headers["etag"] == f'"{hashlib.sha256(bundle).hexdigest()}"'
     sent = mine.client.request("POST", "bundles?name=sent", raw=bundle)
     assert sent.status == 201, sent.body
     assert wait_for_build(mine.client, sent.json["build"]["id"])["state"] == "ready"

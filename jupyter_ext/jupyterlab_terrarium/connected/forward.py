@@ -30,11 +30,12 @@ from .credentials import visitor_token
 from .versions import read_status
 
 TARGET = "terrarium_store"
+#: A large file on a slow line takes hours.
+TRANSFER_SECONDS = 86_400.0
 #: Writes the body of a request by the function that it is given.
 Send = Callable[[Callable[[bytes], Awaitable[None]]], Awaitable[None]]
 _CONNECT_SECONDS = 5.0
 _ANSWER_SECONDS = 660.0
-_UPLOAD_SECONDS = 86_400.0
 _CLIENTS = 500
 #: Artifacts are passed on as they come, however large they are.
 _MAX_ANSWER_BYTES = 1 << 50
@@ -91,6 +92,9 @@ class Target:
 class ForwardingHandler(TerrariumHandler):
     """Passes requests on. Its subclasses have the verbs of one route."""
 
+    #: Until all of an answer has come.
+    answer_seconds = _ANSWER_SECONDS
+
     @property
     def _target(self) -> Target:
         target = self.settings[TARGET]
@@ -115,11 +119,13 @@ class ForwardingHandler(TerrariumHandler):
         :class:`Forbidden` when the store does not know the visitor.
         """
         passing = Passing(self, collect)
-        body = self.request.body or (None if self.request.method in ("GET", "DELETE") else b"")
+        body = self.request.body or (
+            None if self.request.method in ("GET", "HEAD", "DELETE") else b""
+        )
         await self._fetch(
             passing,
             body=body,
-            request_timeout=_ANSWER_SECONDS,
+            request_timeout=self.answer_seconds,
             streaming_callback=passing.chunk,
         )
         return passing.end()
@@ -135,7 +141,7 @@ class ForwardingHandler(TerrariumHandler):
             passing,
             body_producer=body,
             expect_100_continue=True,
-            request_timeout=_UPLOAD_SECONDS,
+            request_timeout=TRANSFER_SECONDS,
             more={} if length is None else {"Content-Length": length},
         )
         return passing, answer.body
@@ -265,6 +271,8 @@ class Passing:
         for name in _PASSED_BACK:
             if name in self._headers:
                 self._handler.set_header(name, self._headers[name])
+        if self._handler.request.method == "HEAD" and "Content-Length" in self._headers:
+            self._handler.set_header("Content-Length", self._headers["Content-Length"])
 
     def end(self) -> bytes | None:
         """All has come; what was collected is not passed on but given back."""

@@ -10,7 +10,7 @@ from ..api.operation import OPERATION, Operation
 from ..api.routes import BUNDLES, LOCAL, PACKAGE_FILE, ROUTES, pattern
 from ..models.problem import TerrariumError
 from ..models.share import ShareUse
-from .forward import ForwardingHandler
+from .forward import TRANSFER_SECONDS, ForwardingHandler
 from .upload import UploadForwarding
 
 
@@ -27,6 +27,10 @@ def _forwarding(path: str, handler: type[TerrariumHandler]) -> type[Any]:
     members: dict[str, Any] = {"_track_activity": getattr(handler, "_track_activity", True)}
     for method, described in handler.operations().items():
         members[method] = _verb(described, path)
+    if "head" in vars(handler):
+        # Whoever asks for a file first asks how large it is; and it may take its time.
+        members["head"] = members["get"]
+        members["answer_seconds"] = TRANSFER_SECONDS
     base = UploadForwarding if path == BUNDLES else ForwardingHandler
     return bind(type(handler.__name__ + "Forwarding", (base,), members), JupyterHost)
 
