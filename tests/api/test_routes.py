@@ -90,11 +90,11 @@ def test_a_request_with_cookies_needs_the_xsrf_token(jupyter_server: JupyterProc
 @pytest.mark.parametrize(
     ("body", "words"),
     [
-        (b"", "not a valid EnvironmentCreate"),
-        (b"[]", "not a valid EnvironmentCreate"),
+        (b"", "the body: Input should be an object"),
+        (b"[]", "the body: Input should be an object"),
         (b'{"name": "Upper Case"}', "Try 'upper-case'"),
         (b'{"name": "x"}', "either a specification or a lockfile"),
-        (b"\xff\xfe", "not a valid EnvironmentCreate"),
+        (b"\xff\xfe", "the body: Invalid JSON"),
         (b'{"specification": "dependencies: [python]"}', "has no name"),
     ],
 )
@@ -104,6 +104,15 @@ def test_a_bad_body_is_a_problem_with_a_reason(client: Client, body: bytes, word
     assert answer.headers["content-type"].startswith("application/problem+json")
     assert words in answer.body.decode().replace("\\u2019", "'")
     assert client.get("environments?filter=upper").json["total"] == 0
+
+
+def test_a_query_argument_that_there_is_not_is_refused_with_those_that_there_are(
+    client: Client,
+) -> None:
+    answer = client.get("environments?nonsense=1")
+    assert (answer.status, answer.json["errors"][0]["path"]) == (400, "nonsense")
+    assert "takes no 'nonsense'" in answer.json["detail"]
+    assert "filter" in answer.json["hint"]
 
 
 def test_an_error_in_the_specification_names_its_line(client: Client) -> None:

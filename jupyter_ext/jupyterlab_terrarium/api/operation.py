@@ -143,18 +143,27 @@ def _validate(model: type[M], read: Callable[[], M], where: str) -> M:
     try:
         return read()
     except ValidationError as error:
-        findings = [
-            Finding(
-                message=item["msg"].removeprefix("Value error, "),
-                path="/".join(str(part) for part in item["loc"]),
-            )
-            for item in error.errors(include_url=False, include_context=False, include_input=False)
-        ]
-        first = findings[0]
-        place = f"'{first.path}': " if first.path else ""
+        told = error.errors(include_url=False, include_context=False, include_input=False)
+        findings = [_finding(item, where, model) for item in told]
         raise InvalidRequest(
-            f"the {where} is not a valid {model.__name__}: {place}{first.message}", errors=findings
+            findings[0].message,
+            findings[0].hint or f"See {model.__name__} in the API's description.",
+            errors=findings,
         ) from None
+
+
+def _finding(item: Mapping[str, Any], where: str, model: type[BaseModel]) -> Finding:
+    """What is wrong with one field, in words: pydantic's own, where ours are not better."""
+    path = "/".join(map(str, item["loc"]))
+    if item["type"] == "extra_forbidden":
+        known = ", ".join(model.model_fields) if len(item["loc"]) == 1 else ""
+        hint = f"There are {known}." if known else ""
+        return Finding(message=f"the {where} takes no '{path}'", hint=hint, path=path)
+    if item["type"] == "missing":
+        return Finding(message=f"the {where} has no '{path}'", path=path)
+    words = str(item["msg"]).removeprefix("Value error, ")
+    message = f"'{path}' in the {where}: {words}" if path else f"the {where}: {words}"
+    return Finding(message=message, path=path)
 
 
 def reason(status: int) -> str:
