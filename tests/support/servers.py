@@ -39,7 +39,7 @@ def free_port() -> int:
 
 
 #: Extensions that are installed beside ours, without which a server starts in half the time.
-_OTHERS = ("jupyterlab", "jupyter_lsp", "jupyter_server_terminals", "notebook_shim")
+_OTHERS = ("jupyterlab", "jupyter_lsp", "notebook_shim")
 
 
 class JupyterProcess:
