@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING
 
 from ..models.digest import platform_digest
 from ..models.lock import CondaPackage, Lock
-from ..models.problem import Finding, InvalidLock
+from ..models.problem import InvalidLock
 from ..models.specification import Specification
 from .channels import local_directory
-from .lockfile_entries import Entry, refuse
+from .lockfile_entries import Entry, not_valid, refuse
 from .lockfile_extras import KEY, Extras
 from .lockfile_parts import check_number, checked_platforms, lock_of
 from .lockfile_text import dump_text, load_text
@@ -118,13 +118,7 @@ def _parse(text: str) -> tuple[str | None, Lockfile]:
     try:
         first = LockfileV1.model_validate(content)
     except ValidationError as error:
-        findings = []
-        for one in error.errors()[:20]:
-            at = "/".join(str(part) for part in one["loc"])
-            findings.append(Finding(message=f"{at}: {one['msg']}", path=at))
-        raise InvalidLock(
-            f"The lockfile is not valid: {findings[0].message}", errors=findings
-        ) from None
+        raise not_valid(error) from None
     except KeyError:
         # conda-lock's own check of hashes looks at the manager before that was checked.
         refuse("The lockfile has a package whose `manager` is neither conda nor pip.")

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, NoReturn
 from urllib.parse import unquote, urlsplit
 
+from pydantic import ValidationError
+
 from ..models.lock import CondaPackage, PipPackage, is_site_packages
 from ..models.problem import Finding, InvalidLock, Place
 from .channels import canonical
@@ -177,3 +179,12 @@ def fail(entry: Entry, why: str, hint: str = "") -> NoReturn:
 def refuse(message: str, hint: str = "", place: Place | None = None) -> NoReturn:
     """Raise :class:`InvalidLock`."""
     raise InvalidLock(message, hint, [Finding(message=message, hint=hint, place=place)])
+
+
+def not_valid(error: ValidationError) -> InvalidLock:
+    """What pydantic says of a whole lockfile, its first twenty findings."""
+    findings = []
+    for one in error.errors()[:20]:
+        at = "/".join(str(part) for part in one["loc"])
+        findings.append(Finding(message=f"{at}: {one['msg']}", path=at))
+    return InvalidLock(f"The lockfile is not valid: {findings[0].message}", errors=findings)

@@ -12,9 +12,8 @@ from urllib.parse import unquote, urlsplit
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from ..models.problem import Finding, InvalidLock
 from .explicit_list import ExplicitList, package_entry, platform_of
-from .lockfile_entries import Entry, refuse
+from .lockfile_entries import Entry, not_valid, refuse
 from .lockfile_extras import Extras
 from .lockfile_parts import check_number
 from .lockfile_text import MAX_DEPTH
@@ -105,13 +104,7 @@ def _parse(text: str) -> _Document:
     try:
         return _Document.model_validate(content)
     except ValidationError as error:
-        findings = []
-        for one in error.errors()[:20]:
-            at = "/".join(str(part) for part in one["loc"])
-            findings.append(Finding(message=f"{at}: {one['msg']}", path=at))
-        raise InvalidLock(
-            f"The lockfile is not valid: {findings[0].message}", errors=findings
-        ) from None
+        raise not_valid(error) from None
 
 
 def _check_depth(content: object) -> None:
